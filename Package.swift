@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// The kernels are written once and compiled for several instruction sets; the folders `KernelsAVX2` and
+/// `KernelsAVX512` are symbolic links to `KernelsPortable`. `-Ounchecked` in every configuration: they are useless
+/// without optimisation.
+func kernelVariant(_ name: String, march: String?, define: String) -> Target {
+  var flags = ["-Ounchecked", "-wmo"]
+  if let march { flags += ["-Xcc", "-march=\(march)"] }
+  return .target(
+    name: name,
+    dependencies: ["KernelTypes"],
+    swiftSettings: strict + [.define(define), .unsafeFlags(flags)],
+    linkerSettings: [.linkedLibrary("m")])
+}
+
+#if arch(x86_64)
+  let wideVariants = [
+    kernelVariant("KernelsAVX2", march: "x86-64-v3", define: "KERNELS_AVX2"),
+    kernelVariant("KernelsAVX512", march: "x86-64-v4", define: "KERNELS_AVX512"),
+  ]
+#else
+  let wideVariants: [Target] = []
+#endif
+
+let package = Package(
+  name: "easel",
+  products: [.executable(name: "easel", targets: ["Easel"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // C libraries from the system.
+    .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+    .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
+    .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+
+    // The engine.
+    .target(name: "KernelTypes", swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+    kernelVariant("KernelsPortable", march: nil, define: "KERNELS_PORTABLE"),
+  ] + wideVariants + [
+    .target(
+      name: "Kernels",
+      dependencies: ["KernelTypes"] + (["KernelsPortable"] + wideVariants.map(\.name)).map { .target(name: $0) },
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+    .target(name: "Safetensors", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    .target(
+      name: "NeuralNetwork",
+      dependencies: ["Kernels", "Safetensors"],
+      resources: [.copy("Weights")],
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+    .target(
+      name: "StyleTransfer",
+      dependencies: ["NeuralNetwork"],
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+    .target(
+      name: "WeightsImport",
+      dependencies: ["Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      swiftSettings: strict),
+
+    // Pictures in and out.
+    .target(name: "Images", dependencies: ["CImageCodecs", "CGIF", "CEXIF"], swiftSettings: strict),
+
+    // The spool.
+    .target(name: "Jobs", dependencies: ["Yams"], swiftSettings: strict),
+    .target(name: "Inbox", dependencies: ["Jobs", "CInotifyTools"], swiftSettings: strict),
+    .target(name: "Outbox", dependencies: ["Jobs", "Images"], swiftSettings: strict),
+    .target(
+      name: "TargetCache",
+      dependencies: ["Safetensors", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "Easel",
+      dependencies: [
+        "Images", "Inbox", "Jobs", "Kernels", "NeuralNetwork", "Outbox", "Safetensors", "StyleTransfer", "TargetCache",
+        "WeightsImport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
