@@ -1,0 +1,35 @@
+/// Settings that have a name. A settings file builds on one with `preset: NAME`.
+package enum Preset: String, CaseIterable, Sendable {
+  /// The lesson's style transfer, which is also what happens without any settings.
+  case lessonTransfer = "lesson-transfer"
+  /// The lesson's content reconstruction.
+  case lessonContent = "lesson-content"
+  /// The lesson's style reconstruction.
+  case lessonStyle = "lesson-style"
+  /// A small picture in a few seconds, to see whether two pictures suit each other.
+  case preview
+  /// A larger picture, worked on for longer.
+  case fine
+
+  /// The key by which a settings file names its preset.
+  package static let key = "preset"
+
+  /// What the preset changes in the defaults of its task, as a settings file would say it.
+  private var yaml: String {
+    switch self {
+    case .lessonTransfer: "task: transfer"
+    case .lessonContent: "task: content"
+    case .lessonStyle: "task: style"
+    case .preview: "{size: 192, iterations: 4, gif: {width: 192}}"
+    case .fine: "{size: 1024, iterations: 30}"
+    }
+  }
+
+  package var document: SettingsDocument {
+    do {
+      return try SettingsDocument(parsing: yaml.utf8, source: "preset \(rawValue)")
+    } catch {
+      preconditionFailure("preset \(rawValue): \(error)")
+    }
+  }
+}

@@ -1,0 +1,109 @@
+/// What one job is to paint and how: complete, within its ranges and consistent.
+///
+/// Starts out as the defaults of a task (`Settings(task:)`); what a person wrote is laid over them by
+/// `Settings(validating:)`. The keys are those of the settings file, in the order in which people are shown them.
+package struct Settings: Codable, Sendable, Equatable {
+  package var task: Task
+  /// File name of the photo, or nil for the one that lies beside the settings file.
+  package var content: String?
+  /// File name of the painting, or the name of a remembered style, or nil for the one beside the settings file.
+  package var style: String?
+
+  package var network = Network.vgg16
+  package var pooling = Pooling.average
+  /// Ordered from the picture towards the deep end; empty for the task `style`.
+  package var contentLayers: [WeightedLayer] = []
+  /// Ordered from the picture towards the deep end; empty for the task `content`.
+  package var styleLayers: [WeightedLayer] = []
+  package var contentWeight = 0.0
+  package var styleWeight = 0.0
+  /// Weight of the total variation; 0 leaves it out, as the lesson does.
+  package var tvWeight = 0.0
+
+  /// Long side of the result, in pixels.
+  package var size = 512
+  /// Long side of the style picture as a multiple of `size`.
+  package var styleScale = 1.0
+  package var scales = Scales.none
+  package var start = Start.noise
+  package var seed: UInt64 = 0
+
+  package var optimizer = Optimizer.lbfgs
+  /// Step of Adam, in units of pixel values 0...255; L-BFGS finds its own.
+  package var learningRate = 10.0
+  package var iterations = 10
+  /// Computations of loss and gradient in one iteration.
+  package var evaluationsPerIteration = 20
+  /// Stop when one iteration lowers the loss by less than this fraction of it; 0 never does.
+  package var tolerance = 0.0
+
+  /// The animation, or nil for none.
+  package var gif: GIF? = GIF()
+  package var output = OutputFormat.png
+  /// 1 to 100, for `output: jpeg`.
+  package var jpegQuality = 92
+
+  /// Threads to compute with, or nil for one per usable processor.
+  package var threads: Int?
+  /// Most memory to use, in bytes, or nil for no limit.
+  package var memoryBytes: Int?
+  /// Jobs with a higher one go first.
+  package var priority = 0
+  /// Paint even what has been painted before.
+  package var force = false
+
+  /// The defaults of `task`, those of the lesson.
+  package init(task: Task = .transfer) {
+    self.task = task
+    switch task {
+    case .transfer:
+      contentLayers = [WeightedLayer(4, 2, weight: 1)]
+      styleLayers = [
+        WeightedLayer(1, 2, weight: 0.05), WeightedLayer(2, 2, weight: 0.2), WeightedLayer(3, 2, weight: 0.2),
+        WeightedLayer(4, 2, weight: 0.25), WeightedLayer(5, 2, weight: 0.3),
+      ]
+      contentWeight = 0.1
+      styleWeight = 1
+    case .content:
+      contentLayers = [WeightedLayer(5, 1, weight: 1)]
+      contentWeight = 1
+    case .style:
+      styleLayers = [WeightedLayer(1, 1, weight: 1), WeightedLayer(2, 1, weight: 1)]
+      styleWeight = 1
+    }
+  }
+
+  package enum CodingKeys: String, CodingKey, CaseIterable {
+    case task, content, style
+    case network, pooling
+    case contentLayers = "content_layers"
+    case styleLayers = "style_layers"
+    case contentWeight = "content_weight"
+    case styleWeight = "style_weight"
+    case tvWeight = "tv_weight"
+    case size
+    case styleScale = "style_scale"
+    case scales
+    case start = "init"
+    case seed, optimizer
+    case learningRate = "learning_rate"
+    case iterations
+    case evaluationsPerIteration = "evaluations_per_iteration"
+    case tolerance, gif, output
+    case jpegQuality = "jpeg_quality"
+    case threads
+    case memoryBytes = "memory"
+    case priority, force
+  }
+}
+
+extension Settings {
+  /// Long side of the style picture, in pixels.
+  package var styleSize: Int { max(1, Int((styleScale * Double(size)).rounded())) }
+
+  /// The random start is uniform in ±this, in units of pixel values 0...255 around the mean colour.
+  package var noiseAmplitude: Double { task == .content ? 0.025 : 2.5 }
+
+  /// Computations of loss and gradient in the whole run.
+  package var evaluations: Int { iterations * evaluationsPerIteration }
+}
