@@ -1,0 +1,68 @@
+/// Reads pictures from files that anybody may have made.
+package enum ImageDecoder {
+  /// The picture at `path`: PNG or JPEG by content, upright, 8-bit sRGB.
+  ///
+  /// - Throws: `ImageError` naming the file, what was found and what to do. Nothing is allocated for a file or picture
+  ///   that is above `limits`.
+  package static func decode(path: String, limits: ImageLimits = ImageLimits()) throws(ImageError) -> DecodedImage {
+    do {
+      return try decode(ImageFile.read(path, maximumBytes: limits.maximumBytes), limits: limits)
+    } catch {
+      throw ImageError(path: path, reason: error)
+    }
+  }
+
+  /// The picture in `bytes`, the contents of a file.
+  package static func decode(
+    _ bytes: [UInt8], limits: ImageLimits = ImageLimits()
+  ) throws(ImageError.Reason) -> DecodedImage {
+    guard !bytes.isEmpty else { throw .empty }
+    guard bytes.count <= limits.maximumBytes else {
+      throw .tooManyBytes(sizeBytes: bytes.count, limitBytes: limits.maximumBytes)
+    }
+    return try bytes.withUnsafeBufferPointer { buffer throws(ImageError.Reason) in
+      switch try ImageFormat(of: buffer) {
+      case .png: try decodePNG(buffer, limits)
+      case .jpeg: try decodeJPEG(buffer, limits)
+      }
+    }
+  }
+
+  private static func decodePNG(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ limits: ImageLimits
+  ) throws(ImageError.Reason) -> DecodedImage {
+    let reader = try PNGReader(bytes)
+    try reader.header.check(limits)
+    var notes: [DecodingNote] = []
+    var pixels = try reader.pixels()
+    if reader.header.bitDepth > 8 { notes.append(.reducedTo8Bits(from: Int(reader.header.bitDepth))) }
+    if reader.header.channels == 4, PixelConversion.compositeOnWhite(&pixels) { notes.append(.alphaCompositedOnWhite) }
+    if !reader.profile.isEmpty { notes.append(.profileIgnored(why: "colours are taken as sRGB")) }
+    let stored = RGBImage(width: Int(reader.header.width), height: Int(reader.header.height), pixels: pixels)
+    return upright(stored, Orientation(exif: reader.exif), .png, notes)
+  }
+
+  private static func decodeJPEG(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ limits: ImageLimits
+  ) throws(ImageError.Reason) -> DecodedImage {
+    let reader = try JPEGReader(bytes)
+    try reader.header.check(limits)
+    var notes: [DecodingNote] = []
+    var pixels = try reader.pixels(maximumScans: limits.maximumScans)
+    if let warning = reader.warning { notes.append(.warning(warning)) }
+    if reader.header.channels == 4 {
+      PixelConversion.convertFromCMYK(&pixels, inverted: reader.header.cmykIsInverted)
+      notes.append(.convertedFromCMYK)
+    }
+    if !reader.profile.isEmpty { notes.append(.profileIgnored(why: "colours are taken as sRGB")) }
+    let stored = RGBImage(width: Int(reader.header.width), height: Int(reader.header.height), pixels: pixels)
+    return upright(stored, Orientation(exif: reader.exif), .jpeg, notes)
+  }
+
+  private static func upright(
+    _ stored: RGBImage, _ orientation: Orientation, _ format: ImageFormat, _ notes: [DecodingNote]
+  ) -> DecodedImage {
+    let note: [DecodingNote] = orientation == .upright ? [] : [.orientationApplied(orientation.rawValue)]
+    return DecodedImage(image: stored.upright(from: orientation), format: format, notes: notes + note)
+  }
+}

@@ -1,0 +1,36 @@
+/// Conversions of interleaved 8-bit pixels to RGB, in place: the result is never longer than its source.
+enum PixelConversion {
+  /// RGBA over white, blended in the encoded values as browsers do. Returns whether any pixel was not opaque.
+  static func compositeOnWhite(_ pixels: inout [UInt8]) -> Bool {
+    var alphaSeen = false
+    convertFourToThree(&pixels) { source, target in
+      let alpha = Int(source[3])
+      alphaSeen = alphaSeen || alpha != 255
+      for channel in 0..<3 {
+        target[channel] = UInt8((Int(source[channel]) * alpha + 255 * (255 - alpha) + 127) / 255)
+      }
+    }
+    return alphaSeen
+  }
+
+  /// Ink to light without a profile: R = (1 - C)(1 - K) and so on. `inverted`: 255 means no ink.
+  static func convertFromCMYK(_ pixels: inout [UInt8], inverted: Bool) {
+    let flip: UInt8 = inverted ? 0 : 255
+    convertFourToThree(&pixels) { source, target in
+      let light = Int(source[3] ^ flip)
+      for channel in 0..<3 { target[channel] = UInt8((Int(source[channel] ^ flip) * light + 127) / 255) }
+    }
+  }
+
+  private static func convertFourToThree(
+    _ pixels: inout [UInt8], _ convert: (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Void
+  ) {
+    let count = pixels.count / 4
+    pixels.withUnsafeMutableBufferPointer { buffer in
+      guard let start = buffer.baseAddress else { return }
+      // The target of pixel i ends before the source of pixel i + 1 begins, and `convert` reads its fourth byte first.
+      for i in 0..<count { convert(start + 4 * i, start + 3 * i) }
+    }
+    pixels.removeLast(count)
+  }
+}
