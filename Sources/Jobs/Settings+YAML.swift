@@ -3,7 +3,7 @@ internal import Yams
 extension Settings {
   /// These settings written out in full: `Settings(validating:)` gives them back equal.
   package var document: SettingsDocument {
-    let place = SettingsDocument.Place(source: "settings")
+    let place = SettingsDocument.Place(source: .file("settings"))
     let keys = CodingKeys.allCases.filter { !task.unusedKeys.contains($0) }
     return SettingsDocument(
       entries: keys.compactMap { key in
@@ -65,7 +65,7 @@ extension SettingsDocument {
 
 extension SettingsDocument.Content {
   fileprivate static func plain(_ key: String, _ text: String) -> SettingsDocument.Entry {
-    let place = SettingsDocument.Place(source: "settings")
+    let place = SettingsDocument.Place(source: .file("settings"))
     return SettingsDocument.Entry(key: key, place: place, value: .init(content: .plain(text), place: place))
   }
 
@@ -83,7 +83,7 @@ extension SettingsDocument.Content {
   }
 
   fileprivate init(_ scales: Settings.Scales) {
-    let place = SettingsDocument.Place(source: "settings")
+    let place = SettingsDocument.Place(source: .file("settings"))
     self =
       switch scales {
       case .none: .plain("none")

@@ -11,10 +11,11 @@ extension SettingsDocument {
 
   /// Reads the YAML (and so also JSON) of a settings file. An empty file is an empty document.
   ///
-  /// - Parameter source: the name to give in errors, as a rule the file's.
+  /// - Parameter name: what to call it in errors, as a rule the file's.
   /// - Throws: `SettingsError` for what is too large, not UTF-8, not YAML, not `key: value` lines, or uses what
   ///   settings have no use for: aliases, tags, several documents.
-  package init(parsing bytes: some Collection<UInt8>, source: String) throws(SettingsError) {
+  package init(parsing bytes: some Collection<UInt8>, source name: String) throws(SettingsError) {
+    let source = Source.file(name)
     guard bytes.count <= Self.sizeLimitBytes else {
       throw SettingsError(
         place: Place(source: source), key: nil,
@@ -35,7 +36,7 @@ extension SettingsDocument {
   }
 
   /// The one value that a YAML text holds; null for an empty text.
-  static func value(parsing text: String, source: String) throws(SettingsError) -> Value {
+  static func value(parsing text: String, source: Source) throws(SettingsError) -> Value {
     let aliases = text.matches(of: /\*[A-Za-z0-9_-]/)
     guard aliases.count <= aliasLimit else {
       let line = text[..<aliases[aliasLimit].startIndex].count(where: \.isNewline) + 1
@@ -59,7 +60,7 @@ extension SettingsDocument {
     }
   }
 
-  fileprivate init(_ mapping: Node.Mapping, source: String, depth: Int) throws(SettingsError) {
+  fileprivate init(_ mapping: Node.Mapping, source: Source, depth: Int) throws(SettingsError) {
     self.init()
     for (key, value) in mapping {
       guard let name = key.scalar?.string else {
@@ -86,7 +87,7 @@ extension SettingsDocument {
 }
 
 extension SettingsDocument.Value {
-  fileprivate init(_ node: Node, source: String, depth: Int) throws(SettingsError) {
+  fileprivate init(_ node: Node, source: SettingsDocument.Source, depth: Int) throws(SettingsError) {
     place = SettingsDocument.Place(source: source, line: node.mark?.line)
     switch node {
     case .scalar(let scalar):
@@ -117,7 +118,7 @@ extension SettingsDocument.Content {
 }
 
 extension SettingsError {
-  fileprivate init(_ error: YamlError, source: String) {
+  fileprivate init(_ error: YamlError, source: SettingsDocument.Source) {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):

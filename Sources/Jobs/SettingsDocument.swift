@@ -32,11 +32,23 @@ package struct SettingsDocument: Sendable, Equatable {
 
   /// Where something was written, as `cat.yaml:3` or `--set size=300`.
   package struct Place: Sendable, Equatable, CustomStringConvertible {
-    package var source: String
-    /// Counted from 1.
+    package var source: Source
+    /// Counted from 1; nil for the whole source.
     package var line: Int?
 
-    package var description: String { line.map { "\(source):\($0)" } ?? source }
+    package var description: String {
+      switch source {
+      case .file(let name): line.map { "\(name):\($0)" } ?? name
+      case .option(let option): "--set \(option)"
+      }
+    }
+  }
+
+  package enum Source: Sendable, Equatable {
+    /// A text of lines, by the name that errors give it.
+    case file(String)
+    /// What follows `--set` on the command line.
+    case option(String)
   }
 }
 
@@ -53,7 +65,7 @@ extension SettingsDocument {
   ///
   /// - Throws: `SettingsError` where there is no `=`, no key or the value is not YAML.
   package func setting(_ option: String) throws(SettingsError) -> SettingsDocument {
-    let place = Place(source: "--set \(option)")
+    let place = Place(source: .option(option))
     let parts = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let path = parts[0].split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 2, path.count <= 2, !path.contains("") else {

@@ -1,11 +1,12 @@
 /// Finds what a misspelt key was meant to be.
 enum SettingsSpelling {
-  /// The candidate that is fewest typing errors away, if those are few for a word of that length.
+  /// The candidate that is fewest typing errors away, if those are few for a word of that length; else the one that
+  /// begins with the word.
   static func closest(to word: String, among candidates: [String]) -> String? {
     let word = word.lowercased().replacing("-", with: "_")
     let best = candidates.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
-    guard let best, best.1 <= max(1, word.count / 3) else { return nil }
-    return best.0
+    if let best, best.1 <= max(1, word.count / 3) { return best.0 }
+    return word.count < 4 ? nil : candidates.first { $0.hasPrefix(word) }
   }
 
   /// Letters inserted, left out, replaced or swapped with their neighbour (the restricted Damerau-Levenshtein distance).

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Foundation
+import Jobs
+
+/// Shows what can be set and checks what was.
+struct SettingsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settings",
+    abstract: "Show the settings with their defaults, or check a settings file.",
+    subcommands: [Show.self, Check.self])
+
+  struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print every setting with its value, as a settings file.",
+      discussion: "Presets: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
+
+    @Argument(help: "The preset to show.")
+    var preset = Preset.lessonTransfer
+
+    func run() throws {
+      print(try Settings(validating: preset.document).yaml, terminator: "")
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check settings files; say of each that it is right, or all that is wrong.")
+
+    @Argument(help: "The settings files.", completion: .file(extensions: ["yaml", "yml", "json"]))
+    var files: [String]
+
+    func run() throws {
+      var failed = false
+      for file in files {
+        do {
+          let bytes = try Data(contentsOf: URL(filePath: file))
+          _ = try Settings(validating: SettingsDocument(parsing: bytes, source: file))
+          print("\(file): right")
+        } catch {
+          failed = true
+          FileHandle.standardError.write(Data("\(Self.text(error, of: file))\n".utf8))
+        }
+      }
+      if failed { throw ExitCode.failure }
+    }
+
+    private static func text(_ error: any Error, of file: String) -> String {
+      error is SettingsError ? "\(error)" : "\(file): cannot be read: \(error.localizedDescription)"
+    }
+  }
+}
+
+extension Preset: ExpressibleByArgument {}

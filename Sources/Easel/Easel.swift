@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The program: its commands and its version.
+@main struct Easel: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "easel",
+    abstract: "Paints a photo in the manner of a painting (neural style transfer).",
+    version: Version.current,
+    subcommands: [
+      Watch.self, Paint.self, Status.self, SettingsCommand.self, Weights.self, Evaluate.self, Bench.self, Work.self,
+    ])
+}

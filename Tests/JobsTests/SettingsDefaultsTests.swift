@@ -1,0 +1,83 @@
+import Testing
+
+import Jobs
+
+@Suite struct SettingsDefaultsTests {
+  @Test(arguments: ["", "# nothing but a remark\n", "~", "---\n", "{}", "\u{FEFF}", "\r\n"])
+  func emptyFileMeansTheLessonsTransfer(yaml: String) throws {
+    #expect(try settings(yaml) == Settings(task: .transfer))
+  }
+
+  @Test func transferIsTheLessons() throws {
+    let transfer = try settings("task: transfer")
+    #expect(
+      transfer.styleLayers.map { "\($0.layer) \($0.weight)" } == [
+        "block1_conv2 0.05", "block2_conv2 0.2", "block3_conv2 0.2", "block4_conv2 0.25", "block5_conv2 0.3",
+      ])
+    #expect(transfer.contentLayers.map { "\($0.layer) \($0.weight)" } == ["block4_conv2 1.0"])
+    #expect(transfer.contentWeight == 0.1)
+    #expect(transfer.styleWeight == 1)
+    #expect(transfer.noiseAmplitude == 2.5)
+  }
+
+  @Test func contentIsTheLessons() throws {
+    let content = try settings("task: content")
+    #expect(content.contentLayers.map { "\($0.layer) \($0.weight)" } == ["block5_conv1 1.0"])
+    #expect(content.styleLayers.isEmpty)
+    #expect(content.contentWeight == 1)
+    #expect(content.styleWeight == 0)
+    #expect(content.noiseAmplitude == 0.025)
+  }
+
+  @Test func styleIsTheLessons() throws {
+    let style = try settings("task: style")
+    #expect(style.styleLayers.map { "\($0.layer) \($0.weight)" } == ["block1_conv1 1.0", "block2_conv1 1.0"])
+    #expect(style.contentLayers.isEmpty)
+    #expect(style.styleWeight == 1)
+    #expect(style.noiseAmplitude == 2.5)
+  }
+
+  @Test(arguments: Settings.Task.allCases)
+  func everyTaskSharesTheRest(task: Settings.Task) throws {
+    let settings = try settings("task: \(task.rawValue)")
+    #expect(settings.network == .vgg16)
+    #expect(settings.pooling == .average)
+    #expect(settings.tvWeight == 0)
+    #expect(settings.size == 512)
+    #expect(settings.start == .noise)
+    #expect(settings.seed == 0)
+    #expect(settings.optimizer == .lbfgs)
+    #expect(settings.evaluations == 200)
+    #expect(settings.tolerance == 0)
+    #expect(settings.gif?.delay == .milliseconds(200))
+    #expect(settings.scales == .none)
+    #expect(settings.output == .png)
+  }
+
+  @Test func styleScaleIsRelativeToTheSizeOfTheResult() throws {
+    #expect(try settings("{size: 300, style_scale: 0.5}").styleSize == 150)
+    #expect(try settings("size: 300").styleSize == 300)
+  }
+
+  @Test func everyPresetIsValid() throws {
+    for preset in Preset.allCases {
+      _ = try settings("preset: \(preset.rawValue)")
+    }
+  }
+
+  @Test func fileGoesOverItsPreset() throws {
+    let settings = try settings("preset: preview\niterations: 7\ngif: {delay_ms: 100}")
+    #expect(settings.size == 192)
+    #expect(settings.iterations == 7)
+    #expect(settings.gif?.width == 192, "the keys of gif are laid over one by one")
+    #expect(settings.gif?.delayMilliseconds == 100)
+  }
+
+  @Test func unknownPresetNamesThePresets() {
+    #expect(
+      complaints("size: 20000\npreset: turner") == """
+        cat.yaml:1: size: found '20000'; allowed is a whole number from 32 to 8192
+        cat.yaml:2: preset: found 'turner'; allowed is lesson-transfer, lesson-content, lesson-style, preview, fine
+        """)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+import Jobs
+
+@Suite struct SettingsYAMLTests {
+  static let examples = [
+    "task: transfer", "task: content", "task: style",
+    "{content: 'a: b #c.jpg', style: 'true', size: 1000, style_scale: 0.37, scales: [100, 400], seed: 4294967295}",
+    "{gif: false, output: jpeg, jpeg_quality: 55, threads: 3, memory: 1536M, priority: -4, force: true}",
+    "{style: \"été 🎨 'x' \\\"y\\\".jpg\", optimizer: adam, learning_rate: 1e-05, tolerance: 0.001, init: content}",
+    "{memory: 100000001, tv_weight: 1e-7, style_weight: 123456789.125, gif: {width: 99, hold_ms: 20}, scales: auto}",
+    "{content: \"\(String(repeating: "x", count: 200)) \(String(repeating: "y", count: 50)).jpg\"}",
+  ]
+
+  @Test(arguments: examples)
+  func writtenSettingsReadBackEqual(yaml: String) throws {
+    let first = try settings(yaml)
+    #expect(try settings(first.yaml) == first, "\(first.yaml)")
+  }
+
+  @Test(arguments: examples)
+  func settingsGoThroughJSONUnchanged(yaml: String) throws {
+    let first = try settings(yaml)
+    let json = try JSONEncoder().encode(first)
+    #expect(try JSONDecoder().decode(Settings.self, from: json) == first)
+  }
+
+  @Test func writtenSettingsNameEveryKeyInOrder() {
+    let keys = Settings(task: .transfer).document.entries.map(\.key)
+    #expect(keys == Settings.CodingKeys.allCases.map(\.rawValue).filter { $0 != "content" && $0 != "style" })
+  }
+
+  @Test func writtenSettingsArePlainYAML() {
+    #expect(
+      Settings(task: .style).yaml == """
+        task: style
+        network: vgg16
+        pooling: average
+        style_layers:
+          block1_conv1: 1
+          block2_conv1: 1
+        style_weight: 1
+        tv_weight: 0
+        size: 512
+        style_scale: 1
+        scales: none
+        init: noise
+        seed: 0
+        optimizer: lbfgs
+        learning_rate: 10
+        iterations: 10
+        evaluations_per_iteration: 20
+        tolerance: 0
+        gif:
+          width: 400
+          delay_ms: 200
+          hold_ms: 2000
+        output: png
+        jpeg_quality: 92
+        threads: auto
+        memory: none
+        priority: 0
+        force: false
+
+        """)
+  }
+}
