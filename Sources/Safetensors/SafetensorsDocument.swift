@@ -1,0 +1,55 @@
+internal import Crypto
+internal import FoundationEssentials
+
+/// Tensors and metadata to be written as a safetensors file. The same document always gives the same bytes.
+package struct SafetensorsDocument: Sendable {
+  /// In the order in which they will lie in the file: wider element types first, so that all are aligned without gaps.
+  package let tensors: [TensorContents]
+  /// As given, and the payload's SHA-256 under `SafetensorsFile.payloadDigestKey`.
+  package let metadata: [String: String]
+
+  /// Tensors need different names.
+  package init(tensors: [TensorContents], metadata: [String: String] = [:]) {
+    precondition(Set(tensors.map(\.name)).count == tensors.count, "two tensors of one name")
+    let widths = Set(tensors.map(\.elementType.widthBytes)).sorted(by: >)
+    self.tensors = widths.flatMap { width in tensors.filter { $0.elementType.widthBytes == width } }
+    self.metadata = metadata.merging([SafetensorsFile.payloadDigestKey: Self.digest(self.tensors)]) { $1 }
+  }
+
+  /// Writes the file so that it appears whole or not at all: under a temporary name in the same folder, synced to
+  /// disk, renamed, and the folder synced.
+  package func write(to path: String) throws {
+    let header = try encodedHeader()
+    try DurableFile.replace(path) { file throws(SafetensorsError) in
+      try file.append(header)
+      for tensor in tensors {
+        try file.append(tensor.bytes)
+      }
+    }
+  }
+
+  /// Length field and JSON header, padded with spaces so that the payload starts at a multiple of 8.
+  private func encodedHeader() throws -> [UInt8] {
+    var header = SafetensorsHeader(metadata: metadata)
+    var end = 0
+    for tensor in tensors {
+      let offsets = [end, end + tensor.bytes.count]
+      header.tensors[tensor.name] = .init(
+        dtype: tensor.elementType.rawValue, shape: tensor.shape, dataOffsets: offsets)
+      end += tensor.bytes.count
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = [UInt8](try encoder.encode(header))
+    json += repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8)
+    return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Array($0) } + json
+  }
+
+  private static func digest(_ tensors: [TensorContents]) -> String {
+    var hasher = SHA256()
+    for tensor in tensors {
+      tensor.bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+    }
+    return hasher.finalize().hexadecimal
+  }
+}
