@@ -74,8 +74,9 @@ let package = Package(
 
     // The spool.
     .target(name: "Jobs", dependencies: ["Yams"], swiftSettings: strict),
-    .target(name: "Inbox", dependencies: ["Jobs", "CInotifyTools"], swiftSettings: strict),
-    .target(name: "Outbox", dependencies: ["Jobs", "Images"], swiftSettings: strict),
+    .target(name: "Files", dependencies: ["Jobs"], swiftSettings: strict),
+    .target(name: "Inbox", dependencies: ["CInotifyTools", "Files", "Jobs"], swiftSettings: strict),
+    .target(name: "Outbox", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
     .target(
       name: "TargetCache",
       dependencies: ["Safetensors", .product(name: "Crypto", package: "swift-crypto")],

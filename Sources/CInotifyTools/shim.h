@@ -1,0 +1,5 @@
+#pragma once
+
+#include <sys/inotify.h>
+
+#include <inotifytools/inotifytools.h>

@@ -1,0 +1,46 @@
+internal import Glibc
+package import Jobs
+
+/// What the kernel says about a file: the part that intake and spool look at.
+package struct FileStatus: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case regular, folder, symbolicLink, pipe, device, socket
+  }
+
+  package let kind: Kind
+  package let identity: FileIdentity
+
+  /// What is at `path` itself, without following a link; nil with `errno` set when the call fails.
+  package init?(_ path: Path) {
+    var status = stat()
+    guard path.withCString({ lstat($0, &status) }) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// What an open file is; nil with `errno` set when the call fails.
+  package init?(descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
+    kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .regular
+      case S_IFDIR: .folder
+      case S_IFLNK: .symbolicLink
+      case S_IFIFO: .pipe
+      case S_IFSOCK: .socket
+      default: .device
+      }
+    identity = FileIdentity(
+      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), sizeBytes: Int64(status.st_size),
+      modified: Self.nanoseconds(status.st_mtim), changed: Self.nanoseconds(status.st_ctim))
+  }
+
+  private static func nanoseconds(_ time: timespec) -> Int64 {
+    let (seconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? Int64(time.tv_sec) : seconds &+ Int64(time.tv_nsec)
+  }
+}

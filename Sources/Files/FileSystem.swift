@@ -1,0 +1,116 @@
+internal import Glibc
+package import Jobs
+
+/// The few file operations that inbox and spool are made of.
+package enum FileSystem {
+  /// Replaces `path` by `bytes` so that a reader sees either the old or the new contents, also after a crash.
+  package static func replace(_ path: Path, with bytes: [UInt8]) throws(FileError) {
+    let temporary = temporary(for: path)
+    let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
+    try file.write(bytes)
+    try file.synchronize()
+    try rename(temporary, path)
+    try synchronizeFolder(path.folder)
+  }
+
+  /// Where `replace` prepares the new contents; left behind only by a crash. Each file has one writer.
+  package static func temporary(for path: Path) -> Path {
+    path.folder.appending(FileName(Array(".".utf8) + path.lastName.bytes + Array(".new".utf8)))
+  }
+
+  /// The contents, or nil when there is no such file. Follows no link.
+  package static func contents(_ path: Path, limitBytes: Int = 4 << 20) throws(FileError) -> [UInt8]? {
+    do throws(FileError) {
+      return try OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).contents(limitBytes: limitBytes)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+  }
+
+  package static func rename(_ source: Path, _ destination: Path) throws(FileError) {
+    let status = source.withCString { source in destination.withCString { Glibc.rename(source, $0) } }
+    guard status == 0 else { throw FileError("rename", source) }
+  }
+
+  /// Moves a file or folder to a name that must be free: EEXIST when it is not.
+  package static func moveToFreeName(_ source: Path, _ destination: Path) throws(FileError) {
+    guard FileStatus(source)?.kind == .regular else {
+      guard FileStatus(destination) == nil else { throw FileError("rename", destination, code: EEXIST) }
+      return try rename(source, destination)
+    }
+    let status = source.withCString { source in destination.withCString { link(source, $0) } }
+    guard status == 0 else { throw FileError("link", destination) }
+    try remove(source)
+  }
+
+  /// Makes a folder; one that is there already is fine.
+  package static func makeFolder(_ path: Path) throws(FileError) {
+    let status = path.withCString { mkdir($0, 0o755) }
+    guard status == 0 || (errno == EEXIST && FileStatus(path)?.kind == .folder) else { throw FileError("mkdir", path) }
+  }
+
+  package static func synchronizeFolder(_ path: Path) throws(FileError) {
+    try OpenFile(path, O_RDONLY | O_DIRECTORY).synchronize()
+  }
+
+  /// Flushes every regular file below the folder, then the folder.
+  package static func synchronizeTree(_ path: Path) throws(FileError) {
+    for name in try path.names() {
+      let child = path.appending(name)
+      switch FileStatus(child)?.kind {
+      case .folder: try synchronizeTree(child)
+      case .regular: try OpenFile(child, O_RDONLY | O_NOFOLLOW).synchronize()
+      default: break
+      }
+    }
+    try synchronizeFolder(path)
+  }
+
+  /// Removes a file or a whole folder; nothing there is fine.
+  package static func remove(_ path: Path) throws(FileError) {
+    guard FileStatus(path)?.kind == .folder else {
+      let status = path.withCString { unlink($0) }
+      guard status == 0 || errno == ENOENT else { throw FileError("unlink", path) }
+      return
+    }
+    for name in try path.names() { try remove(path.appending(name)) }
+    try removeFolder(path)
+  }
+
+  /// Removes an empty folder; ENOTEMPTY when it is not.
+  package static func removeFolder(_ path: Path) throws(FileError) {
+    let status = path.withCString { rmdir($0) }
+    guard status == 0 || errno == ENOENT else { throw FileError("rmdir", path) }
+  }
+
+  /// Copies a file or a folder of files onto the disk, all or nothing. Links, pipes and devices are left out.
+  package static func copy(_ source: Path, _ destination: Path) throws(FileError) {
+    let temporary = temporary(for: destination)
+    try remove(temporary)
+    try copyTree(source, temporary)
+    try rename(temporary, destination)
+    try synchronizeFolder(destination.folder)
+  }
+
+  private static func copyTree(_ source: Path, _ destination: Path) throws(FileError) {
+    guard FileStatus(source)?.kind == .folder else { return try copyFile(source, destination) }
+    try makeFolder(destination)
+    for name in try source.names() {
+      let child = source.appending(name)
+      guard let kind = FileStatus(child)?.kind, kind == .folder || kind == .regular else { continue }
+      try copyTree(child, destination.appending(name))
+    }
+    try synchronizeFolder(destination)
+  }
+
+  private static func copyFile(_ source: Path, _ destination: Path) throws(FileError) {
+    let input = try OpenFile(source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    let output = try OpenFile(destination, O_WRONLY | O_CREAT | O_EXCL, mode: 0o644)
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while case let count = try input.read(into: &buffer), count > 0 {
+      try output.write(Array(buffer[..<count]))
+    }
+    try output.synchronize()
+  }
+}

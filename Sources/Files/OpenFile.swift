@@ -1,0 +1,68 @@
+internal import Glibc
+package import Jobs
+
+/// An open file that is closed with the end of this value. Never inherited by workers.
+package struct OpenFile: ~Copyable {
+  package let descriptor: Int32
+  private let path: Path
+
+  package init(_ path: Path, _ flags: Int32, mode: mode_t = 0) throws(FileError) {
+    descriptor = path.withCString { open($0, flags | O_CLOEXEC, mode) }
+    self.path = path
+    guard descriptor >= 0 else { throw FileError("open", path) }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  package func write(_ bytes: [UInt8]) throws(FileError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileError("write", path) }
+      written += count
+    }
+  }
+
+  /// Reads into `buffer`, which must not be empty; returns the number of bytes, 0 at the end.
+  package func read(into buffer: inout [UInt8]) throws(FileError) -> Int {
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress!, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileError("read", path) }
+      return count
+    }
+  }
+
+  /// Everything from here to the end; EFBIG when that is more than `limitBytes`.
+  package func contents(limitBytes: Int) throws(FileError) -> [UInt8] {
+    var contents: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    while true {
+      let count = try read(into: &buffer)
+      if count == 0 { return contents }
+      contents += buffer[..<count]
+      guard contents.count <= limitBytes else { throw FileError("read", path, code: EFBIG) }
+    }
+  }
+
+  /// Writes a small file anew in place, for a reader that need not see it whole.
+  package func replaceContents(_ bytes: [UInt8]) throws(FileError) {
+    guard ftruncate(descriptor, 0) == 0 else { throw FileError("ftruncate", path) }
+    try write(bytes)
+  }
+
+  /// Forces what was written onto the disk. Never tried again after an error: the kernel may have dropped the data.
+  package func synchronize() throws(FileError) {
+    guard fsync(descriptor) == 0 else { throw FileError("fsync", path) }
+  }
+
+  /// Takes the file's lock without waiting; false when another process has it.
+  package func tryLock() throws(FileError) -> Bool {
+    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+    guard errno == EWOULDBLOCK else { throw FileError("flock", path) }
+    return false
+  }
+}

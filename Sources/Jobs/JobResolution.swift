@@ -1,0 +1,150 @@
+/// Finds the pictures of one set of files and decides what the set still waits for.
+struct JobResolution {
+  private let set: JobSet
+  private let index: Int
+  private let pictures: SharedPictures
+  private var content: InboxEntry?
+  private var style: InboxEntry?
+  private var missing: [String] = []
+  private var fault: String?
+
+  /// - Parameter index: the set's place among all sets, by which `pictures` knows it.
+  init(set: JobSet, index: Int, pictures: SharedPictures) {
+    self.set = set
+    self.index = index
+    self.pictures = pictures
+    if case .invalid(let reason)? = set.sidecar { fault = reason }
+    if set.settings.count > 1 { missing.append(Self.tooMany("settings file", set.settings)) }
+    content = find(set.summary.content, among: set.contents, role: "content")
+    style = find(set.summary.style, among: set.styles, role: "style")
+  }
+
+  func state(now: Duration, grace: Duration) -> PairedJob.State {
+    let unsettled = (involved + set.files).filter { $0.settledAt == nil }
+    let settling = Array(Set(unsettled.map(Self.describe))).sorted()
+    guard missing.isEmpty || isHopeless(now: now, grace: grace) else {
+      return set.settings.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
+    }
+    guard settling.isEmpty else { return .settling(settling) }
+    let complete = involved.compactMap(\.settledAt).max() ?? now
+    if set.settings.isEmpty, now < complete + grace { return .awaitingSettings(until: complete + grace) }
+    return .ready(plan)
+  }
+
+  /// The files that the job cannot do without.
+  private var involved: [InboxEntry] {
+    [content, style].compactMap(\.self) + set.settings
+  }
+
+  /// Invalid settings will not get better by a picture that does not come; but the pictures get their time, so that
+  /// the failed job holds all that was dropped for it.
+  private func isHopeless(now: Duration, grace: Duration) -> Bool {
+    guard fault != nil, let settled = set.settings.first?.settledAt else { return false }
+    return now >= settled + grace
+  }
+}
+
+// Finding the pictures.
+extension JobResolution {
+  private mutating func find(
+    _ source: SidecarSummary.Source, among beside: [InboxEntry], role: String
+  ) -> InboxEntry? {
+    switch source {
+    case .notNeeded: nil
+    case .named(let name): findNamed(name, role: role)
+    case .beside: findBeside(beside, role: role)
+    }
+  }
+
+  private mutating func findNamed(_ name: String, role: String) -> InboxEntry? {
+    guard Self.isPlain(name) else {
+      fault = "\(role): \"\(name)\" is not the plain name of a file in the inbox; a path is not allowed"
+      return nil
+    }
+    if let picture = set.file(inFolder: name) ?? pictures.picture(named: name) { return picture }
+    missing.append("the picture \(name), which \(set.settings[0].name) names as its \(role)")
+    return nil
+  }
+
+  private mutating func findBeside(_ found: [InboxEntry], role: String) -> InboxEntry? {
+    guard found.count <= 1 else {
+      missing.append(Self.tooMany("\(role) picture", found))
+      return nil
+    }
+    guard let picture = found.first else {
+      let prefix = set.folder == nil ? set.stem + "." : ""
+      missing.append("a \(role) picture: \(prefix)\(role).jpg or .png")
+      return nil
+    }
+    guard set.folder == nil || picture.name.text != nil else {
+      missing.append("a name in UTF-8 for \(picture.name)")
+      return nil
+    }
+    return picture
+  }
+
+  /// Whether a settings file may name this: a file that lies in the inbox itself.
+  private static func isPlain(_ name: String) -> Bool {
+    !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
+  }
+
+  private static func tooMany(_ what: String, _ found: [InboxEntry]) -> String {
+    "one \(what) instead of \(found.count): " + found.map(\.name.description).joined(separator: ", ")
+  }
+
+  private static func describe(_ entry: InboxEntry) -> String {
+    entry.name.description + (entry.problem.map { " (\($0))" } ?? "")
+  }
+}
+
+// Planning what to take.
+extension JobResolution {
+  private var plan: ClaimPlan {
+    var destinations = Destinations()
+    var moves: [ClaimPlan.Move] = []
+    if let folder = set.folder {
+      let kind: ClaimPlan.Move.Kind = set.inner ? .folderWithInputs : .folder
+      moves.append(.init(source: folder.name, destination: "inputs", kind: kind, identity: folder.identity))
+    }
+    for file in taken {
+      let kind: ClaimPlan.Move.Kind = pictures.isNeeded(file, besides: index) ? .copy : .file
+      let destination = destinations.make(for: file.name)
+      moves.append(.init(source: file.name, destination: destination, kind: kind, identity: file.identity))
+    }
+    let inputs = JobInputs(
+      content: content.map { path(of: $0, destinations) },
+      style: style.map { path(of: $0, destinations) },
+      settings: set.settings.first.map { path(of: $0, destinations) })
+    return ClaimPlan(
+      name: set.jobName.text, priority: set.summary.priority, inputs: inputs, moves: moves, fault: fault)
+  }
+
+  /// The files that lie loose in the inbox and go along.
+  private var taken: [InboxEntry] {
+    let loose = set.folder == nil ? set.files : []
+    let named = [content, style].compactMap(\.self).filter { !set.files.contains($0) }
+    return named.reduce(into: loose) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func path(of file: InboxEntry, _ destinations: Destinations) -> String {
+    destinations.paths[file.name] ?? "inputs/" + file.name.description
+  }
+}
+
+/// Gives each file a place of its own under `inputs/`.
+private struct Destinations {
+  private(set) var paths: [FileName: String] = [:]
+
+  mutating func make(for name: FileName) -> String {
+    var safe = name.description
+    while safe.utf8.count > 240 { safe.removeFirst() }
+    var path = "inputs/" + safe
+    var number = 2
+    while paths.values.contains(path) {
+      path = "inputs/\(number)-\(safe)"
+      number += 1
+    }
+    paths[name] = path
+    return path
+  }
+}

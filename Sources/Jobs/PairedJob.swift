@@ -1,0 +1,35 @@
+/// What belongs together in the inbox, and what it still waits for.
+package struct PairedJob: Hashable, Sendable {
+  package enum State: Hashable, Sendable {
+    /// Something is missing, or there is one too many; each reason is for people.
+    case waiting(for: [String])
+    /// Everything is there, but these files may still be being written.
+    case settling([String])
+    /// Complete without a settings file, which may come until then, on the clock of the looks.
+    case awaitingSettings(until: Duration)
+    case ready(ClaimPlan)
+  }
+
+  /// The name that the job will be published under.
+  package var name: String
+  /// The names in the inbox that belong to it.
+  package var files: [String]
+  package var state: State
+
+  package init(name: String, files: [String], state: State) {
+    self.name = name
+    self.files = files
+    self.state = state
+  }
+}
+
+/// Something in the inbox that belongs to no job, and why.
+package struct Leftover: Hashable, Sendable {
+  package var name: String
+  package var reason: String
+
+  package init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}

@@ -1,0 +1,30 @@
+/// The little that pairing must know of a job's settings file.
+package struct SidecarSummary: Hashable, Sendable {
+  /// How a job comes by one of its pictures.
+  package enum Source: Hashable, Sendable {
+    /// The picture lies beside the settings file, under the job's own name.
+    case beside
+    /// The settings file names the picture: a plain file name, in the job's folder or in the inbox.
+    case named(String)
+    /// The job needs no such picture: its task has no use for one, or a remembered style stands in.
+    case notNeeded
+  }
+
+  package var content: Source
+  package var style: Source
+  /// Jobs with a higher one go first.
+  package var priority: Int
+
+  package init(content: Source = .beside, style: Source = .beside, priority: Int = 0) {
+    self.content = content
+    self.style = style
+    self.priority = priority
+  }
+}
+
+/// A settings file as pairing sees it.
+package enum Sidecar: Hashable, Sendable {
+  case valid(SidecarSummary)
+  /// The settings cannot be used; the job fails with this reason.
+  case invalid(reason: String)
+}

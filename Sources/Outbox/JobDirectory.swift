@@ -1,0 +1,92 @@
+internal import Files
+internal import Jobs
+
+/// A claimed job on disk, `outbox/.jobs/<id>/`: what daemon and worker tell each other.
+///
+/// | written by the daemon | written by the worker |
+/// |---|---|
+/// | `job.json`, `inputs/` | `progress.json`, `preview.png`, `checkpoint`, `result/` or `error.json`, `worker.lock` |
+///
+/// Each JSON file has one writer and is replaced atomically, so it may be read at any time.
+package struct JobDirectory: Hashable, Sendable {
+  package let path: String
+
+  package init(_ path: String) {
+    self.path = path
+  }
+
+  package var id: String { location.lastName.description }
+
+  package var inputsPath: String { path + "/inputs" }
+  /// The picture as it is now, for the curious.
+  package var previewPath: String { path + "/preview.png" }
+  /// What the worker needs to go on after an interruption; a newer one after an attempt counts as progress.
+  package var checkpointPath: String { path + "/checkpoint" }
+  /// What will be published; it exists only when complete.
+  package var resultPath: String { path + "/result" }
+
+  package func readRecord() throws -> JobRecord { try require("job.json") }
+  package func write(_ record: JobRecord) throws { try write(record, to: "job.json") }
+
+  /// Nil before the worker has said anything.
+  package func readProgress() throws -> JobProgress? { try read("progress.json") }
+  package func write(_ progress: JobProgress) throws { try write(progress, to: "progress.json") }
+
+  package func readFailure() throws -> WorkerFailure? { try read("error.json") }
+  package func write(_ failure: WorkerFailure) throws { try write(failure, to: "error.json") }
+
+  var location: Path { Path(path) }
+}
+
+// The worker's side.
+extension JobDirectory {
+  /// Takes the job for this process until the returned value ends; throws when another worker is on it.
+  package func lock() throws -> JobLock { try JobLock(location.appending("worker.lock")) }
+
+  /// Makes the empty folder in which the worker gathers its result, and returns its path.
+  package func makeResultFolder() throws -> String {
+    let folder = location.appending("result.new")
+    try FileSystem.remove(folder)
+    try FileSystem.makeFolder(folder)
+    return folder.description
+  }
+
+  /// Flushes everything in the folder of `makeResultFolder()` and puts it in place as `result/`, whole.
+  package func commitResult() throws {
+    let folder = location.appending("result.new")
+    try FileSystem.synchronizeTree(folder)
+    try FileSystem.rename(folder, location.appending("result"))
+    try FileSystem.synchronizeFolder(location)
+  }
+}
+
+// Wishes of people, as empty files, so that they also reach a daemon that is not running.
+extension JobDirectory {
+  package enum Mark: String, CaseIterable, Sendable {
+    /// The job is not started while this is there.
+    case hold
+    /// The job is to be stopped and moved out of the way.
+    case cancel
+    /// The job is not to wait for `retryAt`.
+    case retry
+  }
+
+  package func has(_ mark: Mark) -> Bool { FileStatus(location.appending(mark.rawValue)) != nil }
+  package func set(_ mark: Mark) throws { try FileSystem.replace(location.appending(mark.rawValue), with: []) }
+  package func clear(_ mark: Mark) throws { try FileSystem.remove(location.appending(mark.rawValue)) }
+}
+
+extension JobDirectory {
+  private func require<Value: Decodable>(_ name: String) throws -> Value {
+    guard let value: Value = try read(name) else { throw FileError("open", location.appending(name), code: 2) }
+    return value
+  }
+
+  private func read<Value: Decodable>(_ name: String) throws -> Value? {
+    try JSONFile.read(location.appending(name))
+  }
+
+  private func write(_ value: some Encodable, to name: String) throws {
+    try JSONFile.write(value, to: location.appending(name))
+  }
+}

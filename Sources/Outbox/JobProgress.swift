@@ -1,0 +1,32 @@
+package import Foundation
+
+/// `progress.json`: how far the worker is. Only the worker writes it.
+package struct JobProgress: Codable, Hashable, Sendable {
+  /// What the worker is doing, for people: "reading pictures", "painting", "writing".
+  package var phase: String
+  package var iteration: Int
+  package var iterations: Int
+  /// Computations of loss and gradient so far.
+  package var evaluations: Int
+  package var loss: Double?
+  /// 0 to 1.
+  package var fractionDone: Double
+  package var secondsElapsed: Double
+  package var secondsLeft: Double?
+  package var updatedAt: Date
+
+  package init(
+    phase: String, iteration: Int = 0, iterations: Int = 0, evaluations: Int = 0, loss: Double? = nil,
+    fractionDone: Double = 0, secondsElapsed: Double = 0, secondsLeft: Double? = nil, updatedAt: Date = .now
+  ) {
+    self.phase = phase
+    self.iteration = iteration
+    self.iterations = iterations
+    self.evaluations = evaluations
+    self.loss = loss
+    self.fractionDone = fractionDone
+    self.secondsElapsed = secondsElapsed
+    self.secondsLeft = secondsLeft
+    self.updatedAt = updatedAt
+  }
+}

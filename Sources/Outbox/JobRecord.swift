@@ -1,0 +1,50 @@
+package import Foundation
+package import Jobs
+
+/// `job.json`: what the daemon knows about a claimed job. Only the daemon writes it.
+package struct JobRecord: Codable, Hashable, Sendable {
+  package enum State: String, Codable, Sendable {
+    /// The inputs are on their way from the inbox into the job directory.
+    case claiming
+    case queued
+    case running
+    /// An attempt failed for a cause that may pass; the next starts at `retryAt`.
+    case retrying
+    /// The painted picture is on its way into the outbox.
+    case publishing
+    /// The job has failed for good and is on its way into the outbox.
+    case failed
+  }
+
+  package var id: String
+  /// The name to publish under, safe as a file name.
+  package var name: String
+  package var inputs: JobInputs
+  package var state: State
+  /// The number of attempts begun; counted before an attempt starts, so that a crash counts.
+  package var attempt: Int
+  /// Jobs with a higher one go first.
+  package var priority: Int
+  package var claimedAt: Date
+  package var startedAt: Date?
+  package var retryAt: Date?
+  /// Why the last attempt failed, for people.
+  package var message: String?
+  /// What to do about it.
+  package var advice: String?
+  /// What is taken from the inbox, while `claiming`.
+  package var moves: [ClaimPlan.Move]?
+
+  package init(
+    id: String, name: String, inputs: JobInputs, state: State = .queued, attempt: Int = 0, priority: Int = 0,
+    claimedAt: Date = .now
+  ) {
+    self.id = id
+    self.name = name
+    self.inputs = inputs
+    self.state = state
+    self.attempt = attempt
+    self.priority = priority
+    self.claimedAt = claimedAt
+  }
+}
