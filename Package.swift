@@ -93,6 +93,8 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
+    .testTarget(name: "EaselTests", dependencies: ["Easel", "Jobs"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
