@@ -1,0 +1,27 @@
+# Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
+
+.PHONY: build demo test check format weights clean
+
+build: ## Build the program: .build/release/easel
+	@Scripts/setup.sh
+	swift build -c release --product easel
+
+demo: build ## Paint the sample cat through a daemon in ./demo
+	@Scripts/demo.sh
+
+test: ## Check the sources, build, run every test
+	@Scripts/setup.sh --tests
+	@Scripts/test.sh
+
+check: ## Check the sources only: imports, format, shell scripts
+	@Scripts/setup.sh --tests
+	@Scripts/check.sh
+
+format: ## Format the Swift sources
+	swift format --in-place --recursive Package.swift Sources Tests
+
+weights: build ## Make the embedded network weights again and compare their digest
+	@Scripts/weights.sh
+
+clean: ## Remove all that was built, and the demo
+	rm -rf .build .venv demo
