@@ -67,6 +67,7 @@ let package = Package(
     .target(
       name: "WeightsImport",
       dependencies: ["Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["ONNXSubset.proto"],
       swiftSettings: strict),
 
     // Pictures in and out.

@@ -1,0 +1,50 @@
+/// Why weights could not be taken from a file. The description is meant for people.
+package struct WeightsImportError: Error, Equatable, CustomStringConvertible {
+  package let path: String
+  package let problem: Problem
+
+  package var description: String { "\(path): \(problem)" }
+
+  package enum Problem: Error, Equatable {
+    case unreadable(detail: String)
+    case neitherONNXNorSafetensors(detail: String)
+    case missingTensor(String, network: VGGNetwork)
+    case otherNetwork(VGGNetwork, tensor: String, expected: VGGNetwork)
+    case twoTensors(String, first: String, second: String)
+    case wrongShape(tensor: String, expected: [Int], found: [Int])
+    case wrongLength(tensor: String, expected: Int, found: Int)
+    case unsupportedDataType(tensor: String, found: Int)
+    case inAnotherFile(tensor: String)
+    case notFinite(tensor: String, index: Int, found: Float)
+    case wrongMetadata(key: String, expected: String, found: String?)
+  }
+}
+
+extension WeightsImportError.Problem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .unreadable(let detail):
+      "cannot be read: \(detail)"
+    case .neitherONNXNorSafetensors(let detail):
+      "expected an ONNX model or a safetensors file; it is neither, or is damaged: \(detail)"
+    case .missingTensor(let name, let network):
+      "has no tensor for \(name), which \(network.rawValue) needs"
+    case .otherNetwork(let found, let tensor, let expected):
+      "expected \(expected.rawValue), found \(found.rawValue): it has \(tensor). Say --network \(found.rawValue)"
+    case .twoTensors(let name, let first, let second):
+      "has two tensors for \(name): \(first) and \(second)"
+    case .wrongShape(let tensor, let expected, let found):
+      "tensor \(tensor): expected shape \(expected) (output channels first), found \(found)"
+    case .wrongLength(let tensor, let expected, let found):
+      "tensor \(tensor): expected \(expected) bytes or numbers, found \(found)"
+    case .unsupportedDataType(let tensor, let found):
+      "tensor \(tensor): expected FLOAT (1) or FLOAT16 (10), found ONNX data type \(found)"
+    case .inAnotherFile(let tensor):
+      "tensor \(tensor) lies in another file: save the model with its weights inside"
+    case .notFinite(let tensor, let index, let found):
+      "tensor \(tensor): element \(index) is \(found), which half precision cannot hold as a finite number"
+    case .wrongMetadata(let key, let expected, let found):
+      "expected \(key) \(expected) in its metadata, found \(found ?? "none")"
+    }
+  }
+}
