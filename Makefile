@@ -20,8 +20,10 @@ check: ## Check the sources only: imports, format, shell scripts
 format: ## Format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests
 
-weights: build ## Make the embedded network weights again and compare their digest
-	@Scripts/weights.sh
+weights: build ## Make the embedded network weights again and check their digest
+	@Scripts/setup.sh --tests
+	@Scripts/python.sh
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" Scripts/weights.sh
 
 clean: ## Remove all that was built, and the demo
 	rm -rf .build .venv demo

@@ -4,16 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 Scripts/check.sh
-
-# A Python with foreign readers of our files, which judge what Easel writes.
-python=$PWD/.venv/bin/python3
-readers="import PIL, numpy, safetensors.numpy"
-if ! "$python" -c "$readers" 2> /dev/null; then
-  echo "test: setting up .venv with pillow, numpy and safetensors"
-  python3 -m venv --clear .venv
-  "$python" -m pip install --quiet --disable-pip-version-check pillow numpy safetensors
-  "$python" -c "$readers"
-fi
-
+Scripts/python.sh
 swift build -c release --build-tests --explicit-target-dependency-import-check error
-EASEL_PYTHON=$python exec swift test -c release --skip-build --disable-xctest
+EASEL_PYTHON=$PWD/.venv/bin/python3 exec swift test -c release --skip-build --disable-xctest
