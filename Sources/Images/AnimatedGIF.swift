@@ -1,0 +1,78 @@
+/// How a sequence of pictures becomes an animated GIF that repeats for ever.
+///
+/// All frames share one palette, chosen for what is on the screen longest: later frames count more than earlier ones,
+/// because a painting begins as noise and ends as the picture that people look at.
+package struct AnimatedGIF: Equatable, Sendable {
+  /// Between frames; hundredths of a second are what the format can tell apart.
+  package var delay: Duration
+  /// How long the last frame stays.
+  package var finalDelay: Duration
+  /// Wider frames are shrunk to this.
+  package var maximumWidth: Int
+
+  package init(
+    delay: Duration = .milliseconds(200), finalDelay: Duration = .seconds(2), maximumWidth: Int = 512
+  ) {
+    self.delay = delay
+    self.finalDelay = finalDelay
+    self.maximumWidth = maximumWidth
+  }
+
+  /// Writes the GIF of `frameCount` frames to `path`, as `encode(frameCount:frame:)` makes it.
+  package func write(to path: String, frameCount: Int, frame: (Int) throws -> RGBImage) throws {
+    do {
+      try ImageFile.write(encode(frameCount: frameCount, frame: frame), to: path)
+    } catch let reason as ImageError.Reason {
+      throw ImageError(path: path, reason: reason)
+    }
+  }
+
+  /// The bytes of the GIF. The same frames give the same bytes.
+  ///
+  /// - Parameter frame: gives the frame of an index. Every frame is asked for twice, in order: for the palette, and to
+  ///   be written. Only one is in memory at a time. All must have the same size.
+  package func encode(frameCount: Int, frame: (Int) throws -> RGBImage) throws -> [UInt8] {
+    precondition(frameCount > 0, "AnimatedGIF: at least one frame")
+    var histogram = ColourHistogram()
+    var size: (width: Int, height: Int)?
+    for i in 0..<frameCount {
+      let picture = try fitted(frame(i))
+      if let size, size != (picture.width, picture.height) {
+        throw ImageError.Reason.cannotEncode(
+          format: "GIF", function: "frame \(i)",
+          message: "has \(picture.width)x\(picture.height) pixels, the frames before \(size.width)x\(size.height)")
+      }
+      size = (picture.width, picture.height)
+      histogram.add(picture, weight: weight(of: i, of: frameCount))
+    }
+    guard let size else { return [] }
+    let palette = Palette.covering(histogram.colours, count: GIFWriter.transparentIndex)
+    var writer = try GIFWriter(width: size.width, height: size.height, palette: palette)
+    var ditherer = Ditherer(palette: palette)
+    var canvas = IndexedCanvas(width: size.width, height: size.height)
+    for i in 0..<frameCount {
+      var change = canvas.replace(with: ditherer.indices(of: try fitted(frame(i))))
+      let delay = hundredths(i == frameCount - 1 ? finalDelay : delay)
+      try writer.put(
+        &change.indices, left: change.left, top: change.top, width: change.width, height: change.height, delay: delay)
+    }
+    return try writer.finish()
+  }
+
+  private func fitted(_ picture: RGBImage) -> RGBImage {
+    guard picture.width > maximumWidth else { return picture }
+    let height = (Double(picture.height) * Double(maximumWidth) / Double(picture.width)).rounded()
+    return picture.resized(width: maximumWidth, height: max(1, Int(height)))
+  }
+
+  /// Time on the screen, times how far the painting has come.
+  private func weight(of index: Int, of count: Int) -> Double {
+    let progress = Double(index + 1) / Double(count)
+    return progress * Double(hundredths(index == count - 1 ? finalDelay : delay))
+  }
+
+  private func hundredths(_ duration: Duration) -> Int {
+    let value = (duration / .milliseconds(10)).rounded()
+    return Int(min(max(value, Double(GIFWriter.delays.lowerBound)), Double(GIFWriter.delays.upperBound)))
+  }
+}
