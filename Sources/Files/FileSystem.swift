@@ -93,6 +93,40 @@ package enum FileSystem {
     try synchronizeFolder(destination.folder)
   }
 
+  /// Removes of a folder what is in its copy too; what was added since stays.
+  package static func removeCopied(_ source: Path, of copy: Path) throws(FileError) {
+    for name in try source.names() {
+      guard let copied = FileStatus(copy.appending(name))?.kind else { continue }
+      switch FileStatus(source.appending(name))?.kind {
+      case .folder where copied == .folder: try removeCopied(source.appending(name), of: copy.appending(name))
+      case .regular where copied == .regular: try remove(source.appending(name))
+      default: break
+      }
+    }
+    do throws(FileError) {
+      try removeFolder(source)
+    } catch  where error.code == ENOTEMPTY {}
+  }
+
+  /// Whether there is a file or folder at `source` for each one in its copy.
+  package static func hasAllNames(_ source: Path, of copy: Path) throws(FileError) -> Bool {
+    guard FileStatus(source)?.kind == FileStatus(copy)?.kind else { return false }
+    guard FileStatus(copy)?.kind == .folder else { return true }
+    for name in try copy.names() {
+      guard try hasAllNames(source.appending(name), of: copy.appending(name)) else { return false }
+    }
+    return true
+  }
+
+  /// Room left for ordinary users on the file system of `path`; `files` is the number of files that can still be made,
+  /// or nil where the file system sets no bound.
+  package static func freeSpace(_ path: Path) throws(FileError) -> (bytes: Int, files: Int?) {
+    var status = statvfs()
+    guard path.withCString({ statvfs($0, &status) }) == 0 else { throw FileError("statvfs", path) }
+    let bytes = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue
+    return (Int(clamping: bytes), status.f_files == 0 ? nil : Int(clamping: status.f_favail))
+  }
+
   private static func copyTree(_ source: Path, _ destination: Path) throws(FileError) {
     guard FileStatus(source)?.kind == .folder else { return try copyFile(source, destination) }
     try makeFolder(destination)

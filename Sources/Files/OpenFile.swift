@@ -59,9 +59,9 @@ package struct OpenFile: ~Copyable {
     guard fsync(descriptor) == 0 else { throw FileError("fsync", path) }
   }
 
-  /// Takes the file's lock without waiting; false when another process has it.
-  package func tryLock() throws(FileError) -> Bool {
-    if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+  /// Takes the file's lock without waiting; false when another process has it. Several may share one.
+  package func tryLock(shared: Bool = false) throws(FileError) -> Bool {
+    if flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0 { return true }
     guard errno == EWOULDBLOCK else { throw FileError("flock", path) }
     return false
   }

@@ -14,6 +14,11 @@ package struct JobLock: ~Copyable {
     self.file = file
   }
 
+  static func isHeld(_ path: Path) -> Bool {
+    guard let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW) else { return false }
+    return (try? file.tryLock(shared: true)) == false
+  }
+
   private static func holder(_ path: Path) -> Int32? {
     guard let bytes = try? FileSystem.contents(path) else { return nil }
     return Int32(String(decoding: bytes, as: UTF8.self).prefix { $0.isNumber })

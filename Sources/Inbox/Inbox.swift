@@ -1,0 +1,62 @@
+internal import Files
+internal import Foundation
+internal import Glibc
+package import Jobs
+internal import Synchronization
+
+/// Watches the inbox on a thread of its own and tells what is in it.
+///
+/// Events only say when to look; what counts is what a look finds. An inbox that vanishes is waited for.
+package final class Inbox: Sendable {
+  private struct Requests {
+    var stops = false
+    var looks = false
+  }
+
+  private let configuration: InboxConfiguration
+  private let requests = Mutex(Requests())
+  private let bell: WakeBell
+
+  package init(_ configuration: InboxConfiguration) throws {
+    self.configuration = configuration
+    bell = try WakeBell()
+  }
+
+  /// Starts watching; gives a snapshot at once and after every change, the newest only. Ends with its reader. To be
+  /// called once.
+  package func snapshots() -> AsyncStream<InboxSnapshot> {
+    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+      continuation.onTermination = { _ in self.request { $0.stops = true } }
+      let thread = Thread {
+        InboxThread(self.configuration, bell: self.bell, requests: self.takeRequests).run { continuation.yield($0) }
+        continuation.finish()
+      }
+      thread.name = "inbox"
+      thread.start()
+    }
+  }
+
+  /// Asks for a new look and a snapshot of it, changed or not.
+  package func lookAgain() { request { $0.looks = true } }
+
+  /// Looks once, without watching, as if everything that is not empty were complete.
+  package static func look(_ configuration: InboxConfiguration) throws -> [InboxEntry] {
+    var configuration = configuration
+    configuration.settle = .zero
+    configuration.sidecarGrace = .zero
+    var look = InboxLook(configuration)
+    return try look.entries(now: InboxClock.now) { _ in }
+  }
+
+  private func request(_ change: (inout Requests) -> Void) {
+    requests.withLock { change(&$0) }
+    bell.ring()
+  }
+
+  private func takeRequests() -> (stops: Bool, looks: Bool) {
+    requests.withLock { requests in
+      defer { requests.looks = false }
+      return (requests.stops, requests.looks)
+    }
+  }
+}

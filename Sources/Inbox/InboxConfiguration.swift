@@ -1,0 +1,31 @@
+package import Jobs
+
+/// How an inbox is watched.
+package struct InboxConfiguration: Sendable {
+  package enum Polling: String, CaseIterable, Sendable {
+    case on, off
+    /// On network file systems, which tell nothing about what other machines write, and where inotify does not work.
+    case auto
+  }
+
+  package var folder: String
+  /// Another folder to watch; its changes show in `InboxSnapshot.doorbell`.
+  package var doorbell: String?
+  /// How long a file must stay the same after it was closed or moved in.
+  package var settle: Duration = .seconds(1)
+  /// The same for a file of which no event has said that it is complete, as a multiple.
+  package var untoldFactor = 3
+  /// How long an empty settings file may stay empty before it counts.
+  package var sidecarGrace: Duration = .seconds(10)
+  /// A look without any event, in case one was lost.
+  package var rescanInterval: Duration = .seconds(300)
+  package var polling = Polling.auto
+  package var pollingInterval: Duration = .seconds(5)
+  /// Reads a complete settings file, given its text.
+  package var readSidecar: @Sendable (String) -> Sidecar
+
+  package init(folder: String, readSidecar: @escaping @Sendable (String) -> Sidecar) {
+    self.folder = folder
+    self.readSidecar = readSidecar
+  }
+}

@@ -1,0 +1,34 @@
+internal import Foundation
+internal import Jobs
+
+/// What is said about a failed job: `report.json` and `error.txt` in NAME.failed.
+struct FailureReport: Codable {
+  var id: String
+  var name: String
+  var state = "failed"
+  var attempts: Int
+  var message: String
+  var advice: String
+  var inputs: JobInputs
+  var claimedAt: Date
+  var failedAt: Date
+
+  init(_ job: SpooledJob) {
+    id = job.record.id
+    name = job.record.name
+    attempts = job.record.attempt
+    message = job.record.message ?? "the reason was not recorded"
+    advice = job.record.advice ?? "Put it right in inputs/ and move this folder back into the inbox to try again."
+    inputs = job.record.inputs
+    claimedAt = job.record.claimedAt
+    failedAt = .now
+  }
+
+  var text: String {
+    """
+    \(name) could not be painted: \(message)
+    \(attempts > 1 ? "It was tried \(attempts) times.\n" : "")\(advice)
+
+    """
+  }
+}

@@ -1,0 +1,117 @@
+internal import Files
+internal import Foundation
+internal import Jobs
+
+/// How an attempt of a worker came to its end.
+package enum WorkerEnding: Hashable, Sendable {
+  case exited(code: Int32)
+  case killed(signal: Int32)
+  /// The daemon asked the worker to stop, because it stops itself.
+  case stopped
+  /// A person asked for it.
+  case cancelled
+  /// Daemon or machine ended before the worker did.
+  case interrupted
+  case notStarted(reason: String)
+}
+
+// Attempts.
+extension Spool {
+  /// Counts an attempt before it starts, so that a crash counts too.
+  package func begin(_ job: inout SpooledJob) throws {
+    try FileSystem.remove(job.directory.location.appending("error.json"))
+    try job.directory.clear(.retry)
+    job.marks.remove(.retry)
+    try job.update { record in
+      record.state = .running
+      record.attempt += 1
+      record.startedAt = .now
+      record.retryAt = nil
+    }
+  }
+
+  /// Decides what comes next for a job whose worker has ended: `publishing`, `queued`, `retrying` or `failed`.
+  ///
+  /// - Parameter lastWords: what the worker wrote last on its standard error.
+  package func end(_ job: inout SpooledJob, _ ending: WorkerEnding, lastWords: String = "") throws {
+    if FileStatus(Path(job.directory.resultPath))?.kind == .folder {
+      return try job.update { record in
+        record.state = .publishing
+        record.message = nil
+        record.advice = nil
+      }
+    }
+    switch ending {
+    case .stopped: try requeue(&job)
+    case .cancelled: try fail(&job, WorkerFailure(permanent: true, message: "cancelled", advice: Self.againAdvice))
+    default: try retryOrFail(&job, failure(of: job, ending, lastWords))
+    }
+  }
+
+  /// Marks the job as failed for good.
+  package func fail(_ job: inout SpooledJob, _ failure: WorkerFailure) throws {
+    try job.update { record in
+      record.state = .failed
+      record.retryAt = nil
+      record.message = failure.message
+      record.advice = failure.advice
+    }
+  }
+
+  static let againAdvice = "Move this folder back into the inbox to try again."
+
+  private func requeue(_ job: inout SpooledJob) throws {
+    try job.update { record in
+      record.state = .queued
+      record.attempt = max(0, record.attempt - 1)
+    }
+  }
+
+  private func retryOrFail(_ job: inout SpooledJob, _ failure: WorkerFailure) throws {
+    let attempt = hasAdvanced(job) ? 1 : job.record.attempt
+    guard !failure.permanent, let pause = retries.pause(after: attempt) else { return try fail(&job, failure) }
+    try job.update { record in
+      record.state = .retrying
+      // An attempt that came further than the one before is not held against the job.
+      record.attempt = attempt
+      record.retryAt = Date.now + TimeInterval(pause.components.seconds)
+      record.message = failure.message
+      record.advice = failure.advice
+    }
+  }
+
+  /// Whether the attempt has left a newer checkpoint than it found.
+  private func hasAdvanced(_ job: SpooledJob) -> Bool {
+    guard let startedAt = job.record.startedAt,
+      let checkpoint = FileStatus(Path(job.directory.checkpointPath))
+    else { return false }
+    return Double(checkpoint.identity.modified) / 1e9 > startedAt.timeIntervalSince1970
+  }
+
+  private func failure(of job: SpooledJob, _ ending: WorkerEnding, _ lastWords: String) -> WorkerFailure {
+    let told = try? job.directory.readFailure()
+    let lastWords = lastWords.isEmpty ? "" : "; its last words: \(lastWords)"
+    switch ending {
+    case .exited(WorkerExit.permanentFailure):
+      return WorkerFailure(
+        permanent: true, message: told?.message ?? "the worker refused the job" + lastWords, advice: told?.advice)
+    case .exited(WorkerExit.temporaryFailure):
+      return WorkerFailure(
+        permanent: false, message: told?.message ?? "the worker gave up for now" + lastWords, advice: told?.advice)
+    case .exited(WorkerExit.done):
+      return WorkerFailure(permanent: false, message: "the worker ended well but left no result" + lastWords)
+    case .exited(let code):
+      return WorkerFailure(permanent: false, message: "the worker ended with exit code \(code)" + lastWords)
+    case .killed(let signal):
+      return WorkerFailure(
+        permanent: false, message: "the worker was killed by signal \(signal)" + lastWords,
+        advice: signal == 9 ? "Memory may have run out: try a smaller `size`." : nil)
+    case .interrupted:
+      return WorkerFailure(permanent: false, message: "Easel or the machine stopped while the job was running")
+    case .notStarted(let reason):
+      return WorkerFailure(permanent: false, message: "the worker could not be started: \(reason)")
+    case .stopped, .cancelled:
+      return WorkerFailure(permanent: false, message: "the worker was asked to stop")
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Files
+internal import Foundation
+internal import Glibc
+internal import Jobs
+
+// Going on after an interruption.
+extension Spool {
+  /// What `recover` found.
+  package struct Recovery: Sendable {
+    /// All jobs, ready to go on.
+    package var jobs: [SpooledJob] = []
+    /// What could not be put right, for the log.
+    package var problems: [String] = []
+  }
+
+  /// Brings every job that a stop or crash has left in the middle of a step into a state to go on from.
+  ///
+  /// To be called by the daemon that holds the lock, before anything else.
+  package func recover(inbox: String) throws -> Recovery {
+    var recovery = Recovery()
+    for directory in try directories() {
+      do {
+        if let job = try recover(directory, inbox: Path(inbox)) { recovery.jobs.append(job) }
+      } catch {
+        recovery.problems.append("\(directory.path): \(error)")
+      }
+    }
+    return recovery
+  }
+
+  /// Nil when nothing is left to do for the job.
+  private func recover(_ directory: JobDirectory, inbox: Path) throws -> SpooledJob? {
+    for name in try directory.location.names() where name.description.hasPrefix(".") {
+      try FileSystem.remove(directory.location.appending(name))
+    }
+    guard var job = try readOrRescue(directory) else { return nil }
+    switch job.record.state {
+    case .claiming:
+      try recoverClaim(&job, inbox: inbox)
+      if FileStatus(directory.location) == nil { return nil }
+    case .running:
+      try stopOrphan(of: directory)
+      try end(&job, .interrupted)
+    case .queued, .retrying, .publishing, .failed: break
+    }
+    return job
+  }
+
+  /// A claim is finished when it can be, and undone otherwise.
+  private func recoverClaim(_ job: inout SpooledJob, inbox: Path) throws {
+    do {
+      try take(&job, from: inbox)
+    } catch {
+      try giveBack(&job, to: inbox, because: error)
+    }
+  }
+
+  /// A directory without a readable record is either one that was just being made or removed, or damaged; then its
+  /// inputs are not lost but published as failed.
+  private func readOrRescue(_ directory: JobDirectory) throws -> SpooledJob? {
+    do {
+      return try SpooledJob(directory)
+    } catch let error as FileError where !error.isMissing {
+      throw error
+    } catch {
+      let inputs = Path(directory.inputsPath)
+      guard FileStatus(inputs) != nil, try !inputs.names().isEmpty else {
+        try remove(directory)
+        return nil
+      }
+      var job = SpooledJob(directory, record: JobRecord(id: directory.id, name: "rescued", inputs: JobInputs()))
+      try fail(
+        &job, WorkerFailure(permanent: true, message: "its record was damaged: \(error)", advice: Self.againAdvice))
+      return job
+    }
+  }
+
+  /// A worker whose daemon died may still be running: it writes its checkpoint and ends, or is killed.
+  private func stopOrphan(of directory: JobDirectory) throws {
+    for signal in [SIGTERM, SIGTERM, SIGKILL] {
+      do {
+        _ = try directory.lock()
+        return
+      } catch let error as JobLockedError {
+        guard let holder = error.holder, holder > 1 else { throw error }
+        kill(holder, signal)
+        waitForEnd(of: directory)
+      }
+    }
+    _ = try directory.lock()
+  }
+
+  private func waitForEnd(of directory: JobDirectory) {
+    for _ in 0..<50 {
+      if (try? directory.lock()) != nil { return }
+      usleep(50_000)
+    }
+  }
+}

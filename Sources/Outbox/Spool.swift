@@ -1,0 +1,44 @@
+internal import Files
+internal import Foundation
+internal import Jobs
+
+/// The claimed jobs of an outbox, in `outbox/.jobs/`, and the only truth about them.
+///
+/// A job goes `claiming` -> `queued` -> `running` -> `publishing` and is gone; a failed attempt makes it `retrying` or
+/// `failed`. Every step is on the disk before the next begins, so that `recover` can go on from any of them.
+package struct Spool: Sendable {
+  package let outboxPath: String
+  package var retries = RetryPolicy()
+
+  package init(outbox: String) {
+    outboxPath = outbox
+  }
+
+  /// A folder to watch: a change in it says that people have asked for something.
+  package var doorbellPath: String { outboxPath + "/.jobs/doorbell" }
+
+  /// Makes this process the only daemon of the outbox until the returned value ends, and the outbox where it is missing.
+  package func lock() throws -> JobLock {
+    for folder in [outbox, jobs, Path(doorbellPath)] { try FileSystem.makeFolder(folder) }
+    return try JobLock(jobs.appending("lock"))
+  }
+
+  /// Whether a daemon serves this outbox now.
+  package var isServed: Bool { JobLock.isHeld(jobs.appending("lock")) }
+
+  /// The directories of all jobs, oldest first.
+  package func directories() throws -> [JobDirectory] {
+    guard FileStatus(jobs) != nil else { return [] }
+    return try jobs.names().filter { FileStatus(jobs.appending($0))?.kind == .folder && $0 != FileName("doorbell") }
+      .map { JobDirectory(jobs.appending($0).description) }
+  }
+
+  var outbox: Path { Path(outboxPath) }
+  var jobs: Path { outbox.appending(".jobs") }
+
+  /// Removes a job that is no longer needed.
+  func remove(_ directory: JobDirectory) throws {
+    try FileSystem.remove(directory.location)
+    try FileSystem.synchronizeFolder(jobs)
+  }
+}
