@@ -54,7 +54,8 @@ let package = Package(
       name: "Kernels",
       dependencies: ["KernelTypes"] + (["KernelsPortable"] + wideVariants.map(\.name)).map { .target(name: $0) },
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
-    .target(name: "Safetensors", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    .target(
+      name: "Safetensors", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
     .target(
       name: "NeuralNetwork",
       dependencies: ["Kernels", "Safetensors"],
@@ -94,6 +95,12 @@ let package = Package(
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "TargetCacheTests", dependencies: ["Safetensors", "TargetCache", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "WeightsImportTests", dependencies: ["Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
     .testTarget(name: "EaselTests", dependencies: ["Easel", "Jobs"], swiftSettings: strict),
   ],

@@ -5,6 +5,11 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
   package let path: String
   package let problem: Problem
 
+  package init(path: String, problem: Problem) {
+    self.path = path
+    self.problem = problem
+  }
+
   package var description: String { "\(path): \(problem)" }
 
   package enum Problem: Error, Equatable {

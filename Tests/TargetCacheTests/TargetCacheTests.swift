@@ -1,0 +1,154 @@
+import Foundation
+import Safetensors
+import TargetCache
+import TestSupport
+import Testing
+
+struct TargetCacheTests {
+  private let folder: TemporaryFolder
+  private let cache: TargetCache
+  private let key = CacheKey(of: "test") { $0.add("picture", "a") }
+  private let otherKey = CacheKey(of: "test") { $0.add("picture", "b") }
+  private let tensors = [
+    TensorContents(name: "block1_conv2.gram", shape: [2, 2], floats: [1, 2, 2, 5]),
+    TensorContents(name: "block4_conv2.features", shape: [1, 3], floats: [7, 8, 9]),
+  ]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    cache = TargetCache(directory: folder.path("cache"))
+  }
+
+  private func entry(of key: CacheKey) -> String {
+    "cache/targets/\(key.description.prefix(2))/\(key).safetensors"
+  }
+
+  @Test func whatWasStoredIsFoundAgain() throws {
+    #expect(cache.tensors(for: key) == nil)
+    cache.store(tensors, for: key, provenance: ["style": "auvers.jpg"])
+    let file = try #require(cache.tensors(for: key))
+    #expect(try file.floats(of: "block1_conv2.gram") == [1, 2, 2, 5])
+    #expect(try file.info(of: "block4_conv2.features").shape == [1, 3])
+    #expect(cache.tensors(for: otherKey) == nil)
+    #expect(cache.statistics == statistics(hits: 1, misses: 2, stored: 1))
+    #expect(try folder.contents().last == entry(of: key))
+  }
+
+  @Test func pythonReadsEntries() throws {
+    cache.store(tensors, for: key, provenance: ["style": "auvers.jpg"])
+    try Python.run(
+      """
+      import sys, numpy as np
+      from safetensors import safe_open
+      with safe_open(sys.argv[1], "np") as f:
+          assert (f.get_tensor("block1_conv2.gram") == np.float32([[1, 2], [2, 5]])).all()
+          metadata = f.metadata()
+      assert metadata["format_version"] == "1" and metadata["key"] == sys.argv[2], metadata
+      assert metadata["from_style"] == "auvers.jpg" and len(metadata["payload_sha256"]) == 64, metadata
+      """, folder.path(entry(of: key)), key.description)
+  }
+
+  @Test func everyFlippedBitIsRejectedOrHarmless() throws {
+    cache.store(tensors, for: key, provenance: ["style": "auvers.jpg"])
+    let sound = [UInt8](try Data(contentsOf: URL(filePath: folder.path(entry(of: key)))))
+    var harmless = 0
+    for index in sound.indices {
+      var damaged = sound
+      damaged[index] ^= 1 << (index % 8)
+      try folder.write(damaged, to: entry(of: key))
+      guard let file = cache.tensors(for: key) else { continue }
+      harmless += 1
+      #expect(try file.floats(of: "block1_conv2.gram") == [1, 2, 2, 5], "byte \(index)")
+      #expect(try file.floats(of: "block4_conv2.features") == [7, 8, 9], "byte \(index)")
+      #expect(try file.info(of: "block1_conv2.gram").shape == [2, 2], "byte \(index)")
+    }
+    #expect(cache.statistics.rejected == sound.count - harmless)
+    #expect(harmless < 40, "only provenance and padding may change unnoticed")
+  }
+
+  @Test(arguments: ["cut", "empty", "link", "folder", "foreign version", "another entry"])
+  func anEntryThatDoesNotCheckOutIsRejectedAndRebuilt(damage: String) throws {
+    cache.store(tensors, for: key)
+    cache.store(tensors, for: otherKey)
+    let path = folder.path(entry(of: key))
+    let sound = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    try FileManager.default.removeItem(atPath: path)
+    switch damage {
+    case "cut": try folder.write(sound.dropLast(), to: entry(of: key))
+    case "empty": try folder.write([], to: entry(of: key))
+    case "link": try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/null")
+    case "folder": try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    case "foreign version":
+      let text = String(decoding: sound, as: Unicode.ASCII.self)
+      let at = try #require(text.range(of: #""format_version":"1"#))
+      var bytes = sound
+      bytes[text.distance(from: text.startIndex, to: at.upperBound) - 1] = UInt8(ascii: "2")
+      try folder.write(bytes, to: entry(of: key))
+    default: try FileManager.default.copyItem(atPath: folder.path(entry(of: otherKey)), toPath: path)
+    }
+    #expect(cache.tensors(for: key) == nil)
+    #expect(cache.statistics.rejected == 1)
+    #expect(cache.statistics.notes.first?.hasPrefix("cache entry not used: \(path): ") == true)
+    if damage == "folder" { try FileManager.default.removeItem(atPath: path) }
+    cache.store(tensors, for: key)
+    #expect(cache.tensors(for: key) != nil)
+  }
+
+  @Test func aStoreThatFailsIsNotedAndNothingElse() throws {
+    try folder.write([], to: "cache")
+    cache.store(tensors, for: key)
+    #expect(cache.tensors(for: key) == nil)
+    #expect(cache.statistics.failedStores == 1)
+    #expect(cache.statistics.notes.first?.hasPrefix("cache entry not stored: ") == true)
+    #expect(try folder.contents() == ["cache"])
+  }
+
+  @Test func theFolderMayBeDeletedAtAnyTime() async throws {
+    cache.store(tensors, for: key)
+    let held = try #require(cache.tensors(for: key))
+    try FileManager.default.removeItem(atPath: folder.path("cache"))
+    #expect(try held.floats(of: "block1_conv2.gram") == [1, 2, 2, 5])
+    #expect(cache.tensors(for: key) == nil)
+    await withTaskGroup { group in
+      group.addTask { [folder] in
+        for _ in 0..<50 { try? FileManager.default.removeItem(atPath: folder.path("cache")) }
+      }
+      group.addTask { [cache, tensors, key] in
+        for _ in 0..<50 {
+          cache.store(tensors, for: key)
+          _ = cache.tensors(for: key)
+        }
+      }
+    }
+    #expect(cache.statistics.rejected == 0)
+    cache.store(tensors, for: key)
+    #expect(cache.tensors(for: key) != nil)
+  }
+
+  @Test func manyWritersAndReadersNeverMeetAHalfWrittenEntry() async throws {
+    let caches = (0..<4).map { _ in TargetCache(directory: folder.path("cache")) }
+    let big = [TensorContents(name: "a", shape: [20_000], floats: Array(repeating: 1, count: 20_000))]
+    await withTaskGroup { group in
+      for cache in caches {
+        group.addTask { [key] in
+          for _ in 0..<20 {
+            cache.store(big, for: key)
+            _ = cache.tensors(for: key)
+          }
+        }
+      }
+    }
+    for cache in caches {
+      #expect(cache.statistics == statistics(hits: 20, misses: 0, stored: 20))
+    }
+    #expect(try folder.contents().filter { $0.hasSuffix(".tmp") } == [])
+  }
+
+  private func statistics(hits: Int, misses: Int, stored: Int) -> CacheStatistics {
+    var statistics = TargetCache(directory: "").statistics
+    statistics.hits = hits
+    statistics.misses = misses
+    statistics.stored = stored
+    return statistics
+  }
+}

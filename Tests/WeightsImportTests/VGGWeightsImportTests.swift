@@ -1,0 +1,176 @@
+import Foundation
+import Safetensors
+import TestSupport
+import Testing
+import WeightsImport
+
+struct VGGWeightsImportTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  @Test(arguments: VGGNetwork.allCases)
+  func anONNXModelBecomesAHalfPrecisionFile(network: VGGNetwork) throws {
+    let input = try folder.write(model(of: network).bytes, to: "model.onnx")
+    let output = folder.path("weights.safetensors")
+    let description = WeightsDescription(source: "a test", licence: "none", attribution: nil)
+    let weights = try VGGWeightsImport.run(input: input, network: network, output: output, description: description)
+    #expect(weights.file.metadata["source"] == "a test")
+    #expect(weights.file.metadata["attribution"] == nil)
+    #expect(weights.file.tensors.map(\.name) == network.tensorShapes.map(\.name))
+    for (name, shape) in network.tensorShapes {
+      let info = try weights.file.info(of: name)
+      #expect(info.shape == shape && info.elementType == .float16)
+      #expect(try weights.file.floats(of: name) == values(shape).map { Float(Float16($0)) })
+    }
+  }
+
+  @Test func importingAFileThatWasImportedGivesTheSameNumbers() throws {
+    let again = try VGGWeightsImport.run(
+      input: embeddedFile, network: .vgg16, output: folder.path("again.safetensors"), description: WeightsDescription())
+    #expect(again.digest == "df80169abd450fcc3c1809371c6707f7a6e215d6761f70c3d5c36da74047e7bd")
+    #expect(again.file.metadata["licence"] == nil)
+  }
+
+  @Test func theEmbeddedFileIsWhatItsReadmeSays() throws {
+    let weights = try VGGWeightsFile(verifying: embeddedFile, network: .vgg16)
+    let folder = URL(filePath: embeddedFile).deletingLastPathComponent()
+    let readme = try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains(weights.digest))
+    #expect(weights.file.metadata["licence"] == "CC BY 4.0")
+    let first = try weights.file.floats(of: "block1_conv1.weight")
+    for (channel, expected) in [0.42947057, 0.11727387, 0.03401296].enumerated() {
+      #expect(abs(Double(first[channel * 27]) - expected) < 0.0003)
+    }
+  }
+
+  @Test func pythonReadsTheEmbeddedFile() throws {
+    try Python.run(
+      """
+      import sys
+      from safetensors.numpy import load_file
+      weights = load_file(sys.argv[1])
+      assert sum(w.size for w in weights.values()) == 14_714_688
+      assert weights["block5_conv3.weight"].shape == (512, 512, 3, 3) and weights["block1_conv1.bias"].shape == (64,)
+      """, embeddedFile)
+  }
+
+  @Test func valuesInATypedFieldOrInHalfPrecisionAreReadToo() throws {
+    var model = model(of: .vgg16)
+    let (weight, bias) = (model.tensors[0], model.tensors[1])
+    model.tensors[0].rawData = nil
+    model.tensors[0].floatData = values(weight.dimensions)
+    model.tensors[1].dataType = 10
+    model.tensors[1].rawData = values(bias.dimensions).map { Float16($0) }.withUnsafeBytes { Array($0) }
+    let input = try folder.write(model.bytes, to: "model.onnx")
+    let weights = try VGGWeightsImport.run(
+      input: input, network: .vgg16, output: folder.path("out"), description: WeightsDescription())
+    #expect(try weights.file.floats(of: "block1_conv1.weight") == values([64, 3, 3, 3]).map { Float(Float16($0)) })
+    #expect(try weights.file.floats(of: "block1_conv1.bias") == values([64]).map { Float(Float16($0)) })
+  }
+
+  @Test func aFlippedBitInAWeightsFileIsNoticed() throws {
+    var bytes = [UInt8](try Data(contentsOf: URL(filePath: embeddedFile)))
+    bytes[bytes.count / 2] ^= 1
+    let path = try folder.write(bytes, to: "flipped.safetensors")
+    let error = try #require(throws: SafetensorsError.self) { try VGGWeightsFile(verifying: path, network: .vgg16) }
+    #expect(error.description.contains("damaged: the SHA-256 of its tensors should be df80169a"))
+  }
+
+  @Test func theWrongNetworkIsNamed() throws {
+    try expectFailure(
+      try VGGWeightsFile(verifying: embeddedFile, network: .vgg19),
+      says: "expected network vgg19 in its metadata, found vgg16")
+    var model = ONNXFile()
+    model.add("a/block3_conv4_1/kernel", [256, 256, 3, 3], values([256, 256, 3, 3]))
+    try expectImportFailure(model.bytes, says: "expected vgg16, found vgg19: it has block3_conv4.weight")
+  }
+
+  @Test func whatIsMissingIsNamed() throws {
+    try expectImportFailure(ONNXFile().bytes, says: "has no tensor for block1_conv1.weight, which vgg16 needs")
+    try expectImportFailure([], says: "has no tensor for block1_conv1.weight, which vgg16 needs")
+  }
+
+  @Test func whatIsNeitherFormatIsRefused() throws {
+    try expectImportFailure(Array("GIF89a, or so".utf8), says: "expected an ONNX model or a safetensors file")
+    let sound = model(of: .vgg16).bytes
+    try expectImportFailure(Array(sound.dropLast(100)), says: "expected an ONNX model or a safetensors file")
+    try expectImportFailure(
+      [200, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), says: "cut off: its header claims 200 bytes")
+    let missing = folder.path("missing.onnx")
+    try expectFailure(
+      try VGGWeightsImport.run(
+        input: missing, network: .vgg16, output: folder.path("out"), description: WeightsDescription()),
+      says: "\(missing): cannot be read")
+  }
+
+  @Test func aTensorThatDoesNotFitIsNamed() throws {
+    let name = "functional_1/block1_conv1_1/convolution/ReadVariableOp:0"
+    var model = ONNXFile()
+    model.add(name, [3, 3, 3, 64], values([64, 3, 3, 3]))
+    try expectImportFailure(
+      model.bytes, says: "tensor \(name): expected shape [64, 3, 3, 3] (output channels first), found [3, 3, 3, 64]")
+    model.tensors[0].dimensions = [64, 3, 3, 3]
+    try expectImportFailure(model.bytes, says: "has no tensor for block1_conv1.bias")
+    model.add("copy/block1_conv1/kernel", [64, 3, 3, 3], values([64, 3, 3, 3]))
+    try expectImportFailure(model.bytes, says: "has two tensors for block1_conv1.weight: \(name) and copy/")
+    model.tensors.removeLast()
+    model.tensors[0].dataLocation = 1
+    try expectImportFailure(model.bytes, says: "tensor \(name) lies in another file")
+    model.tensors[0].dataLocation = 0
+    model.tensors[0].dataType = 7
+    try expectImportFailure(model.bytes, says: "expected FLOAT (1) or FLOAT16 (10), found ONNX data type 7")
+    model.tensors[0].dataType = 1
+    model.tensors[0].rawData?.removeLast()
+    try expectImportFailure(model.bytes, says: "tensor \(name): expected 6912 bytes or numbers, found 6911")
+  }
+
+  @Test(arguments: [Float.nan, .infinity, 70000])
+  func aNumberThatHalfPrecisionCannotHoldIsRefused(value: Float) throws {
+    var model = ONNXFile()
+    var numbers = values([64, 3, 3, 3])
+    numbers[5] = value
+    model.add("block1_conv1/kernel", [64, 3, 3, 3], numbers)
+    try expectImportFailure(model.bytes, says: "tensor block1_conv1.weight: element 5 is \(value)")
+  }
+
+  // MARK: - Support
+
+  private let embeddedFile = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../Sources/NeuralNetwork/Weights/vgg16.safetensors").standardized.path
+
+  /// Small numbers that differ from element to element.
+  private func values(_ shape: [Int]) -> [Float] {
+    (0..<shape.reduce(1, *)).map { Float($0 % 1009) / 1009 - 0.4 }
+  }
+
+  /// A model as Keras's VGG is exported, and a dense layer that is to be left out.
+  private func model(of network: VGGNetwork) -> ONNXFile {
+    var model = ONNXFile()
+    for convolution in network.convolutions {
+      let prefix = "functional_1/\(convolution.name)_1"
+      model.add("\(prefix)/convolution/ReadVariableOp:0", convolution.weightShape, values(convolution.weightShape))
+      model.add("\(prefix)/Squeeze:0", convolution.biasShape, values(convolution.biasShape))
+    }
+    model.add("functional_1/dense_1/Cast/ReadVariableOp:0", [2, 2], [1, 2, 3, 4])
+    return model
+  }
+
+  private func expectImportFailure(_ bytes: [UInt8], says words: String) throws {
+    let input = try folder.write(bytes, to: "input")
+    try expectFailure(
+      try VGGWeightsImport.run(
+        input: input, network: .vgg16, output: folder.path("out"), description: WeightsDescription()),
+      says: words)
+    #expect(try folder.contents() == ["input"])
+  }
+
+  private func expectFailure<Result>(_ body: @autoclosure () throws -> Result, says words: String) throws {
+    do {
+      _ = try body()
+      Issue.record("expected an error that says: \(words)")
+    } catch {
+      #expect("\(error)".contains(words))
+    }
+  }
+}
