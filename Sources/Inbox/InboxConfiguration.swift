@@ -21,10 +21,10 @@ package struct InboxConfiguration: Sendable {
   package var rescanInterval: Duration = .seconds(300)
   package var polling = Polling.auto
   package var pollingInterval: Duration = .seconds(5)
-  /// Reads a complete settings file, given its text.
-  package var readSidecar: @Sendable (String) -> Sidecar
+  /// Reads a complete settings file, given its name and its text.
+  package var readSidecar: @Sendable (_ name: String, _ text: String) -> Sidecar
 
-  package init(folder: String, readSidecar: @escaping @Sendable (String) -> Sidecar) {
+  package init(folder: String, readSidecar: @escaping @Sendable (_ name: String, _ text: String) -> Sidecar) {
     self.folder = folder
     self.readSidecar = readSidecar
   }

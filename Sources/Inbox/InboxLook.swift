@@ -137,7 +137,7 @@ struct InboxLook {
       guard let text = String(validating: bytes, as: UTF8.self) else {
         return .invalid(reason: "\(path.lastName): not UTF-8 text")
       }
-      return configuration.readSidecar(text)
+      return configuration.readSidecar(path.lastName.description, text)
     } catch {
       return .invalid(reason: "\(path.lastName): \(error)")
     }

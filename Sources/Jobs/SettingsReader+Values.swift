@@ -99,8 +99,8 @@ extension SettingsReader {
 }
 
 /// A number of bytes as people write it: `2G`, `512M`, `1048576`. Units are powers of 1024; `2GB` and `2GiB` are the same.
-struct SettingsByteSize: CustomStringConvertible {
-  let bytes: Int
+package struct SettingsByteSize: CustomStringConvertible {
+  package let bytes: Int
 
   private static let units: [(letter: String, shift: Int)] = [("T", 40), ("G", 30), ("M", 20), ("K", 10)]
 
@@ -108,7 +108,7 @@ struct SettingsByteSize: CustomStringConvertible {
     self.bytes = bytes
   }
 
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard let match = text.uppercased().wholeMatch(of: /([0-9]{1,15})(?:([KMGT])(?:I?B)?)?/), let number = Int(match.1)
     else {
       return nil
@@ -120,7 +120,7 @@ struct SettingsByteSize: CustomStringConvertible {
   }
 
   /// In the largest unit that leaves a whole number, so that it reads back equal.
-  var description: String {
+  package var description: String {
     let unit = Self.units.first { bytes > 0 && bytes.isMultiple(of: 1 << $0.shift) }
     return unit.map { "\(bytes >> $0.shift)\($0.letter)" } ?? "\(bytes)"
   }

@@ -1,13 +1,13 @@
 /// Takes the values of known keys out of a document and notes what is wrong on the way, instead of stopping at the
 /// first trouble. Each reading gives nil where the key was not written or its value is no good.
-struct SettingsReader {
+package struct SettingsReader {
   private let entries: [SettingsDocument.Entry]
   /// Goes before each key in problems: empty, or `gif.`.
   private let prefix: String
   private var known: [String] = []
-  private(set) var problems: [SettingsProblem] = []
+  package private(set) var problems: [SettingsProblem] = []
 
-  init(_ entries: [SettingsDocument.Entry], prefix: String = "") {
+  package init(_ entries: [SettingsDocument.Entry], prefix: String = "") {
     self.entries = entries
     self.prefix = prefix
   }
@@ -18,7 +18,7 @@ struct SettingsReader {
     return entries.first { $0.key == key.stringValue }?.value
   }
 
-  mutating func integer(_ key: some CodingKey, in range: ClosedRange<Int>) -> Int? {
+  package mutating func integer(_ key: some CodingKey, in range: ClosedRange<Int>) -> Int? {
     read(key, allowed: range.inWords) { $0.integer(in: range) }
   }
 
@@ -32,14 +32,14 @@ struct SettingsReader {
     read(key, allowed: "true or false", \.truth)
   }
 
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
     _ key: some CodingKey, of type: Choice.Type
   ) -> Choice? {
     read(key, allowed: Choice.allCases.map(\.rawValue).joined(separator: ", ")) { $0.text.flatMap(Choice.init) }
   }
 
   /// - Parameter allowed: says what is, for the error.
-  mutating func read<Result>(
+  package mutating func read<Result>(
     _ key: some CodingKey, allowed: String, _ interpret: (SettingsDocument.Content) -> Result?
   ) -> Result? {
     guard let value = value(key) else { return nil }
@@ -66,7 +66,7 @@ struct SettingsReader {
   }
 
   /// To be called when every key was read.
-  mutating func noteUnknownKeys() {
+  package mutating func noteUnknownKeys() {
     for entry in entries where !known.contains(entry.key) {
       let guess = SettingsSpelling.closest(to: entry.key, among: known)
       note("unknown key" + (guess.map { "; did you mean \(prefix)\($0)?" } ?? ""), entry.key, at: entry.place)
@@ -76,7 +76,7 @@ struct SettingsReader {
 
 extension SettingsDocument.Content {
   /// A word or text, with or without quotation marks.
-  var text: String? {
+  package var text: String? {
     switch self {
     case .plain(let text), .quoted(let text): text
     default: nil

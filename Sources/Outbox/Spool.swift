@@ -1,5 +1,6 @@
 internal import Files
 internal import Foundation
+internal import Glibc
 internal import Jobs
 
 /// The claimed jobs of an outbox, in `outbox/.jobs/`, and the only truth about them.
@@ -20,7 +21,13 @@ package struct Spool: Sendable {
   /// Makes this process the only daemon of the outbox until the returned value ends, and the outbox where it is missing.
   package func lock() throws -> JobLock {
     for folder in [outbox, jobs, Path(doorbellPath)] { try FileSystem.makeFolder(folder) }
-    return try JobLock(jobs.appending("lock"))
+    do {
+      return try JobLock(jobs.appending("lock"))
+    } catch is JobLockedError {
+      // It may only be a question whether a daemon is there.
+      usleep(100_000)
+      return try JobLock(jobs.appending("lock"))
+    }
   }
 
   /// Whether a daemon serves this outbox now.
@@ -40,5 +47,18 @@ package struct Spool: Sendable {
   func remove(_ directory: JobDirectory) throws {
     try FileSystem.remove(directory.location)
     try FileSystem.synchronizeFolder(jobs)
+  }
+}
+
+extension Spool {
+  /// Why the outbox's file system has no room for another job, or nil when it has.
+  package func lackOfSpace(leastBytes: Int) -> String? {
+    guard let free = try? FileSystem.freeSpace(outbox) else { return nil }
+    if free.bytes < leastBytes {
+      return "\(outboxPath): \(free.bytes >> 20) MiB are free, less than \(leastBytes >> 20) MiB; "
+        + "no job is started until there is room"
+    }
+    guard let files = free.files, files < 100 else { return nil }
+    return "\(outboxPath): only \(files) more files can be made; no job is started until there is room"
   }
 }

@@ -1,0 +1,127 @@
+import Foundation
+import Jobs
+import Outbox
+
+/// One job, as `easel status` tells it.
+struct JobStatus: Codable {
+  enum State: String, Codable {
+    /// Something is missing: see `waitingFor`.
+    case waiting
+    /// Complete, but perhaps still being written; taken soon.
+    case settling
+    case claiming, queued, held, running, retrying, publishing, done, failed
+  }
+
+  var name: String
+  var state: State
+  var id: String?
+  /// The folder in the outbox, of a finished job.
+  var folder: String?
+  var waitingFor: [String]?
+  var priority: Int?
+  var attempt: Int?
+  var phase: String?
+  var percent: Double?
+  var iteration: Int?
+  var iterations: Int?
+  var loss: Double?
+  var secondsLeft: Double?
+  var retryAt: Date?
+  var finishedAt: Date?
+  var message: String?
+  var advice: String?
+
+  private init(name: String, state: State) {
+    self.name = name
+    self.state = state
+  }
+}
+
+// In the inbox.
+extension JobStatus {
+  init(_ job: PairedJob) {
+    self.init(name: job.name, state: .settling)
+    switch job.state {
+    case .waiting(let wants):
+      state = .waiting
+      waitingFor = wants
+    case .settling(let files):
+      waitingFor = files
+    case .awaitingSettings, .ready: break
+    }
+  }
+}
+
+// In the spool.
+extension JobStatus {
+  /// Nil for a job that has just gone.
+  init?(_ directory: JobDirectory) {
+    guard let job = try? SpooledJob(directory) else { return nil }
+    let record = job.record
+    self.init(name: record.name, state: Self.state(of: job))
+    id = record.id
+    priority = record.priority
+    attempt = record.attempt
+    message = record.message
+    advice = record.advice
+    retryAt = record.retryAt
+    if record.state == .running, let progress = try? directory.readProgress() { tell(progress) }
+  }
+
+  private static func state(of job: SpooledJob) -> State {
+    switch job.record.state {
+    case .claiming: .claiming
+    case .queued: job.isHeld ? .held : .queued
+    case .retrying: job.isHeld ? .held : .retrying
+    case .running: .running
+    case .publishing: .publishing
+    case .failed: .failed
+    }
+  }
+
+  private mutating func tell(_ progress: JobProgress) {
+    phase = progress.phase
+    percent = (progress.fractionDone * 1000).rounded() / 10
+    iteration = progress.iteration
+    iterations = progress.iterations
+    loss = progress.loss
+    secondsLeft = progress.secondsLeft
+  }
+}
+
+// In the outbox.
+extension JobStatus {
+  private struct Report: Decodable {
+    var message: String?
+    var advice: String?
+  }
+
+  /// The finished jobs, the newest first.
+  static func finished(in outbox: String, limit: Int) -> [JobStatus] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: outbox)) ?? []
+    let dated = names.compactMap { name -> (name: String, date: Date)? in
+      guard !name.hasPrefix("."), let date = changed(outbox + "/" + name + "/report.json") else { return nil }
+      return (name, date)
+    }
+    return dated.sorted { $0.date > $1.date }.prefix(limit).map { finished($0.name, outbox, $0.date) }
+  }
+
+  private static func finished(_ folder: String, _ outbox: String, _ date: Date) -> JobStatus {
+    let failed = folder.hasSuffix(".failed")
+    var status = JobStatus(
+      name: failed ? String(folder.dropLast(".failed".count)) : folder, state: failed ? .failed : .done)
+    status.folder = folder
+    status.finishedAt = date
+    if failed, let contents = FileManager.default.contents(atPath: "\(outbox)/\(folder)/report.json"),
+      let report = try? JSONDecoder().decode(Report.self, from: contents)
+    {
+      status.message = report.message
+      status.advice = report.advice
+    }
+    return status
+  }
+
+  private static func changed(_ path: String) -> Date? {
+    (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+  }
+}

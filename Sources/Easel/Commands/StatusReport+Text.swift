@@ -1,0 +1,63 @@
+import Foundation
+import Outbox
+
+extension StatusReport {
+  /// The report for people, one line per job.
+  var text: String {
+    var lines = [daemonLine] + daemon.troubles.map { "  ! \($0)" }
+    let width = min(40, jobs.map(\.name.count).max() ?? 0)
+    lines += jobs.map { "  \($0.name.padded(to: width))  \($0.state.rawValue.padded(to: 10))  \($0.details)" }
+    lines += leftovers.map { "  \($0.name): not used: \($0.reason)" }
+    if jobs.isEmpty { lines.append("  no jobs; drop NAME.content.jpg, NAME.style.jpg and NAME.yaml into the inbox") }
+    return lines.map { $0.trimmingSuffix(while: \.isWhitespace) }.joined(separator: "\n")
+  }
+
+  private var daemonLine: String {
+    guard daemon.running else { return "Easel is not running; start it with: easel watch" }
+    return "Easel watches \(daemon.inbox)" + (daemon.processIdentifier.map { " (process \($0))" } ?? "")
+  }
+}
+
+extension JobStatus {
+  fileprivate var details: String {
+    switch state {
+    case .waiting: "for " + (waitingFor ?? []).joined(separator: "; ")
+    case .settling: (waitingFor ?? []).joined(separator: ", ")
+    case .running: runningDetails
+    case .retrying: "\(retryAt.map { "in \(max(0, Int($0.timeIntervalSinceNow))) s: " } ?? "")\(message ?? "")"
+    case .failed: (folder.map { "\($0): " } ?? "") + (message ?? "")
+    case .done: folder.map { $0 + "/" } ?? ""
+    case .claiming, .queued, .held, .publishing: message ?? ""
+    }
+  }
+
+  private var runningDetails: String {
+    guard let percent else { return "starting" }
+    var details = [String(format: "%3.0f %%", percent)]
+    if let iteration, let iterations, iterations > 0 { details.append("iteration \(iteration) of \(iterations)") }
+    if let loss { details.append("loss " + String(format: "%.4g", loss)) }
+    if let secondsLeft { details.append("\(Duration.seconds(secondsLeft.rounded()).inWords) left") }
+    if iterations ?? 0 == 0, let phase { details.append(phase) }
+    return details.joined(separator: ", ")
+  }
+}
+
+extension Duration {
+  /// `42 s`, `3 min 5 s`, `1 h 4 min`.
+  fileprivate var inWords: String {
+    let seconds = components.seconds
+    if seconds < 60 { return "\(seconds) s" }
+    if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+    return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+  }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+
+  fileprivate func trimmingSuffix(while isDropped: (Character) -> Bool) -> String {
+    var text = self[...]
+    while let last = text.last, isDropped(last) { text.removeLast() }
+    return String(text)
+  }
+}

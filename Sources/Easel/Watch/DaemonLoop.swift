@@ -1,0 +1,215 @@
+import Foundation
+import Inbox
+import Jobs
+import Logging
+import Outbox
+
+/// The state of a running daemon and what it does on each event. Used by one task.
+///
+/// Nothing here is needed to go on after a crash: the spool on disk has it all.
+final class DaemonLoop {
+  /// How long to leave something alone that the system has refused.
+  static let patience: TimeInterval = 10
+
+  let configuration: DaemonConfiguration
+  let logger: Logger
+  let inbox: Inbox
+  let spool: Spool
+  private let lock: JobLock
+  private let scheduler: Scheduler
+  private let send: @Sendable (Daemon.Event) -> Void
+  private var alarm: Task<Void, Never>?
+  private var record: DaemonRecord
+
+  var jobs: [String: SpooledJob] = [:]
+  var workers: [String: Task<Worker.Outcome, Never>] = [:]
+  /// Workers that have ended, but whose ending is not yet on the disk.
+  var ended: [String: Worker.Outcome] = [:]
+  /// Jobs whose worker is being stopped because a person asked for it.
+  var cancelled: Set<String> = []
+  var failures = 0
+
+  private(set) var snapshot: InboxSnapshot?
+  /// Snapshots from before this time show what has been claimed since.
+  var claimedAt: Duration = .zero
+  /// By what is troubled: the reason, for people.
+  var troubles: [String: String] = [:]
+  /// Until when nothing is to be started, or taken from the inbox, after a refusal.
+  var pauses: [String: Date] = [:]
+
+  init(
+    _ configuration: DaemonConfiguration, logger: Logger, send: @escaping @Sendable (Daemon.Event) -> Void
+  ) throws {
+    self.configuration = configuration
+    self.logger = logger
+    self.send = send
+    try configuration.checkFolders()
+    for folder in [configuration.inbox, configuration.outbox, configuration.cache] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    var spool = Spool(outbox: configuration.outbox)
+    spool.retries.delay = configuration.settings.retryDelay
+    self.spool = spool
+    lock = try spool.lock()
+    scheduler = Scheduler(workers: configuration.settings.workers)
+    inbox = try Inbox(InboxConfiguration(configuration, doorbell: spool.doorbellPath))
+    record = DaemonRecord(
+      processIdentifier: getpid(), startedAt: .now, inbox: configuration.inbox, cache: configuration.cache,
+      workers: configuration.settings.workers)
+    try spool.write(record)
+    try recover()
+  }
+
+  func handle(_ event: Daemon.Event) {
+    switch event {
+    case .inbox(let new): take(new)
+    case .workerEnded(let id, let outcome):
+      workers[id] = nil
+      ended[id] = outcome
+    case .alarm: break
+    }
+    advance()
+  }
+
+  /// With `once`: nothing is left that could be done.
+  var isDone: Bool {
+    guard configuration.once, let snapshot, snapshot.lookedAt > claimedAt, workers.isEmpty, ended.isEmpty else {
+      return false
+    }
+    return jobs.values.allSatisfy(\.isHeld) && pairing(snapshot).jobs.allSatisfy { $0.state.isWaiting }
+  }
+
+  /// Stops the workers and records how they ended.
+  func stop() async {
+    alarm?.cancel()
+    for worker in workers.values { worker.cancel() }
+    for (id, worker) in workers { ended[id] = await worker.value }
+    workers = [:]
+    recordEndings()
+    publishDue()
+    logger.info("stopped", metadata: ["unfinished jobs": "\(jobs.count)"])
+  }
+
+  func pairing(_ snapshot: InboxSnapshot) -> Pairing {
+    Pairing(entries: snapshot.entries, now: InboxClock.now, grace: configuration.settings.sidecarGrace)
+  }
+
+  private func recover() throws {
+    let recovery = try spool.recover(inbox: configuration.inbox)
+    jobs = Dictionary(uniqueKeysWithValues: recovery.jobs.map { ($0.id, $0) })
+    for problem in recovery.problems { logger.error("a job could not be recovered: \(problem)") }
+    logger.info("watching \(configuration.inbox)", metadata: ["unfinished jobs": "\(jobs.count)"])
+  }
+
+  private func take(_ new: InboxSnapshot) {
+    if let old = snapshot, old.doorbell != new.doorbell {
+      for id in jobs.keys { jobs[id]?.readMarks() }
+    }
+    snapshot = new
+    setTrouble("inbox", new.trouble)
+  }
+
+  /// Does all that can be done now, and sets the alarm for what comes later.
+  private func advance() {
+    forgetVanished()
+    recordEndings()
+    cancelMarked()
+    claimReady()
+    publishDue()
+    startDue()
+    writeRecord()
+    setAlarm()
+  }
+
+  private func startDue() {
+    guard !isPaused("space"), hasSpace() else { return }
+    for job in scheduler.startable(jobs.values, running: Set(workers.keys).union(ended.keys), now: .now) {
+      start(job)
+    }
+  }
+
+  private func start(_ job: SpooledJob) {
+    guard attempt("space", { try spool.begin(&jobs[job.id]!) }) else { return }
+    let worker = Worker(
+      program: configuration.workerProgram, cache: configuration.cache, threads: configuration.threadsPerWorker,
+      stopTime: configuration.workerStopTime)
+    log(job.id, .info, "running", ["attempt": "\(jobs[job.id]!.record.attempt)"])
+    workers[job.id] = Task { [send, directory = job.directory, id = job.id] in
+      let outcome = await worker.run(directory)
+      send(.workerEnded(id: id, outcome))
+      return outcome
+    }
+  }
+}
+
+// Waiting and saying.
+extension DaemonLoop {
+  /// Runs something that the disk can refuse; then it is said, and nothing of its kind is tried for a while.
+  func attempt(_ kind: String, _ body: () throws -> Void) -> Bool {
+    do {
+      try body()
+      return true
+    } catch {
+      pause(kind, because: "\(error)")
+      return false
+    }
+  }
+
+  func pause(_ kind: String, because reason: String) {
+    pauses[kind] = .now + Self.patience
+    setTrouble(kind, reason)
+  }
+
+  func isPaused(_ kind: String) -> Bool {
+    guard let end = pauses[kind] else { return false }
+    if end > .now { return true }
+    pauses[kind] = nil
+    setTrouble(kind, nil)
+    return false
+  }
+
+  /// Says it once, when it begins and when it is over.
+  func setTrouble(_ kind: String, _ reason: String?) {
+    guard troubles[kind] != reason else { return }
+    troubles[kind] = reason
+    if let reason { logger.warning("\(reason)") } else { logger.info("\(kind): all right again") }
+  }
+
+  func log(_ id: String, _ level: Logger.Level, _ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    var all: Logger.Metadata = ["job": "\(id)"]
+    for (key, value) in metadata { all[key] = "\(value)" }
+    logger.log(level: level, "\(jobs[id]?.record.name ?? id): \(message)", metadata: all)
+  }
+
+  private func hasSpace() -> Bool {
+    guard let trouble = spool.lackOfSpace(leastBytes: configuration.settings.minFreeBytes) else { return true }
+    pause("space", because: trouble)
+    return false
+  }
+
+  private func writeRecord() {
+    let reasons = troubles.sorted { $0.key < $1.key }.map(\.value)
+    guard record.troubles != reasons else { return }
+    record.troubles = reasons
+    // When the disk is full this fails too; the log has it.
+    try? spool.write(record)
+  }
+
+  private func setAlarm() {
+    alarm?.cancel()
+    var times = Array(pauses.values)
+    if let due = scheduler.nextDue(jobs.values, now: .now) { times.append(due) }
+    if let snapshot, let change = pairing(snapshot).nextChange {
+      times.append(.now + max(.zero, change - InboxClock.now).seconds)
+    }
+    guard let next = times.min() else { return }
+    alarm = Task { [send] in
+      do {
+        try await Task.sleep(for: .seconds(max(0, next.timeIntervalSinceNow) + 0.001))
+        send(.alarm)
+      } catch {
+        // A newer alarm has taken its place.
+      }
+    }
+  }
+}
