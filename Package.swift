@@ -96,6 +96,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "TestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "TargetCacheTests", dependencies: ["Safetensors", "TargetCache", "TestSupport"], swiftSettings: strict),

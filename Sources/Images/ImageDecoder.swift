@@ -47,6 +47,8 @@ package enum ImageDecoder {
   ) throws(ImageError.Reason) -> DecodedImage {
     let reader = try JPEGReader(bytes)
     try reader.header.check(limits)
+    // libjpeg forgets its markers with the last pixel.
+    let (orientation, profile) = (Orientation(exif: reader.exif), reader.profile)
     var notes: [DecodingNote] = []
     var pixels = try reader.pixels(maximumScans: limits.maximumScans)
     if let warning = reader.warning { notes.append(.warning(warning)) }
@@ -54,9 +56,9 @@ package enum ImageDecoder {
       PixelConversion.convertFromCMYK(&pixels, inverted: reader.header.cmykIsInverted)
       notes.append(.convertedFromCMYK)
     }
-    if !reader.profile.isEmpty { notes.append(.profileIgnored(why: "colours are taken as sRGB")) }
+    if !profile.isEmpty { notes.append(.profileIgnored(why: "colours are taken as sRGB")) }
     let stored = RGBImage(width: Int(reader.header.width), height: Int(reader.header.height), pixels: pixels)
-    return upright(stored, Orientation(exif: reader.exif), .jpeg, notes)
+    return upright(stored, orientation, .jpeg, notes)
   }
 
   private static func upright(

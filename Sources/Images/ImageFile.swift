@@ -65,7 +65,7 @@ package enum ImageFile {
     while written < bytes.count {
       let put = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
       if put < 0 && errno == EINTR { continue }
-      guard put >= 0 else { throw failure("write", closing: descriptor) }
+      guard put > 0 else { throw failure("write", closing: descriptor) }
       written += put
     }
     guard fsync(descriptor) == 0 else { throw failure("fsync", closing: descriptor) }

@@ -32,7 +32,7 @@ struct JPEGReader: ~Copyable {
     return pixels
   }
 
-  /// A TIFF structure; empty when there is none.
+  /// A TIFF structure; empty when there is none, and once the pixels were read.
   var exif: [UInt8] { CImageCodecsJPEGReaderEXIF(reader).array }
 
   var profile: [UInt8] { CImageCodecsJPEGReaderICCProfile(reader).array }

@@ -71,7 +71,7 @@ bool CImageCodecsJPEGReaderReadPixels(
     CImageCodecsJPEGReader *_Nonnull reader, uint8_t *_Nonnull pixels, int maximumScans,
     CImageCodecsFailure *_Nonnull failure);
 
-/// The EXIF segment without its "Exif\0\0" mark: a TIFF structure.
+/// The EXIF segment without its "Exif\0\0" mark: a TIFF structure. Gone once the pixels were read.
 CImageCodecsSpan CImageCodecsJPEGReaderEXIF(CImageCodecsJPEGReader *_Nonnull reader);
 
 /// The ICC profile, put together from its APP2 segments.
