@@ -1,0 +1,25 @@
+internal import Foundation
+
+/// Memory for numbers: aligned to pages, on huge pages where the system gives them, returned to the system when released.
+package final class FloatBuffer {
+  package let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
+
+  /// All zero. Memory is taken from the system only when it is written to.
+  package init(count: Int) {
+    self.count = count
+    let bytes = Self.bytes(count)
+    let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let memory, memory != MAP_FAILED else {
+      fatalError("mmap of \(bytes) bytes: \(String(cString: strerror(errno)))")
+    }
+    if bytes >= 2 << 20 { madvise(memory, bytes, MADV_HUGEPAGE) }
+    pointer = memory.bindMemory(to: Float.self, capacity: count)
+  }
+
+  deinit { munmap(pointer, Self.bytes(count)) }
+
+  private static func bytes(_ count: Int) -> Int { max(1, count) * MemoryLayout<Float>.stride }
+
+  package var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
+}

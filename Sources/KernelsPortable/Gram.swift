@@ -1,0 +1,82 @@
+internal import KernelTypes
+
+/// `c[row][32] += sum over pixels of a[pixel][row] * b[pixel][32 channels in two blocks]`: rows are channels.
+private struct ChannelProduct: MatrixLoop {
+  var a: UnsafePointer<Float>
+  var b0: UnsafePointer<Float>
+  var b1: UnsafePointer<Float>
+  var pixels: Int
+  var c: UnsafeMutablePointer<Float>
+  var cRowStride: Int
+
+  @inline(never)
+  func run<R: Rows>(_ rows: R.Type, column: Int) {
+    var sums = R()
+    let first = column == 0 ? b0 : b1
+    for pixel in 0..<pixels {
+      sums.multiply(a + pixel * 16, rowStride: 1, load(first + pixel * 16), load(b1 + pixel * 16))
+    }
+    sums.add(to: c + column, rowStride: cRowStride)
+  }
+}
+
+/// Adds the products of all pairs of channels over `pixels` to `partial`: `[blocks * 16][blocks rounded up to even * 16]`. Entries
+/// left of the diagonal's panel are not computed: the matrix is symmetric.
+///
+/// Pixels are taken 256 at a time: that many of all channels stay in the cache while every pair of blocks reads them, and sums in
+/// single precision stay short.
+@Sendable
+func gram(_ arguments: GramArguments, pixels: Range<Int>, partial: UnsafeMutablePointer<Float>) {
+  let (blocks, stride) = (arguments.blocks, arguments.pixels * 16)
+  let pairs = (blocks + 1) / 2
+  var first = pixels.lowerBound
+  while first < pixels.upperBound {
+    let count = min(256, pixels.upperBound - first)
+    let features = arguments.features + first * 16
+    for pair in 0..<pairs {
+      let b0 = features + pair * 2 * stride
+      let b1 = pair * 2 + 1 < blocks ? b0 + stride : b0  // the columns of a block that isn't there are never read
+      for block in 0..<min(pair * 2 + 2, blocks) {
+        for row in Swift.stride(from: 0, to: 16, by: KernelVariant.gramRows) {
+          let a = features + (block * stride + row)
+          let c = partial + ((block * 16 + row) * pairs + pair) * 32
+          ChannelProduct(a: a, b0: b0, b1: b1, pixels: count, c: c, cRowStride: pairs * 32)
+            .run(rows: KernelVariant.gramRows)
+        }
+      }
+    }
+    first += count
+  }
+}
+
+/// See `LossGradientArguments`. All channels of a chunk of pixels are computed before any is overwritten.
+@Sendable
+func lossGradient(_ arguments: LossGradientArguments, pixels: Range<Int>, scratch: UnsafeMutablePointer<Float>) {
+  let (blocks, stride) = (arguments.blocks, arguments.pixels * 16)
+  var first = pixels.lowerBound
+  while first < pixels.upperBound {
+    let count = min(LossGradientArguments.chunk, pixels.upperBound - first)
+    if let style = arguments.style {
+      for pair in 0..<(blocks + 1) / 2 {
+        BlockedProduct.forEachPass(of: count) { row, rows in
+          let a = arguments.features + (first + row) * 16
+          let b = style + pair * (blocks * 16 * 32)
+          let c = scratch + (pair * LossGradientArguments.chunk + row) * 32
+          BlockedProduct(a: a, aBlockStride: stride, blocks: blocks, b: b, c: c).run(rows: rows)
+        }
+      }
+    }
+    for block in 0..<blocks {
+      let products = scratch + (block / 2 * LossGradientArguments.chunk * 32 + block % 2 * 16)
+      for pixel in 0..<count {
+        let offset = block * stride + (first + pixel) * 16
+        var value = arguments.style == nil ? Vector(repeating: 0) : load(products + pixel * 32)
+        if let content = arguments.content {
+          value = fma(value, arguments.contentFactor, load(arguments.features + offset) - load(content + offset))
+        }
+        store(value, arguments.features + offset)
+      }
+    }
+    first += count
+  }
+}

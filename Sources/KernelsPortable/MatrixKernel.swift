@@ -1,0 +1,180 @@
+internal import KernelTypes
+
+/// Sixteen channels: one AVX-512 register, two of AVX2, four of SSE or NEON.
+typealias Vector = SIMD16<Float>
+
+@inline(__always)
+func load(_ pointer: UnsafePointer<Float>) -> Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Vector.self)
+}
+
+@inline(__always)
+func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+}
+
+/// Accumulators of a small matrix product that stay in registers: some rows of one or two vectors.
+///
+/// The number of rows is a type, `Row<Row<Row<NoRows>>>` for three, so that every accumulator is a variable of its own:
+/// the compiler keeps those in registers, which it doesn't do for the elements of an array.
+protocol Rows {
+  init()
+  /// Adds `a[row * rowStride] * b[...]` to every row.
+  mutating func multiply(_ a: UnsafePointer<Float>, rowStride: Int, _ b0: Vector, _ b1: Vector)
+  /// Rows are 32 floats apart in memory.
+  func store(_ c: UnsafeMutablePointer<Float>)
+  func add(to c: UnsafeMutablePointer<Float>, rowStride: Int)
+}
+
+struct NoRows: Rows {
+  @inline(__always) init() {}
+  @inline(__always) mutating func multiply(_ a: UnsafePointer<Float>, rowStride: Int, _ b0: Vector, _ b1: Vector) {}
+  @inline(__always) func store(_ c: UnsafeMutablePointer<Float>) {}
+  @inline(__always) func add(to c: UnsafeMutablePointer<Float>, rowStride: Int) {}
+}
+
+struct Row<Rest: Rows>: Rows {
+  var c0 = Vector(repeating: 0)
+  #if KERNELS_AVX512
+    var c1 = Vector(repeating: 0)
+  #endif
+  var rest = Rest()
+
+  @inline(__always) init() {}
+
+  @inline(__always)
+  mutating func multiply(_ a: UnsafePointer<Float>, rowStride: Int, _ b0: Vector, _ b1: Vector) {
+    let x = Vector(repeating: a[0])
+    #if KERNELS_PORTABLE && !arch(arm64)
+      c0 += x * b0  // without FMA instructions addProduct is a library call for each lane
+    #else
+      c0.addProduct(x, b0)
+    #endif
+    #if KERNELS_AVX512
+      c1.addProduct(x, b1)
+    #endif
+    rest.multiply(a + rowStride, rowStride: rowStride, b0, b1)
+  }
+
+  @inline(__always)
+  func store(_ c: UnsafeMutablePointer<Float>) {
+    KernelVariant.store(c0, c)
+    #if KERNELS_AVX512
+      KernelVariant.store(c1, c + 16)
+    #endif
+    rest.store(c + 32)
+  }
+
+  @inline(__always)
+  func add(to c: UnsafeMutablePointer<Float>, rowStride: Int) {
+    KernelVariant.store(load(c) + c0, c)
+    #if KERNELS_AVX512
+      KernelVariant.store(load(c + 16) + c1, c + 16)
+    #endif
+    rest.add(to: c + rowStride, rowStride: rowStride)
+  }
+}
+
+/// `store` as seen from inside types that have a method of that name.
+enum KernelVariant {
+  @inline(__always)
+  static func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
+  }
+
+  #if KERNELS_AVX512
+    static let name = "AVX-512"
+    /// 12 rows of two vectors: 24 of the 32 registers.
+    static let maximumRows = 12
+    static let gramRows = 8
+    /// Vectors of a 32-wide panel that one pass takes.
+    static let vectorsPerPass = 2
+  #elseif KERNELS_AVX2
+    static let name = "AVX2"
+    /// 6 rows of one vector: 12 of the 16 registers.
+    static let maximumRows = 6
+    static let gramRows = 4
+    static let vectorsPerPass = 1
+  #else
+    static let name = "portable"
+    static let maximumRows = 3
+    static let gramRows = 2
+    static let vectorsPerPass = 1
+  #endif
+}
+
+typealias Rows2<Rest: Rows> = Row<Row<Rest>>
+typealias Rows4<Rest: Rows> = Rows2<Rows2<Rest>>
+typealias Rows8<Rest: Rows> = Rows4<Rows4<Rest>>
+
+/// The loop over the summed dimension of a product, for any number of rows.
+protocol MatrixLoop {
+  /// - Parameter column: 0 or 16, the first of the 32 columns that this pass computes.
+  func run<R: Rows>(_ rows: R.Type, column: Int)
+}
+
+extension MatrixLoop {
+  /// Runs the loop with `count` rows, 1 to `KernelVariant.maximumRows`, over all 32 columns.
+  func run(rows count: Int) {
+    var column = 0
+    while column < 32 {
+      switch count {
+      #if KERNELS_AVX512
+        case 12: run(Rows8<Rows4<NoRows>>.self, column: column)
+        case 11: run(Rows8<Rows2<Row<NoRows>>>.self, column: column)
+        case 10: run(Rows8<Rows2<NoRows>>.self, column: column)
+        case 9: run(Rows8<Row<NoRows>>.self, column: column)
+        case 8: run(Rows8<NoRows>.self, column: column)
+        case 7: run(Rows4<Rows2<Row<NoRows>>>.self, column: column)
+      #endif
+      #if !KERNELS_PORTABLE
+        case 6: run(Rows4<Rows2<NoRows>>.self, column: column)
+        case 5: run(Rows4<Row<NoRows>>.self, column: column)
+        case 4: run(Rows4<NoRows>.self, column: column)
+      #endif
+      case 3: run(Rows2<Row<NoRows>>.self, column: column)
+      case 2: run(Rows2<NoRows>.self, column: column)
+      default: run(Row<NoRows>.self, column: column)
+      }
+      column += 16 * KernelVariant.vectorsPerPass
+    }
+  }
+}
+
+/// `c[row][32] = sum over blocks and their 16 channels of a[block][row][16] * b[block * 16 + channel][32]`.
+struct BlockedProduct: MatrixLoop {
+  var a: UnsafePointer<Float>
+  var aBlockStride: Int
+  var blocks: Int
+  var b: UnsafePointer<Float>
+  var c: UnsafeMutablePointer<Float>
+  /// 16; a variable, since the compiler takes minutes over the loop when it unrolls it.
+  var channelsPerBlock = 16
+
+  @inline(never)
+  func run<R: Rows>(_ rows: R.Type, column: Int) {
+    var sums = R()
+    var a = a
+    var b = b + column
+    for _ in 0..<blocks {
+      for channel in 0..<channelsPerBlock {
+        sums.multiply(a + channel, rowStride: 16, load(b), load(b + 16))
+        b += 32
+      }
+      a += aBlockStride
+    }
+    sums.store(c + column)
+  }
+
+  /// Splits `count` rows evenly into passes of at most `maximumRows`.
+  @inline(__always)
+  static func forEachPass(of count: Int, _ body: (_ first: Int, _ rows: Int) -> Void) {
+    let passes = (count + KernelVariant.maximumRows - 1) / KernelVariant.maximumRows
+    var first = 0
+    for pass in 0..<passes {
+      let rows = (count - first) / (passes - pass)
+      body(first, rows)
+      first += rows
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package import KernelTypes
+
+/// This instruction set's kernels.
+package let kernelTable = KernelTable(
+  name: KernelVariant.name,
+  transformInput: transformInput,
+  convolve: convolve,
+  firstLayer: firstLayer,
+  firstLayerGradient: firstLayerGradient,
+  pool: pool,
+  poolGradient: poolGradient,
+  gram: gram,
+  lossGradient: lossGradient,
+  peakLoop: peakLoop)
+
+/// The matrix kernel on operands that stay in the first-level cache: what the processor can do at best.
+@Sendable
+private func peakLoop(repeats: Int, scratch: UnsafeMutablePointer<Float>) -> Double {
+  let rows = KernelVariant.maximumRows
+  let blocks = 4
+  for index in 0..<(rows * 64 + 64 * 32) { scratch[index] = 1e-3 }
+  let b = scratch + rows * 64
+  for _ in 0..<repeats {
+    BlockedProduct(a: scratch, aBlockStride: rows * 16, blocks: blocks, b: b, c: b + 64 * 32).run(rows: rows)
+  }
+  return Double(repeats) * Double(2 * rows * 32 * 16 * blocks)
+}
