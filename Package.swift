@@ -43,6 +43,7 @@ let package = Package(
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
+    .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
 
@@ -72,7 +73,7 @@ let package = Package(
       swiftSettings: strict),
 
     // Pictures in and out.
-    .target(name: "Images", dependencies: ["CImageCodecs", "CGIF", "CEXIF"], swiftSettings: strict),
+    .target(name: "Images", dependencies: ["CImageCodecs", "CGIF", "CEXIF", "CLCMS"], swiftSettings: strict),
 
     // The spool.
     .target(name: "Jobs", dependencies: ["Yams"], swiftSettings: strict),

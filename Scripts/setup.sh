@@ -3,7 +3,7 @@
 #   Scripts/setup.sh [--tests]    --tests: also what the tests need
 set -euo pipefail
 
-libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev)
+libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev liblcms2-dev)
 for_tests=(python3 python3-venv giflib-tools shellcheck)
 
 packages=("${libraries[@]}")

@@ -37,7 +37,7 @@ package enum ImageDecoder {
     var pixels = try reader.pixels()
     if reader.header.bitDepth > 8 { notes.append(.reducedTo8Bits(from: Int(reader.header.bitDepth))) }
     if reader.header.channels == 4, PixelConversion.compositeOnWhite(&pixels) { notes.append(.alphaCompositedOnWhite) }
-    if !reader.profile.isEmpty { notes.append(.profileIgnored(why: "colours are taken as sRGB")) }
+    _ = ColourProfile.apply(reader.profile, to: &pixels, of: .rgb, notes: &notes)
     let stored = RGBImage(width: Int(reader.header.width), height: Int(reader.header.height), pixels: pixels)
     return upright(stored, Orientation(exif: reader.exif), .png, notes)
   }
@@ -52,11 +52,14 @@ package enum ImageDecoder {
     var notes: [DecodingNote] = []
     var pixels = try reader.pixels(maximumScans: limits.maximumScans)
     if let warning = reader.warning { notes.append(.warning(warning)) }
-    if reader.header.channels == 4 {
-      PixelConversion.convertFromCMYK(&pixels, inverted: reader.header.cmykIsInverted)
+    let isCMYK = reader.header.channels == 4
+    let isInverted = reader.header.cmykIsInverted
+    let kind: ColourProfile.Pixels = isCMYK ? (isInverted ? .invertedCMYK : .cmyk) : .rgb
+    let isConverted = ColourProfile.apply(profile, to: &pixels, of: kind, notes: &notes)
+    if isCMYK {
+      if !isConverted { PixelConversion.convertFromCMYK(&pixels, inverted: isInverted) }
       notes.append(.convertedFromCMYK)
     }
-    if !profile.isEmpty { notes.append(.profileIgnored(why: "colours are taken as sRGB")) }
     let stored = RGBImage(width: Int(reader.header.width), height: Int(reader.header.height), pixels: pixels)
     return upright(stored, orientation, .jpeg, notes)
   }

@@ -49,6 +49,23 @@ import Testing
     #expect(try ImageDecoder.decode(path: Fixtures.path(name)).notes == notes)
   }
 
+  @Test(arguments: [
+    ("wide.png", [DecodingNote.profileConverted(name: "Wide")]), ("wide.jpg", [.profileConverted(name: "Wide")]),
+    ("press.jpg", [.profileConverted(name: "Press"), .convertedFromCMYK]),
+  ]) func coloursAreConvertedToSRGB(_ name: String, _ notes: [DecodingNote]) throws {
+    let decoded = try ImageDecoder.decode(path: Fixtures.path(name))
+    #expect(try largestDifference(decoded.image, Fixtures.expectation(for: name)) <= 3)
+    #expect(decoded.notes == notes)
+  }
+
+  @Test(arguments: [
+    ("srgb.png", []),
+    ("wrong-profile.jpg", [DecodingNote.profileIgnored(why: "Press is not for this kind of picture")]),
+    ("damaged-profile.jpg", [.profileIgnored(why: "it is damaged")]),
+  ]) func aProfileThatDoesNotApplyChangesNothing(_ name: String, _ notes: [DecodingNote]) throws {
+    #expect(try ImageDecoder.decode(path: Fixtures.path(name)).notes == notes)
+  }
+
   @Test func notesAreReadable() {
     #expect(DecodingNote.alphaCompositedOnWhite.description == "alpha composited on white")
     #expect(DecodingNote.orientationApplied(6).description == "EXIF orientation 6 applied")

@@ -3,6 +3,7 @@
 What Pillow cannot write (16-bit RGB, few bits, interlaced) is written here from the PNG specification.
 """
 
+import io
 import os
 import struct
 import sys
@@ -181,6 +182,70 @@ def oriented():
             expect(name, np.asarray(ImageOps.exif_transpose(Image.open(path(name)))))
 
 
+def icc(kind, space, pcs, tags):
+    """An ICC 2.4 profile of the given tags."""
+    offset = 128 + 4 + 12 * len(tags)
+    table, data = struct.pack(">I", len(tags)), b""
+    for name, content in tags.items():
+        table += name + struct.pack(">II", offset + len(data), len(content))
+        data += content + bytes(-len(content) % 4)
+    head = struct.pack(">I4sI4s4s4s", 128 + len(table) + len(data), b"test", 0x02400000, kind, space, pcs)
+    head += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp") + bytes(24) + bytes(4) + xyz(0.9642, 1, 0.8249)[8:]
+    return head + bytes(128 - len(head)) + table + data
+
+
+def xyz(*values):
+    return b"XYZ " + bytes(4) + struct.pack(">3i", *(round(v * 65536) for v in values))
+
+
+def described(name, tags):
+    text = name.encode() + b"\0"
+    desc = b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(78)
+    return {b"desc": desc, b"wtpt": xyz(0.9642, 1, 0.8249), **tags}
+
+
+def wide_profile():
+    """Display P3's primaries (adapted to D50) with gamma 2.2."""
+    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(2.2 * 256)) + bytes(2)
+    tags = {b"rXYZ": xyz(0.5151, 0.2412, -0.0011), b"gXYZ": xyz(0.2919, 0.6922, 0.0419),
+            b"bXYZ": xyz(0.1572, 0.0666, 0.7841), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
+    return icc(b"mntr", b"RGB ", b"XYZ ", described("Wide", tags))
+
+
+def ink_profile():
+    """A made-up press: a table of two steps per ink to Lab."""
+    ramp = bytes(range(256))
+    nodes = b""
+    for i in range(16):
+        c, m, y, k = (i >> 3 & 1), (i >> 2 & 1), (i >> 1 & 1), i & 1
+        light = 0.95 * (1 - 0.25 * (c + m + 0.3 * y)) * (1 - 0.9 * k)
+        nodes += bytes([round(255 * light), 128 + round(50 * (m - c) * light), 128 + round(60 * (y - (c + m) / 2) * light)])
+    identity = struct.pack(">9i", 65536, 0, 0, 0, 65536, 0, 0, 0, 65536)
+    table = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + identity + 4 * ramp + nodes + 3 * ramp
+    return icc(b"prtr", b"CMYK", b"Lab ", described("Press", {b"A2B0": table}))
+
+
+def profiled():
+    sRGB = ImageCms.createProfile("sRGB")
+    wide, ink = wide_profile(), ink_profile()
+
+    def in_sRGB(image, profile):
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        return ImageCms.profileToProfile(image.copy(), source, sRGB, outputMode="RGB")
+
+    image = photo()
+    image.save(path("wide.png"), icc_profile=wide)
+    expect("wide.png", np.asarray(in_sRGB(image, wide)))
+    image.save(path("wide.jpg"), icc_profile=wide, quality=95, subsampling=0)
+    expect("wide.jpg", np.asarray(in_sRGB(Image.open(path("wide.jpg")), wide)))
+    cmyk = Image.open(path("cmyk.jpg"))
+    cmyk.save(path("press.jpg"), icc_profile=ink, quality=95, subsampling=0)
+    expect("press.jpg", np.asarray(in_sRGB(Image.open(path("press.jpg")), ink)))
+    image.save(path("srgb.png"), icc_profile=ImageCms.ImageCmsProfile(sRGB).tobytes())
+    image.save(path("wrong-profile.jpg"), icc_profile=ink, quality=95)
+    image.save(path("damaged-profile.jpg"), icc_profile=wide[:200], quality=95)
+
+
 def foreign():
     image = photo()
     for name, kind in (("gif", "GIF"), ("webp", "WEBP"), ("tiff", "TIFF"), ("bmp", "BMP"), ("pdf", "PDF"), ("ico", "ICO"),
@@ -207,5 +272,6 @@ pngs()
 jpegs()
 with_bytes("stray.jpg", "baseline.jpg", stray_bytes)
 oriented()
+profiled()
 foreign()
 resized()

@@ -1,0 +1,6 @@
+#include <lcms2.h>
+
+// Pixel formats are macros that Swift cannot import.
+static const cmsUInt32Number CLCMS_RGB_8 = TYPE_RGB_8;
+static const cmsUInt32Number CLCMS_CMYK_8 = TYPE_CMYK_8;
+static const cmsUInt32Number CLCMS_CMYK_8_REV = TYPE_CMYK_8_REV;
