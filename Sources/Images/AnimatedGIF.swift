@@ -33,23 +33,10 @@ package struct AnimatedGIF: Equatable, Sendable {
   ///   be written. Only one is in memory at a time. All must have the same size.
   package func encode(frameCount: Int, frame: (Int) throws -> RGBImage) throws -> [UInt8] {
     precondition(frameCount > 0, "AnimatedGIF: at least one frame")
-    var histogram = ColourHistogram()
-    var size: (width: Int, height: Int)?
-    for i in 0..<frameCount {
-      let picture = try fitted(frame(i))
-      if let size, size != (picture.width, picture.height) {
-        throw ImageError.Reason.cannotEncode(
-          format: "GIF", function: "frame \(i)",
-          message: "has \(picture.width)x\(picture.height) pixels, the frames before \(size.width)x\(size.height)")
-      }
-      size = (picture.width, picture.height)
-      histogram.add(picture, weight: weight(of: i, of: frameCount))
-    }
-    guard let size else { return [] }
-    let palette = Palette.covering(histogram.colours, count: GIFWriter.transparentIndex)
-    var writer = try GIFWriter(width: size.width, height: size.height, palette: palette)
+    let (palette, width, height) = try survey(frameCount, frame)
+    var writer = try GIFWriter(width: width, height: height, palette: palette)
     var ditherer = Ditherer(palette: palette)
-    var canvas = IndexedCanvas(width: size.width, height: size.height)
+    var canvas = IndexedCanvas(width: width, height: height)
     for i in 0..<frameCount {
       var change = canvas.replace(with: ditherer.indices(of: try fitted(frame(i))))
       let delay = hundredths(i == frameCount - 1 ? finalDelay : delay)
@@ -57,6 +44,26 @@ package struct AnimatedGIF: Equatable, Sendable {
         &change.indices, left: change.left, top: change.top, width: change.width, height: change.height, delay: delay)
     }
     return try writer.finish()
+  }
+
+  /// The palette for all frames, and their common size.
+  private func survey(
+    _ frameCount: Int, _ frame: (Int) throws -> RGBImage
+  ) throws -> (palette: Palette, width: Int, height: Int) {
+    var histogram = ColourHistogram()
+    var size = (width: 0, height: 0)
+    for i in 0..<frameCount {
+      let picture = try fitted(frame(i))
+      if i == 0 { size = (picture.width, picture.height) }
+      guard size == (picture.width, picture.height) else {
+        throw ImageError.Reason.cannotEncode(
+          format: "GIF", function: "frame \(i)",
+          message: "has \(picture.width)x\(picture.height) pixels, the frames before \(size.width)x\(size.height)")
+      }
+      histogram.add(picture, weight: weight(of: i, of: frameCount))
+    }
+    let palette = Palette.covering(histogram.colours, count: GIFWriter.transparentIndex)
+    return (palette, size.width, size.height)
   }
 
   private func fitted(_ picture: RGBImage) -> RGBImage {
