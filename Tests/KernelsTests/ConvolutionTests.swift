@@ -1,0 +1,102 @@
+import Kernels
+import Testing
+
+struct ConvolutionTests {
+  private static let available = InstructionSet.available
+
+  @Test(arguments: available, Channels.pairs)
+  func convolvesAsTheDefinitionSays(set: InstructionSet, channels: Channels) {
+    var random = Random(seed: 1)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let convolution = ReferenceConvolution(channels, random: &random)
+    for shape in Shape.odd {
+      let input = Features(channels.input, shape, random: &random)
+      let (output, mask) = engine.convolve(convolution, input)
+      let expected = convolution.forward(input)
+      #expect(relativeError(output.values, expected.values) < Tolerance.winograd, "\(shape)")
+      #expect(mask == output.positive, "\(shape)")
+    }
+  }
+
+  @Test(arguments: available, Channels.pairs)
+  func gradientIsTheTransposeOfTheForward(set: InstructionSet, channels: Channels) {
+    var random = Random(seed: 2)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let convolution = ReferenceConvolution(channels, random: &random)
+    for shape in Shape.odd {
+      let dOutput = Features(channels.output, shape, random: &random)
+      let before = Features(channels.input, shape, random: &random)
+      let mask = random.mask(channels.input / 16 * shape.pixels)
+      let expected = convolution.gradient(dOutput)
+      let cases = [
+        (engine.convolveGradient(convolution, dOutput), expected),
+        (engine.convolveGradient(convolution, dOutput, mask: mask), expected.masked(by: mask)),
+        (engine.convolveGradient(convolution, dOutput, addingTo: before), before + expected),
+        (
+          engine.convolveGradient(convolution, dOutput, mask: mask, addingTo: before),
+          (before + expected).masked(by: mask)
+        ),
+      ]
+      for (found, expected) in cases {
+        #expect(relativeError(found.values, expected.values) < Tolerance.winograd, "\(shape)")
+      }
+    }
+  }
+
+  /// `<A x, y> = <x, A^T y>`, where `A x = relu(A x) - relu(A (-x))` if there is no bias.
+  @Test(arguments: available, Shape.odd)
+  func forwardAndGradientAreAdjoint(set: InstructionSet, shape: Shape) {
+    var random = Random(seed: 3)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let convolution = ReferenceConvolution(Channels(48, 32), random: &random).withoutBias
+    let x = Features(48, shape, random: &random)
+    let y = Features(32, shape, random: &random)
+    let minusX = Features(48, shape, values: x.values.map { -$0 })
+    let product = zip(
+      engine.convolve(convolution, x).output.values, engine.convolve(convolution, minusX).output.values
+    ).map { $0 - $1 }
+    let transposed = engine.convolveGradient(convolution, y).values
+    let size = (dot(product, product) * dot(y.values, y.values)).squareRoot()
+    #expect(abs(dot(product, y.values) - dot(x.values, transposed)) < Tolerance.winogradAdjoint * size)
+  }
+
+  /// Long and low, so that there are many tiles of few pixels: more than a group holds, and more than a thread's
+  /// scratch.
+  @Test(arguments: available, [1, 3])
+  func manyTilesAreTakenInGroups(set: InstructionSet, threads: Int) {
+    var random = Random(seed: 4)
+    let engine = Engine(threads: threads, instructionSet: set)
+    for (channels, shape) in [(Channels(144, 48), Shape(1, 1734)), (Channels(512, 16), Shape(500, 2))] {
+      let convolution = ReferenceConvolution(channels, random: &random)
+      let input = Features(channels.input, shape, random: &random)
+      let (output, mask) = engine.convolve(convolution, input)
+      #expect(relativeError(output.values, convolution.forward(input).values) < Tolerance.wideWinograd, "\(shape)")
+      #expect(mask == output.positive, "\(shape)")
+    }
+  }
+
+  @Test(arguments: available)
+  func subnormalHalfPrecisionWeightsCount(set: InstructionSet) {
+    var random = Random(seed: 5)
+    let convolution = ReferenceConvolution(Channels(16, 32), scale: 0x1p-15, random: &random)
+    #expect(convolution.weights.allSatisfy { Float16($0).isSubnormal || $0 == 0 })
+    let input = Features(16, Shape(7, 7), random: &random)
+    let output = Engine(threads: 1, instructionSet: set).convolve(convolution, input).output
+    #expect(relativeError(output.values, convolution.forward(input).values) < Tolerance.winograd)
+  }
+
+  @Test(arguments: available)
+  func notANumberIsNotHiddenByTheReLU(set: InstructionSet) {
+    var random = Random(seed: 6)
+    let engine = Engine(threads: 1, instructionSet: set)
+    let shape = Shape(3, 5)
+    var input = Features(16, shape, random: &random)
+    input[7, 1, 2] = .nan
+    let convolution = ReferenceConvolution(Channels(16, 16), random: &random)
+    #expect(engine.convolve(convolution, input).output[0, 1, 2].isNaN)
+    var planes = Features(3, shape, random: &random)
+    planes[1, 1, 2] = .nan
+    let first = ReferenceConvolution(Channels(3, 16), random: &random)
+    #expect(engine.firstLayer(first, planes).output[0, 1, 2].isNaN)
+  }
+}

@@ -1,0 +1,114 @@
+import Foundation
+import KernelTypes
+import Kernels
+import Synchronization
+import Testing
+
+struct EngineTests {
+  private struct Result {
+    var name: String
+    var values: [Double]
+    /// Of the kernel's relative error; instruction sets differ by no more.
+    var tolerance: Double
+
+    init(_ name: String, _ values: [Double], within tolerance: Double) {
+      (self.name, self.values, self.tolerance) = (name, values, tolerance)
+    }
+  }
+
+  /// One result of every kernel, on a picture of several tasks for every thread.
+  private static func results(_ engine: Engine, _ shape: Shape = Shape(67, 61)) -> [Result] {
+    var random = Random(seed: 41)
+    let convolution = ReferenceConvolution(Channels(48, 80), random: &random)
+    let first = ReferenceConvolution(Channels(3, 48), random: &random)
+    let planes = Features(3, shape, random: &random)
+    let narrow = Features(48, shape, random: &random)
+    let wide = Features(80, shape, random: &random)
+    let before = Features(48, shape, random: &random)
+    let mask = random.mask(3 * shape.pixels)
+    let style = random.floats(48 * 48)
+    let (small, choice) = engine.pool(.max, narrow)
+    return [
+      Result("convolution", engine.convolve(convolution, narrow).output.values, within: Tolerance.winograd),
+      Result(
+        "convolution gradient", engine.convolveGradient(convolution, wide, mask: mask, addingTo: before).values,
+        within: Tolerance.winograd),
+      Result("first layer", engine.firstLayer(first, planes).output.values, within: Tolerance.firstLayer),
+      Result(
+        "first layer gradient", engine.firstLayerGradient(first, narrow).values, within: Tolerance.firstLayerGradient),
+      Result("average pooling", engine.pool(.average, narrow).output.values, within: Tolerance.averagePooling),
+      Result("max pooling", small.values, within: 0),
+      Result(
+        "max pooling gradient",
+        engine.poolGradient(.max, small, shape, choice: choice, mask: mask, addingTo: before).values, within: 0),
+      Result("Gram matrix", engine.gramMatrix(narrow), within: Tolerance.gramMatrix),
+      Result(
+        "loss gradient", engine.lossGradient(narrow, style: style, content: before, factor: 0.7).values,
+        within: Tolerance.lossGradient),
+    ]
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func resultsDoNotDependOnTheNumberOfThreads(set: InstructionSet) {
+    let expected = Self.results(Engine(threads: 1, instructionSet: set))
+    for threads in [2, 3] {
+      for (found, expected) in zip(Self.results(Engine(threads: threads, instructionSet: set)), expected) {
+        #expect(found.values == expected.values, "\(found.name) on \(threads) threads")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func scratchOfLargerPicturesLeavesNoTrace(set: InstructionSet) {
+    let expected = Self.results(Engine(threads: 2, instructionSet: set), Shape(7, 9))
+    let engine = Engine(threads: 2, instructionSet: set)
+    _ = Self.results(engine)
+    for (found, expected) in zip(Self.results(engine, Shape(7, 9)), expected) {
+      #expect(found.values == expected.values, "\(found.name)")
+    }
+  }
+
+  @Test func instructionSetsAgree() {
+    let expected = Self.results(Engine(threads: 2, instructionSet: .portable))
+    for set in InstructionSet.available.dropFirst() {
+      for (found, expected) in zip(Self.results(Engine(threads: 2, instructionSet: set)), expected) {
+        #expect(relativeError(found.values, expected.values) <= expected.tolerance, "\(found.name) with \(set)")
+      }
+    }
+  }
+
+  @Test(arguments: [0, 1, 7, 8, 9, 65535, 65536, 65537, 200_000])
+  func squaredDistanceIsASumInDoublePrecision(count: Int) {
+    var random = Random(seed: 42)
+    let (a, b) = (random.floats(count), random.floats(count))
+    let expected = zip(a, b).reduce(0.0) { $0 + Double($1.0 - $1.1) * Double($1.0 - $1.1) }
+    let found = [1, 2, 3].map { Engine(threads: $0).squaredDistance(a, b, count: count) }
+    #expect(abs(found[0] - expected) <= 1e-12 * expected)
+    #expect(found == [Double](repeating: found[0], count: 3))
+  }
+
+  @Test func portableKernelsAreAlwaysThereAndTheBestComeLast() {
+    #expect(InstructionSet.available.first == .portable)
+    #expect(InstructionSet.available == InstructionSet.allCases.filter { InstructionSet.available.contains($0) })
+    #expect(InstructionSet.best == InstructionSet.available.last)
+    let names = InstructionSet.available.map(\.kernels.name)
+    #expect(names == ["portable", "AVX2", "AVX-512"].prefix(names.count).map { $0 })
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func everyTaskRunsOnceOnAThreadOfTheEngine(threads: Int) {
+    let runs = Mutex([Int](repeating: 0, count: 100))
+    let seen = Mutex(Set<Int>())
+    Engine(threads: threads).parallel(tasks: 100) { task, thread in
+      runs.withLock { $0[task] += 1 }
+      _ = seen.withLock { $0.insert(thread) }
+    }
+    #expect(runs.withLock { $0 } == [Int](repeating: 1, count: 100))
+    #expect(seen.withLock { $0 }.isSubset(of: 0..<threads))
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func peakIsMeasured(set: InstructionSet) {
+    #expect(Engine(threads: 1, instructionSet: set).measuredPeak() > 1e6)
+  }
+}

@@ -1,0 +1,53 @@
+import Kernels
+import Testing
+
+struct FirstLayerTests {
+  private static let available = InstructionSet.available
+  private static let outChannels = [16, 32, 48, 64, 80]
+
+  @Test(arguments: available, outChannels)
+  func convolvesPlanesAsTheDefinitionSays(set: InstructionSet, outChannels: Int) {
+    var random = Random(seed: 11)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let convolution = ReferenceConvolution(Channels(3, outChannels), random: &random)
+    for shape in Shape.odd {
+      let planes = Features(3, shape, random: &random)
+      let expected = convolution.forward(planes)
+      for padding in [0, 5] {
+        let (output, mask) = engine.firstLayer(convolution, planes, padding: padding)
+        #expect(relativeError(output.values, expected.values) < Tolerance.firstLayer, "\(shape)")
+        #expect(mask == output.positive, "\(shape)")
+      }
+    }
+  }
+
+  @Test(arguments: available, outChannels)
+  func gradientIsTheTransposeOfTheForward(set: InstructionSet, outChannels: Int) {
+    var random = Random(seed: 12)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let convolution = ReferenceConvolution(Channels(3, outChannels), random: &random)
+    for shape in Shape.odd {
+      let dOutput = Features(outChannels, shape, random: &random)
+      let dPlanes = engine.firstLayerGradient(convolution, dOutput)
+      let expected = convolution.gradient(dOutput)
+      #expect(relativeError(dPlanes.values, expected.values) < Tolerance.firstLayerGradient, "\(shape)")
+    }
+  }
+
+  /// As `ConvolutionTests.forwardAndGradientAreAdjoint`.
+  @Test(arguments: available, Shape.odd)
+  func forwardAndGradientAreAdjoint(set: InstructionSet, shape: Shape) {
+    var random = Random(seed: 13)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let convolution = ReferenceConvolution(Channels(3, 48), random: &random).withoutBias
+    let x = Features(3, shape, random: &random)
+    let y = Features(48, shape, random: &random)
+    let minusX = Features(3, shape, values: x.values.map { -$0 })
+    let product = zip(
+      engine.firstLayer(convolution, x).output.values, engine.firstLayer(convolution, minusX).output.values
+    ).map { $0 - $1 }
+    let transposed = engine.firstLayerGradient(convolution, y).values
+    let size = (dot(product, product) * dot(y.values, y.values)).squareRoot()
+    #expect(abs(dot(product, y.values) - dot(x.values, transposed)) < Tolerance.firstLayerAdjoint * size)
+  }
+}
