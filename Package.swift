@@ -104,6 +104,8 @@ let package = Package(
       name: "TargetCacheTests", dependencies: ["Safetensors", "TargetCache", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "WeightsImportTests", dependencies: ["Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["KernelTypes", "Kernels", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
     .testTarget(name: "EaselTests", dependencies: ["Easel", "Jobs"], swiftSettings: strict),
   ],
