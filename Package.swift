@@ -59,12 +59,12 @@ let package = Package(
       name: "Safetensors", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
     .target(
       name: "NeuralNetwork",
-      dependencies: ["Kernels", "Safetensors"],
+      dependencies: ["Kernels", "KernelTypes", "Safetensors"],
       resources: [.copy("Weights")],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "StyleTransfer",
-      dependencies: ["NeuralNetwork"],
+      dependencies: ["Kernels", "KernelTypes", "NeuralNetwork"],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "WeightsImport",

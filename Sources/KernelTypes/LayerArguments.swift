@@ -1,9 +1,9 @@
 /// The first convolution: three planes in, 3x3, bias, ReLU. Direct, since three input channels leave a transform nothing to win.
-package struct FirstLayerArguments: @unchecked Sendable {  // the caller keeps the buffers alive and gives threads disjoint rows
+package struct FirstLayerArguments: @unchecked Sendable {  // buffers outlive the call; threads have disjoint rows
   package var height: Int
   package var width: Int
   package var outBlocks: Int
-  /// Planes `[3][height + 2][paddedWidth]` with a border of zeros, and room for 12 floats after the last row.
+  /// Planes `[3][height + 2][paddedWidth]` with a border of zeros.
   package var planes: UnsafePointer<Float>
   package var paddedWidth: Int
   /// `[outBlocks / 2][27][32]`; tap `plane * 9 + y * 3 + x`.
@@ -105,7 +105,7 @@ package struct GramArguments: @unchecked Sendable {  // read only
 }
 
 /// The gradient of a layer's own losses with respect to its features, written over the features:
-/// `features := S^T features + contentFactor * (features - content)`.
+/// `features := S^T features + contentFactor * (features - content)`, and zero where a feature is zero: there the ReLU is off.
 package struct LossGradientArguments: @unchecked Sendable {  // threads are given disjoint pixels
   /// `[blocks][pixels][16]`.
   package var features: UnsafeMutablePointer<Float>

@@ -3,7 +3,7 @@
 ///
 /// Activations have 16 channels innermost: `[channels / 16][height][width][16]`. A tile is 6x6 outputs; it takes 8x8 inputs
 /// and 64 products for each pair of channels, where the direct form takes 324.
-package struct WinogradArguments: @unchecked Sendable {  // the caller keeps the buffers alive and gives threads disjoint parts
+package struct WinogradArguments: @unchecked Sendable {  // buffers outlive the call; threads have disjoint parts
   package var height: Int
   package var width: Int
   /// Channels / 16.

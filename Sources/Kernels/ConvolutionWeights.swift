@@ -12,15 +12,17 @@ package struct ConvolutionWeights {
   /// - Parameters:
   ///   - weights: half-precision bits, `[outChannels][inChannels][3][3]`; channels are multiples of 16.
   ///   - bias: `[outChannels]`.
-  package init(inChannels: Int, outChannels: Int, weights: UnsafePointer<UInt16>, bias: [Float]) {
+  package init(inChannels: Int, outChannels: Int, weights: UnsafePointer<UInt16>, bias: [Float], engine: Engine) {
     precondition(inChannels % 16 == 0 && outChannels % 16 == 0 && bias.count == outChannels)
     self.inChannels = inChannels
     self.outChannels = outChannels
-    forward = Self.packed(inChannels: inChannels, outChannels: outChannels) { output, input, tap in
-      weights[(output &* inChannels &+ input) &* 9 &+ tap]
+    nonisolated(unsafe) let weights = weights  // read only
+    let rowStride = inChannels * 9
+    forward = Self.packed(inChannels: inChannels, outChannels: outChannels, engine) { output, input, tap in
+      weights[output * rowStride + input * 9 + tap]
     }
-    backward = Self.packed(inChannels: outChannels, outChannels: inChannels) { output, input, tap in
-      weights[(input &* inChannels &+ output) &* 9 &+ 8 &- tap]
+    backward = Self.packed(inChannels: outChannels, outChannels: inChannels, engine) { output, input, tap in
+      weights[input * rowStride + output * 9 + 8 - tap]
     }
     self.bias = FloatBuffer(count: outChannels)
     for (channel, value) in bias.enumerated() { self.bias.pointer[channel] = value }
@@ -28,25 +30,26 @@ package struct ConvolutionWeights {
 
   /// `[pairs of output blocks][inChannels][9][16]`, two output channels in a word; see `WinogradArguments.weights`.
   private static func packed(
-    inChannels: Int, outChannels: Int, _ weight: (_ output: Int, _ input: Int, _ tap: Int) -> UInt16
+    inChannels: Int, outChannels: Int, _ engine: Engine,
+    _ weight: @Sendable (_ output: Int, _ input: Int, _ tap: Int) -> UInt16
   ) -> [UInt32] {
     let pairs = (outChannels + 31) / 32
-    return [UInt32](unsafeUninitializedCapacity: pairs * inChannels * 9 * 16) { words, count in
-      count = pairs * inChannels * 9 * 16
-      var next = 0
-      for pair in 0..<pairs {
+    let perInput = 9 * 16
+    return [UInt32](unsafeUninitializedCapacity: pairs * inChannels * perInput) { words, count in
+      nonisolated(unsafe) let base = words.baseAddress!  // each task writes its own part
+      engine.parallel(tasks: pairs) { pair, _ in
         for input in 0..<inChannels {
           for tap in 0..<9 {
             for lane in 0..<16 {
-              let low = pair &* 32 &+ lane
-              let high = low &+ 16
-              words[next] =
-                UInt32(weight(low, input, tap)) | (high < outChannels ? UInt32(weight(high, input, tap)) << 16 : 0)
-              next &+= 1
+              let low = pair * 32 + lane
+              let high = low + 16
+              let upper = high < outChannels ? UInt32(weight(high, input, tap)) << 16 : 0
+              base[(pair * inChannels + input) * perInput + tap * 16 + lane] = UInt32(weight(low, input, tap)) | upper
             }
           }
         }
       }
+      count = pairs * inChannels * perInput
     }
   }
 }

@@ -158,7 +158,33 @@ package final class Engine {
     }
   }
 
-  /// Writes the gradient of a layer's own losses over its features: `S^T F + contentFactor * (F - content)`.
+  /// The sum of squared differences.
+  package func squaredDistance(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Double {
+    let perTask = 1 << 16
+    let tasks = (count + perTask - 1) / perTask
+    let (a, b) = (UncheckedPointer(.init(mutating: a)), UncheckedPointer(.init(mutating: b)))
+    let partials = Mutex([Double](repeating: 0, count: tasks))
+    parallel(tasks: tasks) { task, _ in
+      var sum = SIMD8<Double>(repeating: 0)
+      let end = min(count, (task + 1) * perTask)
+      for index in Swift.stride(from: task * perTask, to: end - end % 8, by: 8) {
+        let x = UnsafeRawPointer(a.pointer + index).loadUnaligned(as: SIMD8<Float>.self)
+        let y = UnsafeRawPointer(b.pointer + index).loadUnaligned(as: SIMD8<Float>.self)
+        let difference = SIMD8<Double>(x - y)
+        sum += difference * difference
+      }
+      var total = sum.sum()
+      for index in end - end % 8..<end {
+        let difference = Double(a.pointer[index] - b.pointer[index])
+        total += difference * difference
+      }
+      partials.withLock { $0[task] = total }
+    }
+    return partials.withLock { $0.reduce(0, +) }
+  }
+
+  /// Writes the gradient of a layer's own losses over its features: `S^T F + contentFactor * (F - content)`, zero where the ReLU
+  /// is off.
   ///
   /// - Parameter style: S, `[channels][channels]`.
   package func lossGradient(

@@ -70,10 +70,12 @@ func lossGradient(_ arguments: LossGradientArguments, pixels: Range<Int>, scratc
       let products = scratch + (block / 2 * LossGradientArguments.chunk * 32 + block % 2 * 16)
       for pixel in 0..<count {
         let offset = block * stride + (first + pixel) * 16
+        let feature = load(arguments.features + offset)
         var value = arguments.style == nil ? Vector(repeating: 0) : load(products + pixel * 32)
         if let content = arguments.content {
-          value = fma(value, arguments.contentFactor, load(arguments.features + offset) - load(content + offset))
+          value += arguments.contentFactor * (feature - load(content + offset))
         }
+        value.replace(with: 0, where: feature .== 0)
         store(value, arguments.features + offset)
       }
     }

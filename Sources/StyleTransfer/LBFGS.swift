@@ -1,0 +1,213 @@
+/// Limited-memory BFGS in a box: Nocedal, "Updating Quasi-Newton Matrices with Limited Storage", 1980 (the two-loop recursion);
+/// the box by projection, as in Bertsekas, "Projected Newton Methods for Optimization Problems with Simple Constraints", 1982:
+/// variables at a bound that the gradient pushes against it stay there, the others take the quasi-Newton step, and points
+/// of the line search are projected into the box.
+package struct LBFGS: Optimizer {
+  package private(set) var x: [Float]
+  package private(set) var loss = Double.infinity
+  package private(set) var evaluations = 0
+  package private(set) var gradient: [Float]
+  /// Steps and changes of the gradient, the oldest first; at most `memory`.
+  package private(set) var pairs: [Pair] = []
+  /// Root mean square of the first step, in units of pixel values.
+  private var firstStep: Double
+
+  package static let memory = 10
+
+  package struct Pair: Sendable {
+    package let step: [Float]
+    package let change: [Float]
+    package let inverseCurvature: Double  // 1 / (step . change)
+
+    package init(step: [Float], change: [Float]) {
+      self.step = step
+      self.change = change
+      inverseCurvature = 1 / dot(step, change)
+    }
+  }
+
+  package init(start: [Float], firstStep: Double = 8) {
+    x = start.map { min(max($0, pixelRange.lowerBound), pixelRange.upperBound) }
+    gradient = [Float](repeating: 0, count: start.count)
+    self.firstStep = firstStep
+  }
+
+  /// Continues from a saved state.
+  package init(x: [Float], loss: Double, gradient: [Float], pairs: [Pair], evaluations: Int) {
+    self.x = x
+    self.loss = loss
+    self.gradient = gradient
+    self.pairs = pairs
+    self.evaluations = evaluations
+    firstStep = 8
+  }
+
+  package mutating func step(budget: Int, _ function: LossFunction) -> StepOutcome {
+    if loss == .infinity {
+      evaluateHere(function)
+      guard loss.isFinite else { return .notFinite }
+      if budget <= 1 { return .outOfBudget }
+    }
+    let outcome = lineSearch(direction(), budget: budget, function)
+    if outcome != .stalled || pairs.isEmpty { return outcome }
+    pairs = []  // a bad model of the curvature: try again along the gradient
+    return lineSearch(direction(), budget: budget, function)
+  }
+
+  package mutating func retreat(to point: [Float], _ function: LossFunction) {
+    pairs = []
+    firstStep /= 4
+    x = point
+    evaluateHere(function)
+  }
+
+  private mutating func evaluateHere(_ function: LossFunction) {
+    evaluations += 1
+    loss = gradient.withUnsafeMutableBufferPointer { function(x, $0.baseAddress!) }
+  }
+
+  /// Minus the inverse Hessian's estimate times the gradient, in the variables that are free to move.
+  private func direction() -> [Float] {
+    var q = gradient
+    dropBlocked(&q)
+    var alphas: [Double] = []
+    for pair in pairs.reversed() {
+      let alpha = pair.inverseCurvature * dot(pair.step, q)
+      add(-alpha, pair.change, to: &q)
+      alphas.append(alpha)
+    }
+    let scale: Double
+    if let last = pairs.last {
+      scale = 1 / (last.inverseCurvature * dot(last.change, last.change))
+    } else {
+      scale = firstStep / max(.leastNormalMagnitude, (dot(q, q) / Double(q.count)).squareRoot())
+    }
+    multiply(&q, by: scale)
+    for (pair, alpha) in zip(pairs, alphas.reversed()) {
+      add(alpha - pair.inverseCurvature * dot(pair.change, q), pair.step, to: &q)
+    }
+    multiply(&q, by: -1)
+    dropBlocked(&q)
+    return q
+  }
+
+  /// Zero for variables at a bound that the gradient pushes against it.
+  private func dropBlocked(_ vector: inout [Float]) {
+    for index in vector.indices {
+      let value = x[index]
+      let slope = gradient[index]
+      if (value <= pixelRange.lowerBound && slope > 0) || (value >= pixelRange.upperBound && slope < 0) {
+        vector[index] = 0
+      }
+    }
+  }
+
+  /// Looks along the projected ray x + t d for a point that satisfies the Wolfe conditions (Nocedal & Wright, Numerical
+  /// Optimization, section 3.5), by bracketing and safeguarded cubic interpolation.
+  private mutating func lineSearch(_ d: [Float], budget: Int, _ function: LossFunction) -> StepOutcome {
+    let slope0 = dot(gradient, d)
+    guard slope0 < 0 else { return .stalled }
+    var (low, high): (Probe, Probe?) = (Probe(t: 0, loss: loss, slope: slope0), nil)
+    var t = 1.0
+    var best: Trial?
+    var sawFinite = false
+    let firstEvaluation = evaluations
+    for _ in 0..<20 {
+      if evaluations - firstEvaluation >= budget - 1 { break }
+      let trial = probe(t, d, function)
+      guard trial.probe.loss.isFinite && trial.probe.slope.isFinite else {
+        high = Probe(t: t, loss: .infinity, slope: .nan)
+        t = low.t + 0.1 * (t - low.t)
+        continue
+      }
+      sawFinite = true
+      let decrease = dot(gradient, trial.x, minus: x)
+      if trial.probe.loss > loss + 1e-4 * decrease || trial.probe.loss >= low.loss {
+        high = trial.probe
+      } else {
+        best = trial
+        if abs(trial.probe.slope) <= -0.9 * slope0 { break }
+        if trial.probe.slope * ((high?.t ?? .infinity) - low.t) >= 0 { high = low }
+        low = trial.probe
+      }
+      if let high {
+        t = low.interpolated(to: high)
+        if abs(high.t - low.t) < 1e-9 * max(1, high.t) { break }
+      } else {
+        t = min(10 * t, max(2 * t, low.secant(from: slope0)))
+      }
+    }
+    guard let best else {
+      if !sawFinite && evaluations > firstEvaluation { return .notFinite }
+      return evaluations - firstEvaluation >= budget - 1 ? .outOfBudget : .stalled
+    }
+    accept(best)
+    return .moved
+  }
+
+  private struct Probe {
+    var t: Double
+    var loss: Double
+    /// Derivative along the projected ray.
+    var slope: Double
+
+    /// The minimum of the cubic through both ends, kept away from them.
+    func interpolated(to other: Probe) -> Double {
+      let width = other.t - t
+      guard other.loss.isFinite, other.slope.isFinite else { return t + 0.3 * width }
+      let theta = slope + other.slope - 3 * (loss - other.loss) / (t - other.t)
+      let root = theta * theta - slope * other.slope
+      let direction = width > 0 ? 1.0 : -1.0
+      let gamma = direction * max(0, root).squareRoot()
+      let denominator = other.slope - slope + 2 * gamma
+      let minimum = other.t - width * (other.slope + gamma - theta) / denominator
+      let fraction = (minimum - t) / width
+      return t + width * (fraction.isFinite ? min(0.9, max(0.1, fraction)) : 0.5)
+    }
+
+    /// Where a straight line through the slopes at 0 and here becomes zero.
+    func secant(from slope0: Double) -> Double {
+      let change = slope - slope0
+      return change > 0 ? -slope0 * t / change : .infinity
+    }
+  }
+
+  private struct Trial {
+    var x: [Float]
+    var gradient: [Float]
+    var probe: Probe
+  }
+
+  private mutating func probe(_ t: Double, _ d: [Float], _ function: LossFunction) -> Trial {
+    var point = x
+    let step = Float(t)
+    for index in point.indices {
+      point[index] = min(max(point[index] + step * d[index], pixelRange.lowerBound), pixelRange.upperBound)
+    }
+    var trial = Trial(
+      x: point, gradient: [Float](repeating: 0, count: point.count), probe: Probe(t: t, loss: 0, slope: 0))
+    evaluations += 1
+    trial.probe.loss = trial.gradient.withUnsafeMutableBufferPointer { function(point, $0.baseAddress!) }
+    var slope = 0.0
+    for index in point.indices {
+      let free = point[index] > pixelRange.lowerBound && point[index] < pixelRange.upperBound
+      if free { slope += Double(trial.gradient[index]) * Double(d[index]) }
+    }
+    trial.probe.slope = slope
+    return trial
+  }
+
+  private mutating func accept(_ trial: Trial) {
+    var (step, change) = (trial.x, trial.gradient)
+    add(-1, x, to: &step)
+    add(-1, gradient, to: &change)
+    let curvature = dot(step, change)
+    if curvature > 1e-10 * dot(change, change) {
+      if pairs.count == Self.memory { pairs.removeFirst() }
+      pairs.append(Pair(step: step, change: change))
+    }
+    x = trial.x
+    gradient = trial.gradient
+    loss = trial.probe.loss
+  }
+}

@@ -1,0 +1,125 @@
+/// A picture on its way: the picture after some evaluations, with its loss.
+package struct Iterate: Sendable {
+  /// 0 for the start.
+  package let iteration: Int
+  package let evaluations: Int
+  package let loss: Double
+  package let picture: PlanarPicture
+}
+
+/// Why a run ended.
+package enum StopReason: Sendable, Equatable, CustomStringConvertible {
+  case evaluations(Int)
+  case tolerance(relativeImprovement: Double)
+  case stalled
+
+  package var description: String {
+    switch self {
+    case .evaluations(let count): "all \(count) evaluations were done"
+    case .tolerance(let improvement):
+      "an iteration lowered the loss by only \(improvement) of it, less than the tolerance"
+    case .stalled: "no step lowers the loss any more"
+    }
+  }
+}
+
+package enum PaintingError: Error, CustomStringConvertible, Equatable {
+  case notFinite(evaluations: Int)
+  case constantPicture(evaluations: Int)
+
+  package var description: String {
+    switch self {
+    case .notFinite(let evaluations):
+      """
+      after \(evaluations) evaluations the loss was not a finite number, also with smaller steps from the last good picture; \
+      use smaller content_weight, style_weight or tv_weight, or start with init: content
+      """
+    case .constantPicture(let evaluations):
+      """
+      after \(evaluations) evaluations the picture had become a single colour, also with smaller steps from the last good \
+      picture; use a smaller tv_weight, or larger content_weight or style_weight
+      """
+    }
+  }
+}
+
+/// The loop that turns a start into a painting: some iterations of some evaluations each, an iterate after each.
+package struct Painting<Search: Optimizer> {
+  package private(set) var optimizer: Search
+  /// Iterations that are done.
+  package private(set) var iteration: Int
+  package let iterations: Int
+  package let evaluationsPerIteration: Int
+  /// Stop when an iteration lowers the loss by less than this fraction; 0 never does.
+  package let tolerance: Double
+  private let objective: Objective
+  private let startedConstant: Bool
+
+  /// - Parameter iteration: iterations that `optimizer` has behind it, where a saved run goes on.
+  package init(
+    _ objective: Objective, optimizer: Search, iteration: Int = 0, iterations: Int, evaluationsPerIteration: Int,
+    tolerance: Double
+  ) {
+    self.objective = objective
+    self.optimizer = optimizer
+    self.iteration = iteration
+    self.iterations = iterations
+    self.evaluationsPerIteration = evaluationsPerIteration
+    self.tolerance = tolerance
+    startedConstant =
+      PlanarPicture(width: objective.width, height: objective.height, values: optimizer.x).isConstant
+  }
+
+  /// Runs to the end. `body` is given the painting after each iteration and may throw to stop it; `watch` hears of each evaluation.
+  package mutating func run(
+    watch: (_ evaluations: Int, _ loss: Double) throws -> Void = { _, _ in },
+    body: (_ painting: borrowing Painting, _ iterate: Iterate) throws -> Void
+  ) throws -> StopReason {
+    var watchError: (any Error)?
+    var seen = optimizer.evaluations
+    let function: LossFunction = { [objective] x, gradient in
+      if watchError != nil { return .nan }  // let the step end
+      let loss = objective.evaluate(x, gradient: gradient).total
+      seen += 1
+      do { try watch(seen, loss) } catch { watchError = error }
+      return loss
+    }
+    while iteration < iterations {
+      let before = optimizer.loss
+      let end = (iteration + 1) * evaluationsPerIteration
+      var stalled = false
+      while optimizer.evaluations < end && !stalled {
+        stalled = try advance(budget: end - optimizer.evaluations, function) == .stalled
+        if let watchError { throw watchError }
+      }
+      iteration += 1
+      try body(self, iterate)
+      if stalled { return .stalled }
+      let improvement = (before - optimizer.loss) / before
+      if before.isFinite && improvement < tolerance { return .tolerance(relativeImprovement: improvement) }
+    }
+    return .evaluations(optimizer.evaluations)
+  }
+
+  package var iterate: Iterate {
+    Iterate(
+      iteration: iteration, evaluations: optimizer.evaluations, loss: optimizer.loss,
+      picture: PlanarPicture(width: objective.width, height: objective.height, values: optimizer.x))
+  }
+
+  /// One step; after a bad one up to three more from the last good picture, each time with a smaller step.
+  private mutating func advance(budget: Int, _ function: LossFunction) throws -> StepOutcome {
+    let good = optimizer.x
+    for attempt in 0..<4 {
+      if attempt > 0 { optimizer.retreat(to: good, function) }
+      let outcome = optimizer.step(budget: max(2, budget), function)
+      if outcome != .notFinite && (startedConstant || !iterate.picture.isConstant) { return outcome }
+      if attempt == 3 {
+        throw outcome == .notFinite
+          ? PaintingError.notFinite(evaluations: optimizer.evaluations)
+          : PaintingError.constantPicture(evaluations: optimizer.evaluations)
+      }
+    }
+    return .notFinite
+  }
+}
