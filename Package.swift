@@ -107,7 +107,9 @@ let package = Package(
     .testTarget(
       name: "KernelsTests", dependencies: ["KernelTypes", "Kernels", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
-    .testTarget(name: "EaselTests", dependencies: ["Easel", "Jobs"], swiftSettings: strict),
+    .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "EaselTests", dependencies: ["Easel", "Jobs", "Outbox"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

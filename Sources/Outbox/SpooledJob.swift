@@ -24,11 +24,11 @@ package struct SpooledJob: Hashable, Sendable {
     marks = Set(JobDirectory.Mark.allCases.filter { directory.has($0) })
   }
 
-  /// Changes the record, on the disk first.
+  /// Changes the record on the disk, and takes it from there.
   mutating func update(_ change: (inout JobRecord) -> Void) throws {
     var changed = record
     change(&changed)
     try directory.write(changed)
-    record = changed
+    record = try directory.readRecord()
   }
 }
