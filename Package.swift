@@ -88,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "Images", "Inbox", "Jobs", "Kernels", "NeuralNetwork", "Outbox", "Safetensors", "StyleTransfer", "TargetCache",
+        "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox", "Safetensors",
+        "StyleTransfer", "TargetCache",
         "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

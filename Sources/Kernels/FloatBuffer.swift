@@ -23,3 +23,10 @@ package final class FloatBuffer {
 
   package var elements: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: pointer, count: count) }
 }
+
+extension FloatBuffer {
+  package convenience init(_ values: [Float]) {
+    self.init(count: values.count)
+    pointer.update(from: values, count: values.count)
+  }
+}

@@ -16,6 +16,11 @@ package struct TensorContents: Sendable {
     self.init(name: name, elementType: .float16, shape: shape, elements: floats.map { Float16($0) })
   }
 
+  /// A tensor of bytes.
+  package init(name: String, shape: [Int], bytes: [UInt8]) {
+    self.init(name: name, elementType: .uint8, shape: shape, elements: bytes)
+  }
+
   private init(name: String, elementType: ElementType, shape: [Int], elements: [some BitwiseCopyable]) {
     precondition(elementCount(of: shape) == elements.count, "\(name): \(elements.count) elements for shape \(shape)")
     self.name = name

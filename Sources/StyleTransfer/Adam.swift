@@ -17,11 +17,35 @@ package struct Adam: Optimizer {
     gradient = mean
   }
 
+  package var state: OptimizerState {
+    OptimizerState(
+      vectors: ["x": x, "gradient": gradient, "mean": mean, "square": square],
+      numbers: ["loss": loss, "evaluations": Double(evaluations), "rate": Double(rate), "steps": Double(steps)])
+  }
+
+  package init(_ state: OptimizerState) {
+    x = state.vectors["x"]!
+    mean = state.vectors["mean"]!
+    square = state.vectors["square"]!
+    gradient = state.vectors["gradient"]!
+    loss = state.numbers["loss"]!
+    evaluations = Int(state.numbers["evaluations"]!)
+    rate = Float(state.numbers["rate"]!)
+    steps = Int(state.numbers["steps"]!)
+  }
+
   package mutating func step(budget: Int, _ function: LossFunction) -> StepOutcome {
-    let value = call(function)
-    guard value.isFinite else { return .notFinite }
-    loss = value
-    if budget <= 1 { return .outOfBudget }  // the loss is that of the point that is left
+    if !loss.isFinite {
+      evaluateHere(function)
+      guard loss.isFinite else { return .notFinite }
+      if budget == 1 { return .outOfBudget }
+    }
+    move()
+    evaluateHere(function)
+    return loss.isFinite ? .moved : .notFinite
+  }
+
+  private mutating func move() {
     steps += 1
     let meanScale = 1 / (1 - power(0.9, steps))
     let squareScale = 1 / (1 - power(0.999, steps))
@@ -32,22 +56,19 @@ package struct Adam: Optimizer {
       let moved = x[index] - rate * mean[index] * meanScale / ((square[index] * squareScale).squareRoot() + 1e-8)
       x[index] = min(max(moved, pixelRange.lowerBound), pixelRange.upperBound)
     }
-    return .moved
   }
 
-  package mutating func retreat(to point: [Float], _ function: LossFunction) {
-    self = Adam(start: point, learningRate: Double(rate) / 4, evaluations: evaluations)
-    loss = call(function)
-  }
-
-  private init(start: [Float], learningRate: Double, evaluations: Int) {
-    self.init(start: start, learningRate: learningRate)
+  package mutating func retreat(evaluations: Int) {
+    mean = [Float](repeating: 0, count: x.count)
+    square = mean
+    steps = 0
+    rate /= 4
     self.evaluations = evaluations
   }
 
-  private mutating func call(_ function: LossFunction) -> Double {
+  private mutating func evaluateHere(_ function: LossFunction) {
     evaluations += 1
-    return gradient.withUnsafeMutableBufferPointer { function(x, $0.baseAddress!) }
+    loss = evaluate(function, at: x, gradient: &gradient)
   }
 
   private func power(_ base: Float, _ exponent: Int) -> Float {

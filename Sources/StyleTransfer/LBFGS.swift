@@ -11,6 +11,8 @@ package struct LBFGS: Optimizer {
   package private(set) var pairs: [Pair] = []
   /// Root mean square of the first step, in units of pixel values.
   private var firstStep: Double
+  /// Where along the direction the next line search looks first; not 1 after one that ran out of budget.
+  private var firstTrial = 1.0
 
   package static let memory = 10
 
@@ -32,38 +34,52 @@ package struct LBFGS: Optimizer {
     self.firstStep = firstStep
   }
 
-  /// Continues from a saved state.
-  package init(x: [Float], loss: Double, gradient: [Float], pairs: [Pair], evaluations: Int) {
-    self.x = x
-    self.loss = loss
-    self.gradient = gradient
-    self.pairs = pairs
-    self.evaluations = evaluations
-    firstStep = 8
+  package var state: OptimizerState {
+    var vectors = ["x": x, "gradient": gradient]
+    for (index, pair) in pairs.enumerated() {
+      vectors["step\(index)"] = pair.step
+      vectors["change\(index)"] = pair.change
+    }
+    return OptimizerState(
+      vectors: vectors, numbers: ["loss": loss, "evaluations": Double(evaluations), "firstStep": firstStep, "firstTrial": firstTrial])
+  }
+
+  package init(_ state: OptimizerState) {
+    x = state.vectors["x"]!
+    gradient = state.vectors["gradient"]!
+    loss = state.numbers["loss"]!
+    evaluations = Int(state.numbers["evaluations"]!)
+    firstStep = state.numbers["firstStep"]!
+    firstTrial = state.numbers["firstTrial"]!
+    for index in 0..<Self.memory {
+      guard let step = state.vectors["step\(index)"], let change = state.vectors["change\(index)"] else { break }
+      pairs.append(Pair(step: step, change: change))
+    }
   }
 
   package mutating func step(budget: Int, _ function: LossFunction) -> StepOutcome {
-    if loss == .infinity {
+    let end = evaluations + budget
+    if !loss.isFinite {
       evaluateHere(function)
       guard loss.isFinite else { return .notFinite }
-      if budget <= 1 { return .outOfBudget }
+      if evaluations == end { return .outOfBudget }
     }
-    let outcome = lineSearch(direction(), budget: budget, function)
+    let outcome = lineSearch(direction(), end: end, function)
     if outcome != .stalled || pairs.isEmpty { return outcome }
     pairs = []  // a bad model of the curvature: try again along the gradient
-    return lineSearch(direction(), budget: budget, function)
+    return evaluations == end ? .outOfBudget : lineSearch(direction(), end: end, function)
   }
 
-  package mutating func retreat(to point: [Float], _ function: LossFunction) {
+  package mutating func retreat(evaluations: Int) {
     pairs = []
     firstStep /= 4
-    x = point
-    evaluateHere(function)
+    firstTrial = 1
+    self.evaluations = evaluations
   }
 
   private mutating func evaluateHere(_ function: LossFunction) {
     evaluations += 1
-    loss = gradient.withUnsafeMutableBufferPointer { function(x, $0.baseAddress!) }
+    loss = evaluate(function, at: x, gradient: &gradient)
   }
 
   /// Minus the inverse Hessian's estimate times the gradient, in the variables that are free to move.
@@ -104,18 +120,20 @@ package struct LBFGS: Optimizer {
 
   /// Looks along the projected ray x + t d for a point that satisfies the Wolfe conditions (Nocedal & Wright, Numerical
   /// Optimization, section 3.5), by bracketing and safeguarded cubic interpolation.
-  private mutating func lineSearch(_ d: [Float], budget: Int, _ function: LossFunction) -> StepOutcome {
+  ///
+  /// - Parameter end: the count of evaluations at which the budget ends.
+  private mutating func lineSearch(_ d: [Float], end: Int, _ function: LossFunction) -> StepOutcome {
     let slope0 = dot(gradient, d)
     guard slope0 < 0 else { return .stalled }
     var (low, high): (Probe, Probe?) = (Probe(t: 0, loss: loss, slope: slope0), nil)
-    var t = 1.0
+    var t = firstTrial
+    firstTrial = 1
     var best: Trial?
     var sawFinite = false
-    let firstEvaluation = evaluations
-    for _ in 0..<20 {
-      if evaluations - firstEvaluation >= budget - 1 { break }
+    let trials = min(20, end - evaluations)
+    for _ in 0..<trials {
       let trial = probe(t, d, function)
-      guard trial.probe.loss.isFinite && trial.probe.slope.isFinite else {
+      guard trial.probe.loss.isFinite else {
         high = Probe(t: t, loss: .infinity, slope: .nan)
         t = low.t + 0.1 * (t - low.t)
         continue
@@ -137,12 +155,14 @@ package struct LBFGS: Optimizer {
         t = min(10 * t, max(2 * t, low.secant(from: slope0)))
       }
     }
-    guard let best else {
-      if !sawFinite && evaluations > firstEvaluation { return .notFinite }
-      return evaluations - firstEvaluation >= budget - 1 ? .outOfBudget : .stalled
+    if let best {
+      accept(best)
+      return .moved
     }
-    accept(best)
-    return .moved
+    guard sawFinite else { return .notFinite }
+    guard evaluations == end && trials < 20 else { return .stalled }
+    firstTrial = t
+    return .outOfBudget
   }
 
   private struct Probe {
@@ -187,7 +207,7 @@ package struct LBFGS: Optimizer {
     var trial = Trial(
       x: point, gradient: [Float](repeating: 0, count: point.count), probe: Probe(t: t, loss: 0, slope: 0))
     evaluations += 1
-    trial.probe.loss = trial.gradient.withUnsafeMutableBufferPointer { function(point, $0.baseAddress!) }
+    trial.probe.loss = evaluate(function, at: point, gradient: &trial.gradient)
     var slope = 0.0
     for index in point.indices {
       let free = point[index] > pixelRange.lowerBound && point[index] < pixelRange.upperBound

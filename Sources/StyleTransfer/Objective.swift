@@ -124,3 +124,14 @@ package final class Objective {
     return (weight * sum / entries, gram)
   }
 }
+
+extension Objective {
+  /// Floating-point operations of one evaluation if every convolution were done directly: forward, and backward the same again.
+  package var directOperations: Double {
+    let deepest = weights.layers.max()!
+    return Architecture.vgg16.layers.filter { $0 <= deepest }.reduce(0) { sum, layer in
+      let pixels = Double(layer.extent(of: height) * layer.extent(of: width))
+      return sum + 2 * 2 * 9 * Double(layer.inChannels * layer.channels) * pixels
+    }
+  }
+}

@@ -1,27 +1,39 @@
 /// Computes loss and gradient at a point.
 package typealias LossFunction = (_ x: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>) -> Double
 
-/// A minimiser of a loss over a box. It holds the whole state of the search, so that one can stop and go on.
+/// The loss at `x`; NaN if its gradient isn't finite.
+func evaluate(_ function: LossFunction, at x: [Float], gradient: inout [Float]) -> Double {
+  let loss = gradient.withUnsafeMutableBufferPointer { function(x, $0.baseAddress!) }
+  return dot(gradient, gradient).isFinite ? loss : .nan
+}
+
+/// A minimiser of a loss over a box.
 package protocol Optimizer {
+  /// The whole state of the search: one made from it goes on exactly as this one would.
+  var state: OptimizerState { get }
+  init(_ state: OptimizerState)
+
   /// The current point; always inside of the box.
   var x: [Float] { get }
-  /// The loss at `x`.
+  /// The loss at `x`; not finite before the first evaluation.
   var loss: Double { get }
   /// How often the loss function was called so far.
   var evaluations: Int { get }
 
-  /// One step to a better point, with at most `budget` evaluations.
+  /// One step to a better point, with at most `budget` evaluations; at least 1.
   mutating func step(budget: Int, _ function: LossFunction) -> StepOutcome
 
-  /// Forgets what was learned about the loss and makes the next step smaller, after a bad one.
-  mutating func retreat(to point: [Float], _ function: LossFunction)
+  /// Forgets what was learned about the loss and makes the next step smaller: for the search as it was before a bad step.
+  ///
+  /// - Parameter evaluations: the count with those of the bad step.
+  mutating func retreat(evaluations: Int)
 }
 
 package enum StepOutcome: Sendable, Equatable {
   case moved
   /// No step in any direction that it knows lowers the loss: a minimum, as nearly as single precision can tell.
   case stalled
-  /// The budget ended inside of a step; the point is the last good one.
+  /// The budget ended inside of a step; the point is the last good one, and the next step goes on from there.
   case outOfBudget
   /// Loss or gradient were not finite wherever it looked.
   case notFinite
@@ -29,3 +41,15 @@ package enum StepOutcome: Sendable, Equatable {
 
 /// The range of a picture's values.
 package let pixelRange: ClosedRange<Float> = 0...255
+
+/// What must be kept of a search to go on with it later.
+package struct OptimizerState: Sendable, Equatable {
+  /// All of the same length.
+  package var vectors: [String: [Float]]
+  package var numbers: [String: Double]
+
+  package init(vectors: [String: [Float]], numbers: [String: Double]) {
+    self.vectors = vectors
+    self.numbers = numbers
+  }
+}

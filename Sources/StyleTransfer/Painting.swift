@@ -44,42 +44,57 @@ package enum PaintingError: Error, CustomStringConvertible, Equatable {
 }
 
 /// The loop that turns a start into a painting: some iterations of some evaluations each, an iterate after each.
-package struct Painting<Search: Optimizer> {
-  package private(set) var optimizer: Search
+package struct Painting {
+  package private(set) var optimizer: any Optimizer
   /// Iterations that are done.
   package private(set) var iteration: Int
   package let iterations: Int
   package let evaluationsPerIteration: Int
   /// Stop when an iteration lowers the loss by less than this fraction; 0 never does.
   package let tolerance: Double
-  private let objective: Objective
+  private let width: Int
+  private let height: Int
+  private let loss: LossFunction
   private let startedConstant: Bool
 
   /// - Parameter iteration: iterations that `optimizer` has behind it, where a saved run goes on.
   package init(
-    _ objective: Objective, optimizer: Search, iteration: Int = 0, iterations: Int, evaluationsPerIteration: Int,
-    tolerance: Double
+    _ objective: Objective, optimizer: some Optimizer, iteration: Int = 0, iterations: Int,
+    evaluationsPerIteration: Int, tolerance: Double
   ) {
-    self.objective = objective
+    self.init(
+      width: objective.width, height: objective.height, optimizer: optimizer, iteration: iteration,
+      iterations: iterations, evaluationsPerIteration: evaluationsPerIteration, tolerance: tolerance
+    ) { x, gradient in objective.evaluate(x, gradient: gradient).total }
+  }
+
+  /// With any loss of a `[3][height][width]` picture.
+  package init(
+    width: Int, height: Int, optimizer: some Optimizer, iteration: Int = 0, iterations: Int,
+    evaluationsPerIteration: Int, tolerance: Double, loss: @escaping LossFunction
+  ) {
+    self.width = width
+    self.height = height
+    self.loss = loss
     self.optimizer = optimizer
     self.iteration = iteration
     self.iterations = iterations
     self.evaluationsPerIteration = evaluationsPerIteration
     self.tolerance = tolerance
-    startedConstant =
-      PlanarPicture(width: objective.width, height: objective.height, values: optimizer.x).isConstant
+    startedConstant = PlanarPicture(width: width, height: height, values: optimizer.x).isConstant
   }
 
-  /// Runs to the end. `body` is given the painting after each iteration and may throw to stop it; `watch` hears of each evaluation.
+  /// Runs to the end. `body` is given the painting after each iteration; `watch` hears of each evaluation. Both may throw to stop
+  /// it: the painting is then as after the last complete step.
   package mutating func run(
     watch: (_ evaluations: Int, _ loss: Double) throws -> Void = { _, _ in },
-    body: (_ painting: borrowing Painting, _ iterate: Iterate) throws -> Void
+    body: (_ painting: Painting, _ iterate: Iterate) throws -> Void
   ) throws -> StopReason {
     var watchError: (any Error)?
     var seen = optimizer.evaluations
-    let function: LossFunction = { [objective] x, gradient in
+    let function: LossFunction = { [loss] x, gradient in
       if watchError != nil { return .nan }  // let the step end
-      let loss = objective.evaluate(x, gradient: gradient).total
+      let loss = loss(x, gradient)
       seen += 1
       do { try watch(seen, loss) } catch { watchError = error }
       return loss
@@ -89,14 +104,22 @@ package struct Painting<Search: Optimizer> {
       let end = (iteration + 1) * evaluationsPerIteration
       var stalled = false
       while optimizer.evaluations < end && !stalled {
-        stalled = try advance(budget: end - optimizer.evaluations, function) == .stalled
-        if let watchError { throw watchError }
+        let complete = optimizer
+        do {
+          stalled = try advance(budget: end - optimizer.evaluations, function) == .stalled
+          if let watchError { throw watchError }
+        } catch {
+          optimizer = complete
+          throw watchError ?? error
+        }
       }
       iteration += 1
       try body(self, iterate)
       if stalled { return .stalled }
       let improvement = (before - optimizer.loss) / before
-      if before.isFinite && improvement < tolerance { return .tolerance(relativeImprovement: improvement) }
+      if tolerance > 0 && before.isFinite && improvement < tolerance {
+        return .tolerance(relativeImprovement: improvement)
+      }
     }
     return .evaluations(optimizer.evaluations)
   }
@@ -104,22 +127,23 @@ package struct Painting<Search: Optimizer> {
   package var iterate: Iterate {
     Iterate(
       iteration: iteration, evaluations: optimizer.evaluations, loss: optimizer.loss,
-      picture: PlanarPicture(width: objective.width, height: objective.height, values: optimizer.x))
+      picture: PlanarPicture(width: width, height: height, values: optimizer.x))
   }
 
-  /// One step; after a bad one up to three more from the last good picture, each time with a smaller step.
+  /// One step; after a bad one up to three more from the last good picture, each time with a smaller step. It takes at most
+  /// `budget` evaluations and one more for each further step.
   private mutating func advance(budget: Int, _ function: LossFunction) throws -> StepOutcome {
-    let good = optimizer.x
-    for attempt in 0..<4 {
-      if attempt > 0 { optimizer.retreat(to: good, function) }
-      let outcome = optimizer.step(budget: max(2, budget), function)
+    let end = optimizer.evaluations + budget
+    var good = optimizer
+    var outcome = StepOutcome.notFinite
+    for _ in 0..<4 {
+      outcome = optimizer.step(budget: max(1, end - optimizer.evaluations), function)
       if outcome != .notFinite && (startedConstant || !iterate.picture.isConstant) { return outcome }
-      if attempt == 3 {
-        throw outcome == .notFinite
-          ? PaintingError.notFinite(evaluations: optimizer.evaluations)
-          : PaintingError.constantPicture(evaluations: optimizer.evaluations)
-      }
+      good.retreat(evaluations: optimizer.evaluations)
+      optimizer = good
     }
-    return .notFinite
+    throw outcome == .notFinite
+      ? PaintingError.notFinite(evaluations: optimizer.evaluations)
+      : PaintingError.constantPicture(evaluations: optimizer.evaluations)
   }
 }

@@ -2,7 +2,7 @@
 /// `gradient`. Both are `[3][height][width]`.
 ///
 /// Mahendran & Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015, with exponent 2.
-func totalVariation(
+package func totalVariation(
   _ picture: UnsafePointer<Float>, width: Int, height: Int, weight: Double, gradient: UnsafeMutablePointer<Float>
 ) -> Double {
   let scale = weight / Double(3 * width * height)

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import Kernels
+import NeuralNetwork
+import StyleTransfer
+
+/// How fast this machine is.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure seconds per evaluation, GFLOP/s and memory on this machine.",
+    discussion: """
+      An evaluation is the loss of the default task with its gradient. Effective GFLOP/s count the operations that direct \
+      convolutions would take, so they can be above the processor's peak.
+      """)
+
+  @Option(help: "Side of the square picture, in pixels.") var size = 512
+  @Option(help: "Width, in place of --size.") var width: Int?
+  @Option(help: "Height, in place of --size.") var height: Int?
+  @Option(help: "Evaluations to time.") var repeats = 5
+  @Option(help: "Threads to compute with (default: one per usable processor).") var threads: Int?
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    for (option, value) in [("--size", size), ("--width", width ?? size), ("--height", height ?? size)]
+    where value < 16 || value > 16384 {
+      throw ValidationError("\(option): expected 16 to 16384 pixels, found \(value)")
+    }
+    if repeats < 1 { throw ValidationError("--repeats: expected at least 1, found \(repeats)") }
+  }
+
+  func run() throws {
+    let engine = Engine(threads: threads ?? UsableProcessors.count)
+    let (width, height) = (width ?? size, height ?? size)
+    let objective = try Self.objective(width: width, height: height, engine)
+    let picture = PlanarPicture.noise(
+      width: width, height: height, amplitude: 100, means: NetworkWeights.means, seed: 1)
+    var gradient = [Float](repeating: 0, count: objective.count)
+    _ = objective.evaluate(picture.values, gradient: &gradient)
+    var seconds: [Double] = []
+    var peaks: [Double] = []
+    for _ in 0..<repeats {
+      peaks.append(engine.measuredPeak())
+      let time = ContinuousClock().measure { _ = objective.evaluate(picture.values, gradient: &gradient) }
+      seconds.append(time / .seconds(1))
+    }
+    let result = Result(
+      size: size, width: width, height: height, seconds: seconds.sorted(), peak: peaks.max()!,
+      operations: objective.directOperations, engine)
+    print(try json ? result.jsonText : result.text)
+  }
+
+  private static func objective(width: Int, height: Int, _ engine: Engine) throws -> Objective {
+    let losses = LossWeights(.init())
+    let (file, digest) = try WeightsFile.open(.vgg16)
+    let weights = try NetworkWeights(
+      file: file, architecture: .vgg16, digest: digest, deepest: losses.layers.max()!, engine: engine)
+    func noise(_ seed: UInt64) -> PlanarPicture {
+      .noise(width: width, height: height, amplitude: 60, means: NetworkWeights.means, seed: seed)
+    }
+    return Objective(
+      weights: losses, networkWeights: weights, pooling: .average, width: width, height: height,
+      style: StyleTargets(of: noise(2), layers: losses.style.keys, weights: weights, pooling: .average, engine: engine),
+      content: ContentTargets(
+        of: noise(3), layers: losses.content.keys, weights: weights, pooling: .average, engine: engine), engine: engine)
+  }
+
+  struct Result: Codable {
+    var size: Int
+    var width: Int
+    var height: Int
+    var threads: Int
+    var instructionSet: String
+    /// The median.
+    var secondsPerEvaluation: Double
+    var fastestSeconds: Double
+    var slowestSeconds: Double
+    var effectiveGflops: Double
+    var peakGflops: Double
+    var rssBytes: Int
+
+    init(size: Int, width: Int, height: Int, seconds: [Double], peak: Double, operations: Double, _ engine: Engine) {
+      self.size = size
+      self.width = width
+      self.height = height
+      threads = engine.threads
+      instructionSet = engine.instructionSet.rawValue
+      secondsPerEvaluation = seconds[seconds.count / 2]
+      fastestSeconds = seconds.first!
+      slowestSeconds = seconds.last!
+      effectiveGflops = operations / secondsPerEvaluation / 1e9
+      peakGflops = peak / 1e9
+      rssBytes = PeakMemory.bytes
+    }
+
+    var jsonText: String {
+      get throws {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+      }
+    }
+
+    var text: String {
+      String(
+        format: """
+          %dx%d, %d threads, %@
+          %.3f s per evaluation (%.3f to %.3f)
+          %.0f effective GFLOP/s; the processor's peak is %.0f
+          %.0f MiB of memory at most
+          """, width, height, threads, instructionSet, secondsPerEvaluation, fastestSeconds, slowestSeconds,
+        effectiveGflops, peakGflops, Double(rssBytes) / 1_048_576)
+    }
+  }
+}

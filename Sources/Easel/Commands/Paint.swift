@@ -1,0 +1,99 @@
+import ArgumentParser
+import Files
+import Foundation
+import Jobs
+import StyleTransfer
+
+/// Paints one picture from the command line.
+struct Paint: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Paint one photo in the manner of one painting.",
+    discussion: """
+      Writes a folder with the picture, the animation, a report and the settings. A run that is interrupted with \
+      Ctrl-C keeps its state there and goes on when it is started again in the same way.
+      """)
+
+  @Argument(help: "The photo.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
+  var content: String
+
+  @Argument(help: "The painting.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
+  var style: String
+
+  @Option(name: .short, help: "The folder that gets the folder of results.")
+  var output = "."
+
+  @Option(help: "A settings file.", completion: .file(extensions: ["yaml", "yml", "json"]))
+  var settings: String?
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue, help: "KEY=VALUE, laid over the settings file; may be repeated.")
+  var overrides: [String] = []
+
+  @Option(help: "The folder of the cache.")
+  var cache = "./cache"
+
+  @Option(help: "Threads to compute with (default: one per usable processor).")
+  var threads: Int?
+
+  func run() throws {
+    let settings = try resolvedSettings()
+    let name = URL(filePath: content).deletingPathExtension().lastPathComponent
+    let unfinished = Path("\(output)/.\(name).painting")
+    let checkpoint = "\(unfinished)/checkpoint"
+    try FileManager.default.createDirectory(atPath: "\(unfinished)/result", withIntermediateDirectories: true)
+    let job = PaintingJob(
+      name: name, settings: settings,
+      inputs: .init(
+        content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
+      cacheFolder: cache, threads: threads)
+    let stop = StopRequest()
+    let bar = ProgressBar()
+    do {
+      let report = try job.run(
+        into: "\(unfinished)/result", from: Checkpoint(path: checkpoint, settings: settings),
+        observer: PaintingJob.Observer(
+          progress: { stage in
+            bar.show(stage)
+            if stop.wasMade { throw Interruption() }
+          },
+          checkpoint: { try $0.write(to: checkpoint) }))
+      bar.finish()
+      let result = try publish("\(unfinished)/result", name)
+      try FileSystem.remove(unfinished)
+      print("\(result)/\(name).\(settings.output.fileExtension): loss \(report.writtenLoss), \(report.stopReason)")
+    } catch is Interruption {
+      bar.finish()
+      Diagnostics.print("Stopped. Start the same command again to go on from here (kept in \(unfinished)).")
+      throw ExitCode(130)
+    } catch {
+      bar.finish()
+      if !FileManager.default.fileExists(atPath: checkpoint) { try? FileSystem.remove(unfinished) }
+      throw error
+    }
+  }
+
+  private func resolvedSettings() throws -> Settings {
+    var document = SettingsDocument()
+    if let settings {
+      document = try SettingsDocument(parsing: Data(contentsOf: URL(filePath: settings)), source: settings)
+    }
+    for option in overrides { document = try document.setting(option) }
+    return try Settings(validating: document)
+  }
+
+  /// Moves the results to OUTPUT/NAME, or NAME-2 where that is taken.
+  private func publish(_ folder: String, _ name: String) throws -> String {
+    var number = 1
+    while true {
+      let target = "\(output)/\(name)" + (number == 1 ? "" : "-\(number)")
+      number += 1
+      if FileManager.default.fileExists(atPath: target) { continue }
+      try FileSystem.rename(Path(folder), Path(target))
+      return target
+    }
+  }
+}
+
+enum Diagnostics {
+  static func print(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}

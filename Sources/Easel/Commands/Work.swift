@@ -1,0 +1,131 @@
+import ArgumentParser
+import Files
+import Foundation
+import Images
+import Jobs
+import Outbox
+import StyleTransfer
+
+/// Does one claimed job; the daemon starts it.
+struct Work: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Do one claimed job (started by `easel watch`).", shouldDisplay: false)
+
+  @Argument(help: "The job's directory, outbox/.jobs/ID.")
+  var directory: String
+
+  @Option(help: "The folder of the cache.")
+  var cache = "./cache"
+
+  @Option(help: "Threads to compute with.")
+  var threads: Int?
+
+  func run() throws {
+    let job = JobDirectory(directory)
+    let lock = try job.lock()
+    defer { withExtendedLifetime(lock) {} }
+    do {
+      try paint(job)
+    } catch is Interruption {
+      throw ExitCode(WorkerExit.temporaryFailure)
+    } catch {
+      let failure = WorkerFailure(error)
+      try job.write(failure)
+      throw ExitCode(failure.permanent ? WorkerExit.permanentFailure : WorkerExit.temporaryFailure)
+    }
+  }
+
+  private func paint(_ job: JobDirectory) throws {
+    let stop = StopRequest()
+    let record = try job.readRecord()
+    let reporter = ProgressReporter(job: job)
+    let settings = try Self.settings(record.inputs.settings, in: job)
+    let painting = PaintingJob(
+      name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
+      cacheFolder: cache, threads: settings.threads ?? threads)
+    let observer = PaintingJob.Observer(
+      progress: { stage in
+        try reporter.report(stage)
+        if stop.wasMade { throw Interruption() }
+      },
+      checkpoint: { try $0.write(to: job.checkpointPath) },
+      preview: { try FileSystem.replace(Path(job.previewPath), with: PNGEncoder.encode($0)) })
+    let folder = try job.makeResultFolder()
+    try painting.run(
+      into: folder, from: Checkpoint(path: job.checkpointPath, settings: settings), observer: observer)
+    try job.commitResult()
+  }
+
+  private static func settings(_ file: String?, in job: JobDirectory) throws -> Settings {
+    guard let file else { return Settings() }
+    let path = Path("\(job.path)/\(file)")
+    let bytes = try FileSystem.contents(path) ?? []
+    return try Settings(validating: SettingsDocument(parsing: bytes, source: path.lastName.description))
+  }
+
+  private static func pictures(_ inputs: JobInputs, _ settings: Settings, in job: JobDirectory)
+    -> PaintingJob.PictureFiles
+  {
+    PaintingJob.PictureFiles(
+      content: settings.task.usesContent ? inputs.content.map { "\(job.path)/\($0)" } : nil,
+      style: settings.task.usesStyle ? inputs.style.map { "\(job.path)/\($0)" } : nil)
+  }
+}
+
+/// Writes `progress.json`, twice a second at most.
+private final class ProgressReporter {
+  private let job: JobDirectory
+  private let started = ContinuousClock.now
+  private var written: ContinuousClock.Instant?
+  /// Evaluations that an earlier attempt had done.
+  private var firstEvaluations: Int?
+
+  init(job: JobDirectory) { self.job = job }
+
+  func report(_ stage: JobStage) throws {
+    let now = ContinuousClock.now
+    var progress = JobProgress(phase: "", secondsElapsed: (now - started) / .seconds(1))
+    switch stage {
+    case .reading: progress.phase = "reading pictures"
+    case .writing:
+      progress.phase = "writing"
+      progress.fractionDone = 1
+    case .painting(let iteration, let iterations, let evaluations, let all, let loss):
+      if let written, now - written < .milliseconds(500) { return }
+      progress.phase = "painting"
+      progress.iteration = iteration
+      progress.iterations = iterations
+      progress.evaluations = evaluations
+      progress.loss = loss
+      progress.fractionDone = min(1, Double(evaluations) / Double(all))
+      let first = firstEvaluations ?? evaluations - 1
+      firstEvaluations = first
+      progress.secondsLeft = progress.secondsElapsed / Double(evaluations - first) * Double(max(0, all - evaluations))
+    }
+    written = now
+    try job.write(progress)
+  }
+}
+
+extension WorkerFailure {
+  /// Bad pictures and settings stay bad; space, memory and reading may be better next time.
+  init(_ error: any Error) {
+    let permanent =
+      switch error {
+      case is SettingsError, is PaintingError, is PictureTooNarrow: true
+      case let error as ImageError: !error.reason.mayPass
+      default: false
+      }
+    self.init(permanent: permanent, message: "\(error)", advice: nil)
+  }
+}
+
+extension ImageError.Reason {
+  /// Whether the file may be whole the next time: it may still be on its way.
+  fileprivate var mayPass: Bool {
+    switch self {
+    case .systemCall, .empty, .changedWhileReading, .truncated, .damaged: true
+    default: false
+    }
+  }
+}

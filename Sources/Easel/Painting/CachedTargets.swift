@@ -1,0 +1,81 @@
+import Kernels
+import KernelTypes
+import NeuralNetwork
+import Safetensors
+import StyleTransfer
+import TargetCache
+
+/// Targets from the cache, or computed and put there: one entry for each picture and layer, so that runs with other layers share
+/// what they can.
+struct CachedTargets {
+  let cache: TargetCache
+  let weights: NetworkWeights
+  let pooling: PoolingKind
+  let engine: Engine
+
+  /// Changes when the engine's numbers do.
+  private static let engineVersion = 1
+  private static let tensor = "target"
+
+  func style(of painting: InputPictures.Picture?, layers: [Layer]) throws -> StyleTargets {
+    guard let painting, !layers.isEmpty else { return StyleTargets(grams: [:]) }
+    var grams: [Layer: [Float]] = [:]
+    for layer in layers {
+      let file = cache.tensors(for: key("style target", painting, layer))
+      grams[layer] = try file?.floats(of: Self.tensor)
+    }
+    let missing = layers.filter { grams[$0] == nil }
+    if missing.isEmpty { return StyleTargets(grams: grams) }
+    let computed = StyleTargets(
+      of: painting.planes, layers: missing, weights: weights, pooling: pooling, engine: engine)
+    for (layer, gram) in computed.grams {
+      store(gram, shape: [layer.channels, layer.channels], key("style target", painting, layer), painting, layer)
+    }
+    return StyleTargets(grams: grams.merging(computed.grams) { $1 })
+  }
+
+  func content(of photo: InputPictures.Picture?, layers: [Layer]) throws -> ContentTargets {
+    guard let photo, !layers.isEmpty else { return ContentTargets(features: [:]) }
+    var features: [Layer: FloatBuffer] = [:]
+    for layer in layers {
+      guard let file = cache.tensors(for: key("content target", photo, layer)) else { continue }
+      let values = try file.floats(of: Self.tensor)
+      features[layer] = FloatBuffer(values)
+    }
+    let missing = layers.filter { features[$0] == nil }
+    if missing.isEmpty { return ContentTargets(features: features) }
+    let computed = ContentTargets(
+      of: photo.planes, layers: missing, weights: weights, pooling: pooling, engine: engine)
+    for (layer, values) in computed.features {
+      let (height, width) = (layer.extent(of: photo.resized.height), layer.extent(of: photo.resized.width))
+      let shape = [layer.channels / 16, height, width, 16]
+      store(Array(values.elements), shape: shape, key("content target", photo, layer), photo, layer)
+    }
+    return ContentTargets(features: features.merging(computed.features) { $1 })
+  }
+
+  private func store(
+    _ values: [Float], shape: [Int], _ key: CacheKey, _ picture: InputPictures.Picture, _ layer: Layer
+  ) {
+    cache.store(
+      [TensorContents(name: Self.tensor, shape: shape, floats: values)], for: key,
+      provenance: [
+        "picture": picture.file.split(separator: "/").last.map(String.init) ?? picture.file,
+        "size": "\(picture.resized.width)x\(picture.resized.height)", "layer": "\(layer)",
+        "network": weights.architecture.rawValue, "pooling": pooling.rawValue,
+      ])
+  }
+
+  private func key(_ subject: String, _ picture: InputPictures.Picture, _ layer: Layer) -> CacheKey {
+    CacheKey(of: subject) { fields in
+      fields.add("engine", Self.engineVersion)
+      fields.add("instruction set", engine.instructionSet.rawValue)
+      fields.add("network", weights.architecture.rawValue)
+      fields.add("weights", weights.digest)
+      fields.add("pooling", pooling.rawValue)
+      fields.add("layer", "\(layer)")
+      fields.add("size", [picture.resized.width, picture.resized.height])
+      fields.add("pixels", bytes: picture.resized.pixels)
+    }
+  }
+}

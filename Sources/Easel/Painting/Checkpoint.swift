@@ -1,0 +1,81 @@
+import Foundation
+import Images
+import Jobs
+import Safetensors
+import StyleTransfer
+
+/// A run that was interrupted, as a safetensors file: it goes on from there as if nothing had happened.
+struct Checkpoint {
+  var settings: Settings
+  /// Iterations that are complete.
+  var iteration: Int
+  var optimizer: OptimizerState
+  var history: [Report.Iteration]
+  var frames: [RGBImage]
+
+  private struct Header: Codable {
+    var settings: Settings
+    var version: String
+    var iteration: Int
+    /// By their bits: they must come back exactly.
+    var numbers: [String: UInt64]
+    var history: [Report.Iteration]
+  }
+  private static let headerKey = "easel_checkpoint"
+  private static let framePrefix = "frame"
+  private static let vectorPrefix = "optimizer."
+
+  func write(to path: String) throws {
+    let header = Header(
+      settings: settings, version: Version.current, iteration: iteration,
+      numbers: optimizer.numbers.mapValues(\.bitPattern), history: history)
+    let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
+      TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
+    }
+    let pictures = frames.enumerated().map {
+      TensorContents(name: "\(Self.framePrefix)\($0)", shape: [$1.height, $1.width, 3], bytes: $1.pixels)
+    }
+    let json = String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
+    try SafetensorsDocument(tensors: vectors + pictures, metadata: [Self.headerKey: json]).write(to: path)
+  }
+
+  /// Nil where there is none, or one of other settings, of another version or damaged: the run then begins anew.
+  init?(path: String, settings: Settings) {
+    guard let file = try? SafetensorsFile(path: path), (try? file.verifyPayload()) != nil,
+      let json = file.metadata[Self.headerKey],
+      let header = try? JSONDecoder().decode(Header.self, from: Data(json.utf8)),
+      header.version == Version.current, header.settings == settings,
+      let vectors = try? Self.vectors(file), let frames = try? Self.frames(file)
+    else { return nil }
+    self.init(
+      settings: settings, iteration: header.iteration,
+      optimizer: OptimizerState(vectors: vectors, numbers: header.numbers.mapValues(Double.init(bitPattern:))),
+      history: header.history, frames: frames)
+  }
+
+  init(
+    settings: Settings, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration], frames: [RGBImage]
+  ) {
+    self.settings = settings
+    self.iteration = iteration
+    self.optimizer = optimizer
+    self.history = history
+    self.frames = frames
+  }
+
+  private static func vectors(_ file: SafetensorsFile) throws -> [String: [Float]] {
+    let names = file.tensors.map(\.name).filter { $0.hasPrefix(vectorPrefix) }
+    return Dictionary(
+      uniqueKeysWithValues: try names.map { (String($0.dropFirst(vectorPrefix.count)), try file.floats(of: $0)) })
+  }
+
+  private static func frames(_ file: SafetensorsFile) throws -> [RGBImage] {
+    let count = file.tensors.count { $0.name.hasPrefix(framePrefix) }
+    return try (0..<count).map { index in
+      let name = "\(framePrefix)\(index)"
+      let shape = try file.info(of: name).shape
+      let pixels = try file.withUnsafeBytes(of: name) { Array($0) }
+      return RGBImage(width: shape[1], height: shape[0], pixels: pixels)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Images
+import Jobs
+import NeuralNetwork
+import StyleTransfer
+
+/// The photo and the painting, each resized on its own: the photo's long side to `size`, the painting's to `style_scale` times that.
+struct InputPictures {
+  struct Picture {
+    var file: String
+    var original: DecodedImage
+    var resized: RGBImage
+
+    var planes: PlanarPicture {
+      PlanarPicture(width: resized.width, height: resized.height, interleaved: resized.pixels)
+    }
+  }
+
+  var content: Picture?
+  var style: Picture?
+
+  init(_ files: PaintingJob.PictureFiles, _ settings: Settings) throws {
+    content = try files.content.map { try Self.read($0, longSide: settings.size) }
+    style = try files.style.map { try Self.read($0, longSide: settings.styleSize) }
+    try Self.check(content, for: settings.contentLayers)
+    try Self.check(style, for: settings.styleLayers)
+    try Self.check(canvas, for: settings.contentLayers + settings.styleLayers)
+  }
+
+  /// The picture whose size the result has.
+  var canvas: Picture? { content ?? style }
+
+  private static func read(_ path: String, longSide: Int) throws -> Picture {
+    let original = try ImageDecoder.decode(path: path)
+    let size = original.image.size(longSide: longSide)
+    let resized = original.image.resized(width: size.width, height: size.height)
+    return Picture(file: path, original: original, resized: resized)
+  }
+
+  /// A picture must leave at least one pixel to the deepest layer.
+  private static func check(_ picture: Picture?, for layers: [Settings.WeightedLayer]) throws {
+    guard let picture, let deepest = layers.map({ Layer($0.layer) }).max() else { return }
+    let (width, height) = (picture.resized.width, picture.resized.height)
+    guard deepest.extent(of: min(width, height)) > 0 else {
+      throw PictureTooNarrow(
+        file: picture.file, width: width, height: height, layer: deepest, needed: 1 << (deepest.block - 1))
+    }
+  }
+}
+
+extension Layer {
+  init(_ name: LayerName) { self.init(block: name.block, convolution: name.convolution) }
+}
+
+struct PictureTooNarrow: Error, CustomStringConvertible {
+  let file: String
+  let width: Int
+  let height: Int
+  let layer: Layer
+  let needed: Int
+
+  var description: String {
+    """
+    \(file): becomes \(width)x\(height) pixels, and layer \(layer) needs at least \(needed) on each side; \
+    set a larger size or leave the deep layers out
+    """
+  }
+}

@@ -1,0 +1,66 @@
+import Images
+import Jobs
+import Kernels
+import KernelTypes
+import NeuralNetwork
+import StyleTransfer
+import TargetCache
+
+/// What a run needs beside its start: the loss with its targets, and the size.
+struct PaintingSetup {
+  let objective: Objective
+  let photo: PlanarPicture?
+  let weightsDigest: String
+
+  init(_ settings: Settings, _ pictures: InputPictures, _ cache: TargetCache, _ engine: Engine) throws {
+    let losses = LossWeights(settings)
+    let architecture = Architecture(rawValue: settings.network.rawValue)!  // the same names
+    let (file, digest) = try WeightsFile.open(architecture)
+    let deepest = losses.layers.max()!  // the settings have at least one layer
+    let network = try NetworkWeights(
+      file: file, architecture: architecture, digest: digest, deepest: deepest, engine: engine)
+    let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
+    let canvas = pictures.canvas!.resized
+    objective = Objective(
+      weights: losses, networkWeights: network, pooling: targets.pooling, width: canvas.width, height: canvas.height,
+      style: try targets.style(of: pictures.style, layers: losses.style.keys.sorted()),
+      content: try targets.content(of: pictures.content, layers: losses.content.keys.sorted()), engine: engine)
+    photo = pictures.content?.planes
+    weightsDigest = digest
+  }
+
+  /// Where the search begins: noise around the mean colour, or the photo.
+  func start(_ settings: Settings) -> PlanarPicture {
+    if settings.start == .content, let photo { return photo }
+    return .noise(
+      width: objective.width, height: objective.height, amplitude: Float(settings.noiseAmplitude),
+      means: NetworkWeights.means, seed: settings.seed)
+  }
+
+  /// The loss of a finished picture, evaluated afresh, with the norms of its layers' gradients.
+  func loss(of image: RGBImage) throws -> LossTerms {
+    let planes = PlanarPicture(width: image.width, height: image.height, interleaved: image.pixels)
+    var gradient = [Float](repeating: 0, count: objective.count)
+    return objective.evaluate(planes.values, gradient: &gradient, detailed: true)
+  }
+}
+
+extension LossWeights {
+  init(_ settings: Settings) {
+    func factors(_ layers: [Settings.WeightedLayer], _ weight: Double) -> [Layer: Double] {
+      Dictionary(uniqueKeysWithValues: layers.map { (Layer($0.layer), $0.weight * weight) })
+    }
+    self.init(
+      content: factors(settings.contentLayers, settings.contentWeight),
+      style: factors(settings.styleLayers, settings.styleWeight), totalVariation: settings.tvWeight)
+  }
+}
+
+extension PoolingKind {
+  init(_ pooling: Settings.Pooling) {
+    switch pooling {
+    case .average: self = .average
+    case .max: self = .max
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Images
+import Jobs
+import Kernels
+import NeuralNetwork
+import StyleTransfer
+import TargetCache
+
+/// `report.json`: what was done and how it went.
+struct Report: Codable {
+  var easel = Version.current
+  var name: String
+  var state = "done"
+  var task: String
+  var width: Int
+  var height: Int
+  var inputs: [Input]
+  /// Why the search ended.
+  var stopReason = ""
+  /// Of the picture as the optimiser left it.
+  var loss = 0.0
+  /// Of the picture as it was written, with 8 bits for each value, evaluated afresh.
+  var writtenLoss = 0.0
+  var evaluations = 0
+  /// The parts of `writtenLoss`, weighted.
+  var losses: [Loss] = []
+  /// Of a layer's losses with respect to its features: Euclidean norms.
+  var gradientNorms: [String: Double] = [:]
+  var iterations: [Iteration] = []
+  var seconds = Seconds()
+  var cache = Cache()
+  var engine = EngineDescription()
+  var settings: Settings
+
+  struct Input: Codable {
+    var role: String
+    var file: String
+    var width: Int
+    var height: Int
+    var resizedWidth: Int
+    var resizedHeight: Int
+    var notes: [String]
+  }
+
+  struct Loss: Codable {
+    var kind: String
+    var layer: String?
+    var loss: Double
+  }
+
+  struct Iteration: Codable {
+    var iteration: Int
+    var evaluations: Int
+    var loss: Double
+  }
+
+  struct Seconds: Codable {
+    var preparing = 0.0
+    var painting = 0.0
+    var writing = 0.0
+  }
+
+  struct Cache: Codable {
+    var hits = 0
+    var misses = 0
+    var rejected = 0
+    var notes: [String] = []
+  }
+
+  struct EngineDescription: Codable {
+    var instructionSet = ""
+    var threads = 0
+    var peakMemoryBytes = 0
+  }
+
+  init(name: String, settings: Settings, pictures: InputPictures) {
+    self.name = name
+    self.settings = settings
+    task = settings.task.rawValue
+    width = pictures.canvas?.resized.width ?? 0
+    height = pictures.canvas?.resized.height ?? 0
+    inputs = [("content", pictures.content), ("style", pictures.style)].compactMap { role, picture in
+      picture.map { Input(role, $0) }
+    }
+  }
+
+  mutating func describe(_ run: PaintingRun, cache: CacheStatistics, engine: Engine, loss terms: LossTerms) {
+    stopReason = run.stopReason ?? ""
+    loss = run.loss
+    writtenLoss = terms.total
+    evaluations = run.evaluations
+    losses = Self.losses(terms)
+    gradientNorms = Dictionary(uniqueKeysWithValues: terms.gradientNorms.map { ("\($0)", $1) })
+    iterations = run.history
+    self.cache = Cache(hits: cache.hits, misses: cache.misses, rejected: cache.rejected, notes: cache.notes)
+    self.engine = EngineDescription(
+      instructionSet: engine.instructionSet.rawValue, threads: engine.threads, peakMemoryBytes: PeakMemory.bytes)
+  }
+
+  static func losses(_ terms: LossTerms) -> [Loss] {
+    let content = terms.content.sorted { $0.key < $1.key }.map { Loss(kind: "content", layer: "\($0)", loss: $1) }
+    let style = terms.style.sorted { $0.key < $1.key }.map { Loss(kind: "style", layer: "\($0)", loss: $1) }
+    let variation =
+      terms.totalVariation > 0 ? [Loss(kind: "total variation", layer: nil, loss: terms.totalVariation)] : []
+    return content + style + variation
+  }
+
+  var json: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      return try encoder.encode(self) + Data("\n".utf8)
+    }
+  }
+}
+
+extension Report.Input {
+  init(_ role: String, _ picture: InputPictures.Picture) {
+    self.init(
+      role: role, file: URL(filePath: picture.file).lastPathComponent, width: picture.original.image.width,
+      height: picture.original.image.height, resizedWidth: picture.resized.width, resizedHeight: picture.resized.height,
+      notes: picture.original.notes.map { "\($0)" })
+  }
+}
+
+/// The most memory that this process has had in use: VmHWM of proc(5).
+enum PeakMemory {
+  static var bytes: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let fields = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?.split(separator: " ") ?? []
+    return fields.compactMap { Int($0) }.first.map { $0 * 1024 } ?? 0
+  }
+}
