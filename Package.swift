@@ -110,7 +110,10 @@ let package = Package(
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "EaselTests", dependencies: ["Easel", "Jobs", "Outbox"], swiftSettings: strict),
+    .testTarget(
+      name: "EaselTests",
+      dependencies: ["Easel", "Jobs", "Outbox", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

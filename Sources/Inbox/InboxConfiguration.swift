@@ -19,6 +19,8 @@ package struct InboxConfiguration: Sendable {
   package var sidecarGrace: Duration = .seconds(10)
   /// A look without any event, in case one was lost.
   package var rescanInterval: Duration = .seconds(300)
+  /// How soon to look again at what cannot be read or is not there.
+  package var retryInterval: Duration = .seconds(5)
   package var polling = Polling.auto
   package var pollingInterval: Duration = .seconds(5)
   /// Reads a complete settings file, given its name and its text.

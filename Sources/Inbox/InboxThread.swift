@@ -6,8 +6,6 @@ internal import Jobs
 struct InboxThread {
   /// After an event, more usually follow at once; one look serves them all.
   private static let gathering: Duration = .milliseconds(100)
-  /// How soon to look again at what cannot be read or is not there.
-  private static let retryInterval: Duration = .seconds(5)
 
   private let configuration: InboxConfiguration
   private let bell: WakeBell
@@ -53,7 +51,7 @@ struct InboxThread {
   private func nextLook(_ snapshot: InboxSnapshot, _ look: InboxLook, _ isPolling: Bool) -> Duration {
     var times = [snapshot.lookedAt + configuration.rescanInterval]
     if isPolling { times.append(snapshot.lookedAt + configuration.pollingInterval) }
-    if look.hasProblems || snapshot.trouble != nil { times.append(snapshot.lookedAt + Self.retryInterval) }
+    if look.hasProblems || snapshot.trouble != nil { times.append(snapshot.lookedAt + configuration.retryInterval) }
     if let settles = look.nextLook { times.append(settles) }
     return times.min()!
   }

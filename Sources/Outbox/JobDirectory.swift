@@ -1,11 +1,12 @@
 internal import Files
+internal import Foundation
 internal import Jobs
 
 /// A claimed job on disk, `outbox/.jobs/<id>/`: what daemon and worker tell each other.
 ///
 /// | written by the daemon | written by the worker |
 /// |---|---|
-/// | `job.json`, `inputs/` | `progress.json`, `preview.png`, `checkpoint`, `result/` or `error.json`, `worker.lock` |
+/// | `job.json`, `inputs/` | `progress.json`, `preview.png`, `checkpoint`, `result/` or `error.json`, `worker.lock`, `worker.log` |
 ///
 /// Each JSON file has one writer and is replaced atomically, so it may be read at any time.
 package struct JobDirectory: Hashable, Sendable {
@@ -22,6 +23,9 @@ package struct JobDirectory: Hashable, Sendable {
   package var previewPath: String { path + "/preview.png" }
   /// What the worker needs to go on after an interruption; a newer one after an attempt counts as progress.
   package var checkpointPath: String { path + "/checkpoint" }
+  /// What the worker says on its standard error in this attempt. A file and not a pipe, which would kill a worker that
+  /// has something to say after its daemon's end.
+  package var logPath: String { path + "/worker.log" }
   /// What will be published; it exists only when complete.
   package var resultPath: String { path + "/result" }
 
@@ -34,6 +38,12 @@ package struct JobDirectory: Hashable, Sendable {
 
   package func readFailure() throws -> WorkerFailure? { try read("error.json") }
   package func write(_ failure: WorkerFailure) throws { try write(failure, to: "error.json") }
+
+  /// The end of what the worker has said, or nil when it said nothing.
+  var lastWords: String? {
+    guard let said = try? FileSystem.contents(Path(logPath)), !said.isEmpty else { return nil }
+    return String(decoding: said.suffix(1000), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
 
   var location: Path { Path(path) }
 }

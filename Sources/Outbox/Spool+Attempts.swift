@@ -20,6 +20,7 @@ extension Spool {
   /// Counts an attempt before it starts, so that a crash counts too.
   package func begin(_ job: inout SpooledJob) throws {
     try FileSystem.remove(job.directory.location.appending("error.json"))
+    try FileSystem.remove(Path(job.directory.logPath))
     try job.directory.clear(.retry)
     job.marks.remove(.retry)
     try job.update { record in
@@ -31,9 +32,7 @@ extension Spool {
   }
 
   /// Decides what comes next for a job whose worker has ended: `publishing`, `queued`, `retrying` or `failed`.
-  ///
-  /// - Parameter lastWords: what the worker wrote last on its standard error.
-  package func end(_ job: inout SpooledJob, _ ending: WorkerEnding, lastWords: String = "") throws {
+  package func end(_ job: inout SpooledJob, _ ending: WorkerEnding) throws {
     if FileStatus(Path(job.directory.resultPath))?.kind == .folder {
       return try job.update { record in
         record.state = .publishing
@@ -44,7 +43,7 @@ extension Spool {
     switch ending {
     case .stopped: try requeue(&job)
     case .cancelled: try fail(&job, WorkerFailure(permanent: true, message: "cancelled", advice: Self.againAdvice))
-    default: try retryOrFail(&job, failure(of: job, ending, lastWords))
+    default: try retryOrFail(&job, failure(of: job, ending))
     }
   }
 
@@ -88,9 +87,9 @@ extension Spool {
     return Double(checkpoint.identity.modified) / 1e9 > startedAt.timeIntervalSince1970
   }
 
-  private func failure(of job: SpooledJob, _ ending: WorkerEnding, _ lastWords: String) -> WorkerFailure {
+  private func failure(of job: SpooledJob, _ ending: WorkerEnding) -> WorkerFailure {
     let told = try? job.directory.readFailure()
-    let lastWords = lastWords.isEmpty ? "" : "; its last words: \(lastWords)"
+    let lastWords = job.directory.lastWords.map { "; its last words: \($0)" } ?? ""
     switch ending {
     case .exited(WorkerExit.permanentFailure):
       return WorkerFailure(

@@ -31,6 +31,7 @@ final class WatchedInbox: Sendable {
     }
     configuration.settle = .milliseconds(50)
     configuration.sidecarGrace = .milliseconds(400)
+    configuration.retryInterval = .milliseconds(50)
     configuration.polling = .off
     change(&configuration)
     let inbox = try Inbox(configuration)

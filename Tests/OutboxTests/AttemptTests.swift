@@ -9,9 +9,10 @@ import Testing
   init() throws { test = try TestSpool() }
 
   /// Runs one attempt that ends like that; the spool's word on it.
-  private func attempt(_ job: inout SpooledJob, _ ending: WorkerEnding, lastWords: String = "") throws -> JobRecord {
+  private func attempt(_ job: inout SpooledJob, _ ending: WorkerEnding, lastWords: String? = nil) throws -> JobRecord {
     try test.spool.begin(&job)
-    try test.spool.end(&job, ending, lastWords: lastWords)
+    if let lastWords { try Data(lastWords.utf8).write(to: URL(filePath: job.directory.logPath)) }
+    try test.spool.end(&job, ending)
     #expect(try job.directory.readRecord() == job.record)
     return job.record
   }

@@ -2,27 +2,27 @@ import Foundation
 import Jobs
 
 /// All that a daemon is started with.
-struct DaemonConfiguration: Sendable {
+package struct DaemonConfiguration: Sendable {
   /// Absolute paths.
-  var inbox: String
-  var outbox: String
-  var cache: String
-  var settings = DaemonSettings()
+  package var inbox: String
+  package var outbox: String
+  package var cache: String
+  package var settings = DaemonSettings()
   /// The program to run for each job, as `PROGRAM work JOBDIR --cache DIR [--threads N]`: this one.
-  var workerProgram = Self.ownProgram
+  package var workerProgram = Self.ownProgram
   /// How long a worker may take to write its checkpoint when the daemon stops.
-  var workerStopTime: Duration = .seconds(8)
+  package var workerStopTime: Duration = .seconds(8)
   /// End when the inbox holds nothing more to do.
-  var once = false
+  package var once = false
 
-  init(inbox: String, outbox: String, cache: String) {
+  package init(inbox: String, outbox: String, cache: String) {
     self.inbox = Self.absolute(inbox)
     self.outbox = Self.absolute(outbox)
     self.cache = Self.absolute(cache)
   }
 
   /// Reads the settings from a file.
-  mutating func readSettings(from file: String) throws {
+  package mutating func readSettings(from file: String) throws {
     guard let contents = FileManager.default.contents(atPath: file) else {
       throw DaemonConfigurationError("\(file): the configuration file cannot be read; does it exist?")
     }
@@ -30,7 +30,7 @@ struct DaemonConfiguration: Sendable {
   }
 
   /// - Throws: when one of the folders lies in another: results would be taken as inputs, or swept away with the cache.
-  func checkFolders() throws {
+  package func checkFolders() throws {
     let folders = [("inbox", inbox), ("outbox", outbox), ("cache", cache)]
     for (name, path) in folders {
       for (other, otherPath) in folders where other != name && (path + "/").hasPrefix(otherPath + "/") {
@@ -49,10 +49,10 @@ struct DaemonConfiguration: Sendable {
   }
 }
 
-struct DaemonConfigurationError: Error, CustomStringConvertible {
-  let description: String
+package struct DaemonConfigurationError: Error, CustomStringConvertible {
+  package let description: String
 
-  init(_ description: String) {
+  package init(_ description: String) {
     self.description = description
   }
 }

@@ -7,7 +7,7 @@ extension DaemonSettings {
   /// The defaults with what was written laid over them.
   ///
   /// - Throws: `SettingsError` with every unknown key, wrong type and value out of range.
-  init(validating document: SettingsDocument) throws(SettingsError) {
+  package init(validating document: SettingsDocument) throws(SettingsError) {
     var reader = SettingsReader(document.entries)
     if let workers = reader.integer(Keys.workers, in: 1...256) { self.workers = workers }
     threads = reader.integer(Keys.threads, in: 1...1024)

@@ -1,27 +1,29 @@
 import Jobs
 
 /// What the daemon's configuration file can set: complete and within range. The keys are those of the file.
-struct DaemonSettings: Equatable, Sendable {
+package struct DaemonSettings: Equatable, Sendable {
   /// Jobs painted at the same time; the threads are divided among them.
-  var workers = 1
+  package var workers = 1
   /// Threads for all workers together, or nil for one per usable processor.
-  var threads: Int?
+  package var threads: Int?
   /// How long a file must stay the same before it counts as complete; three times as long where no event has said that
   /// it was closed or moved in.
-  var settle: Duration = .seconds(1)
+  package var settle: Duration = .seconds(1)
   /// How long two pictures wait for a settings file before they are painted with the defaults.
-  var sidecarGrace: Duration = .seconds(10)
+  package var sidecarGrace: Duration = .seconds(10)
   /// A look into the inbox without any event, in case one was lost.
-  var rescanInterval: Duration = .seconds(300)
+  package var rescanInterval: Duration = .seconds(300)
   /// Whether to look regularly instead of waiting for events; `auto` does on network file systems.
-  var polling = Polling.auto
-  var pollingInterval: Duration = .seconds(5)
+  package var polling = Polling.auto
+  package var pollingInterval: Duration = .seconds(5)
   /// The pause after a first failed attempt whose cause may pass; it grows threefold with each further one.
-  var retryDelay: Duration = .seconds(10)
+  package var retryDelay: Duration = .seconds(10)
   /// No job starts while the outbox's file system has less room than this.
-  var minFreeBytes = 256 << 20
+  package var minFreeBytes = 256 << 20
 
-  enum Polling: String, CaseIterable, Sendable {
+  package init() {}
+
+  package enum Polling: String, CaseIterable, Sendable {
     case on, off, auto
   }
 

@@ -6,10 +6,10 @@ import ServiceLifecycle
 /// The service behind `easel watch`: takes complete jobs from the inbox and has each painted by a worker of its own.
 ///
 /// Everything that happens arrives as one sequence of events and is handled in turn by a `DaemonLoop`.
-struct Daemon: Service {
+package struct Daemon: Service {
   enum Event: Sendable {
     case inbox(InboxSnapshot)
-    case workerEnded(id: String, Worker.Outcome)
+    case workerEnded(id: String, WorkerEnding)
     /// Something that was put off is due.
     case alarm
   }
@@ -17,19 +17,28 @@ struct Daemon: Service {
   let configuration: DaemonConfiguration
   let logger: Logger
 
+  package init(configuration: DaemonConfiguration, logger: Logger) {
+    self.configuration = configuration
+    self.logger = logger
+  }
+
   /// Runs until it is asked to stop, or with `once` until nothing is left to do. Then stops the workers, which keep their
   /// checkpoints.
   ///
   /// - Throws: when it cannot start, and with `once` when a job has failed.
-  func run() async throws {
+  package func run() async throws {
     let (events, sender) = AsyncStream.makeStream(of: Event.self)
     let loop = try DaemonLoop(configuration, logger: logger) { sender.yield($0) }
     let watching = Task { [inbox = loop.inbox] in
       for await snapshot in inbox.snapshots() { sender.yield(.inbox(snapshot)) }
     }
-    for await event in events.cancelOnGracefulShutdown() {
-      loop.handle(event)
-      if loop.isDone { break }
+    await withTaskCancellationOrGracefulShutdownHandler {
+      for await event in events {
+        loop.handle(event)
+        if loop.isDone { break }
+      }
+    } onCancelOrGracefulShutdown: {
+      sender.finish()
     }
     watching.cancel()
     await watching.value
@@ -39,7 +48,9 @@ struct Daemon: Service {
 }
 
 /// With `--once`, the exit code tells that something was not painted.
-struct JobsFailed: Error, CustomStringConvertible {
+package struct JobsFailed: Error, CustomStringConvertible {
   let count: Int
-  var description: String { "\(count) \(count == 1 ? "job has" : "jobs have") failed; see NAME.failed in the outbox" }
+  package var description: String {
+    "\(count) \(count == 1 ? "job has" : "jobs have") failed; see NAME.failed in the outbox"
+  }
 }

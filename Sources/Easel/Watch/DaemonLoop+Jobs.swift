@@ -45,9 +45,9 @@ extension DaemonLoop {
   /// Puts down how workers have ended; what cannot be written now is kept for later.
   func recordEndings() {
     guard !isPaused("space") else { return }
-    for (id, outcome) in ended {
-      let ending = cancelled.contains(id) ? .cancelled : outcome.ending
-      guard attempt("space", { try spool.end(&jobs[id]!, ending, lastWords: outcome.lastWords) }) else { return }
+    for (id, ending) in ended {
+      let ending = cancelled.contains(id) ? .cancelled : ending
+      guard attempt("space", { try spool.end(&jobs[id]!, ending) }) else { return }
       ended[id] = nil
       cancelled.remove(id)
       logState(id)

@@ -22,9 +22,9 @@ final class DaemonLoop {
   private var record: DaemonRecord
 
   var jobs: [String: SpooledJob] = [:]
-  var workers: [String: Task<Worker.Outcome, Never>] = [:]
+  var workers: [String: Task<WorkerEnding, Never>] = [:]
   /// Workers that have ended, but whose ending is not yet on the disk.
-  var ended: [String: Worker.Outcome] = [:]
+  var ended: [String: WorkerEnding] = [:]
   /// Jobs whose worker is being stopped because a person asked for it.
   var cancelled: Set<String> = []
   var failures = 0
@@ -63,9 +63,9 @@ final class DaemonLoop {
   func handle(_ event: Daemon.Event) {
     switch event {
     case .inbox(let new): take(new)
-    case .workerEnded(let id, let outcome):
+    case .workerEnded(let id, let ending):
       workers[id] = nil
-      ended[id] = outcome
+      ended[id] = ending
     case .alarm: break
     }
     advance()
@@ -135,9 +135,9 @@ final class DaemonLoop {
       stopTime: configuration.workerStopTime)
     log(job.id, .info, "running", ["attempt": "\(jobs[job.id]!.record.attempt)"])
     workers[job.id] = Task { [send, directory = job.directory, id = job.id] in
-      let outcome = await worker.run(directory)
-      send(.workerEnded(id: id, outcome))
-      return outcome
+      let ending = await worker.run(directory)
+      send(.workerEnded(id: id, ending))
+      return ending
     }
   }
 }

@@ -10,24 +10,17 @@ struct Worker: Sendable {
   /// How long it may take to end after SIGTERM before it is killed.
   var stopTime: Duration
 
-  struct Outcome: Sendable {
-    var ending: WorkerEnding
-    /// The end of what it wrote on standard error.
-    var lastWords = ""
-  }
-
   /// Runs the worker to its end; when the task is cancelled, stops it.
-  func run(_ job: JobDirectory) async -> Outcome {
+  func run(_ job: JobDirectory) async -> WorkerEnding {
     do {
+      let log = open(job.logPath, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
+      guard log >= 0 else { return .notStarted(reason: "\(job.logPath): \(String(cString: strerror(errno)))") }
       let result = try await Subprocess.run(
         .path(.init(program)), arguments: Arguments(arguments(job)), platformOptions: options, input: .none,
-        output: .discarded, error: .sequence
-      ) { execution in
-        await LastWords.read(execution.standardError)
-      }
-      return Outcome(ending: ending(result.terminationStatus), lastWords: result.closureResult)
+        output: .discarded, error: .fileDescriptor(.init(rawValue: log), closeAfterSpawningProcess: true))
+      return ending(result.terminationStatus)
     } catch {
-      return Outcome(ending: Task.isCancelled ? .stopped : .notStarted(reason: "\(program): \(error)"))
+      return Task.isCancelled ? .stopped : .notStarted(reason: "\(program): \(error)")
     }
   }
 
@@ -50,23 +43,5 @@ struct Worker: Sendable {
     case .signaled where Task.isCancelled: .stopped
     case .signaled(let signal): .killed(signal: signal)
     }
-  }
-}
-
-/// The last lines of a text that comes in pieces.
-private enum LastWords {
-  private static let longest = 1000
-
-  static func read(_ pieces: SubprocessOutputSequence) async -> String {
-    var bytes: [UInt8] = []
-    do {
-      for try await piece in pieces {
-        piece.withUnsafeBytes { bytes += $0 }
-        if bytes.count > 2 * longest { bytes.removeFirst(bytes.count - longest) }
-      }
-    } catch {
-      // The worker is being stopped; what it has said so far is enough.
-    }
-    return String(decoding: bytes.suffix(longest), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 }

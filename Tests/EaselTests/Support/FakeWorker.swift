@@ -1,0 +1,36 @@
+import Foundation
+
+/// A worker that does at once what the name of its job says: `bad...` fails for good, `flaky...` fails once,
+/// `crash...` dies, `slow...` works until it is stopped and then is quick; all others paint.
+enum FakeWorker {
+  static func write(to folder: TemporaryFolder) throws -> String {
+    try folder.write(script, to: "worker.sh")
+    let path = folder.path + "/worker.sh"
+    chmod(path, 0o755)
+    return path
+  }
+
+  private static let script = #"""
+    #!/bin/sh
+    exec </dev/null
+    job=$2
+    name=$(sed -n 's/^  "name" : "\(.*\)",$/\1/p' "$job/job.json")
+    echo "$name $*" >>"$(dirname "$0")/calls"
+    fail() { printf '{"permanent": %s, "message": "%s"}' "$2" "$3" >"$job/error.json"; exit "$1"; }
+    case $name in
+      bad*) fail 65 true "the photo is not a picture" ;;
+      flaky*) [ -e "$job/flaked" ] || { : >"$job/flaked"; fail 75 false "no memory just now"; } ;;
+      crash*) echo "last words" >&2; kill -SEGV $$ ;;
+      slow*)
+        if ! [ -e "$job/checkpoint" ]; then
+          trap ': >"$job/checkpoint"; exit 75' TERM
+          : >"$job/started"
+          while :; do sleep 0.05; done
+        fi ;;
+    esac
+    mkdir "$job/result.new"
+    echo painted >"$job/result.new/$name.png"
+    echo '{}' >"$job/result.new/report.json"
+    mv "$job/result.new" "$job/result"
+    """#
+}
