@@ -105,9 +105,11 @@ struct Shape: CustomTestStringConvertible {
   var pixels: Int { height * width }
   var testDescription: String { "\(height)x\(width)" }
 
-  /// Around a tile's 6x6 and a vector register's passes: nothing that divides evenly, and the smallest.
+  /// Around a tile's 6x6 and a vector register's passes: the smallest, those that don't divide evenly, and one of whole
+  /// tiles, where a tile's inputs end right beyond the edge.
   static let odd = [
     Shape(1, 1), Shape(1, 29), Shape(29, 1), Shape(3, 5), Shape(6, 6), Shape(7, 7), Shape(17, 23), Shape(40, 13),
+    Shape(18, 24),
   ]
 }
 

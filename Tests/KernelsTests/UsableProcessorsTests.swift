@@ -21,7 +21,8 @@ struct UsableProcessorsTests {
   }
 
   @Test(arguments: [
-    ("100000 100000\n", 1), ("150000 100000\n", 2), ("200000 100000\n", 2), ("1000 100000\n", 1),
+    ("100000 100000\n", 1), ("150000 100000\n", 2), ("120000 100000\n", 2), ("200000 100000\n", 2),
+    ("1000 100000\n", 1),
     ("50000 10000\n", 5),
   ])
   func quotaIsRoundedUpToWholeProcessors(limit: String, processors: Int) throws {
