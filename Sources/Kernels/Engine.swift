@@ -42,7 +42,7 @@ package final class Engine {
   }
 
   /// Transformed inputs of a group of tiles stay within this many bytes, so that they fit the last-level cache.
-  private static let groupBytes = 8 << 20
+  private static let groupBytes = 16 << 20
 
   private func winograd(
     _ weights: [UInt32], inChannels: Int, outChannels: Int, height: Int, width: Int, input: UnsafePointer<Float>,

@@ -43,20 +43,38 @@ private func recordChoice(
 @Sendable
 func poolGradient(_ arguments: PoolingArguments, block: Int) {
   let (height, width) = (arguments.height / 2, arguments.width / 2)
+  let plane = block * arguments.height * arguments.width
+  let epilogue = MaskedGradient(
+    output: arguments.large + plane * 16, mask: arguments.mask.map { $0 + plane }, accumulate: arguments.accumulate)
   for y in 0..<arguments.height {
-    for x in 0..<arguments.width {
-      let pixel = (block * arguments.height + y) * arguments.width + x
-      var value = Vector(repeating: 0)
-      if y < 2 * height && x < 2 * width {
-        let smallPixel = (block * height + y / 2) * width + x / 2
-        value = load(arguments.small + smallPixel * 16)
-        switch arguments.kind {
-        case .average: value *= 0.25
-        case .max: value = masked(value, arguments.choice![smallPixel * 4 + (y & 1) * 2 + (x & 1)])
+    var pixel = y * arguments.width
+    let end = pixel + arguments.width
+    if y < 2 * height {
+      var small = arguments.small + (block * height + y / 2) * width * 16
+      switch arguments.kind {
+      case .average:
+        for _ in 0..<width {
+          let value = load(small) * 0.25
+          epilogue.store(value, at: pixel)
+          epilogue.store(value, at: pixel + 1)
+          pixel += 2
+          small += 16
+        }
+      case .max:
+        var choice = arguments.choice! + ((block * height + y / 2) * width * 4 + y % 2 * 2)
+        for _ in 0..<width {
+          let value = load(small)
+          epilogue.store(masked(value, choice[0]), at: pixel)
+          epilogue.store(masked(value, choice[1]), at: pixel + 1)
+          pixel += 2
+          small += 16
+          choice += 4
         }
       }
-      let epilogue = MaskedGradient(output: arguments.large, mask: arguments.mask, accumulate: arguments.accumulate)
-      epilogue.store(value, at: pixel)
+    }
+    while pixel < end {
+      epilogue.store(Vector(repeating: 0), at: pixel)
+      pixel += 1
     }
   }
 }

@@ -96,30 +96,40 @@ private func transformWeights(
     let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)
     for channel in 0..<inChannels {
       let taps = UnsafeRawPointer(source + channel * 9 * 16)
-      for half in 0..<2 {
-        for x in 0..<3 {
-          Three(g0: widened(taps, x, half), g1: widened(taps, 3 + x, half), g2: widened(taps, 6 + x, half))
-            .weightsTransformed.store(to: columns + x * 16, stride: 48)
-        }
-        let target = destination + channel * 32 + half * 16
-        for y in 0..<8 {
-          let row = columns + y * 48
-          Three(g0: load(row), g1: load(row + 16), g2: load(row + 32)).weightsTransformed
-            .store(to: target + y * 8 * positionStride, stride: positionStride)
-        }
+      let target = destination + channel * 32
+      transformKernel(columns, target, positionStride) { tap in
+        let words = taps.loadUnaligned(fromByteOffset: tap * 64, as: SIMD16<UInt32>.self)
+        return widened(magnitude: (words & 0x7fff) &<< 13, sign: (words & 0x8000) &<< 16)
+      }
+      transformKernel(columns, target + 16, positionStride) { tap in
+        let words = taps.loadUnaligned(fromByteOffset: tap * 64, as: SIMD16<UInt32>.self)
+        return widened(magnitude: (words & 0x7fff_0000) &>> 3, sign: words & 0x8000_0000)
       }
     }
   }
 }
 
-/// Half precision to single: shifts exponent and fraction into place, then corrects the exponent's bias by a multiplication, which
-/// also gets subnormal numbers right.
 @inline(__always)
-private func widened(_ taps: UnsafeRawPointer, _ tap: Int, _ half: Int) -> Vector {
-  let words = taps.loadUnaligned(fromByteOffset: tap * 64, as: SIMD16<UInt32>.self)
-  let bits = half == 0 ? words & 0xffff : words &>> 16
-  let magnitude = unsafeBitCast((bits & 0x7fff) &<< 13, to: Vector.self) * Vector(repeating: 0x1p112)
-  return unsafeBitCast(unsafeBitCast(magnitude, to: SIMD16<UInt32>.self) | ((bits & 0x8000) &<< 16), to: Vector.self)
+private func transformKernel(
+  _ columns: UnsafeMutablePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ positionStride: Int,
+  tap: (Int) -> Vector
+) {
+  for x in 0..<3 {
+    Three(g0: tap(x), g1: tap(3 + x), g2: tap(6 + x)).weightsTransformed.store(to: columns + x * 16, stride: 48)
+  }
+  for y in 0..<8 {
+    let row = columns + y * 48
+    Three(g0: load(row), g1: load(row + 16), g2: load(row + 32)).weightsTransformed
+      .store(to: target + y * 8 * positionStride, stride: positionStride)
+  }
+}
+
+/// Half precision to single. The bits of exponent and fraction come shifted into place; a multiplication corrects the exponent's
+/// bias, which also gets subnormal numbers right.
+@inline(__always)
+private func widened(magnitude: SIMD16<UInt32>, sign: SIMD16<UInt32>) -> Vector {
+  let scaled = unsafeBitCast(magnitude, to: Vector.self) * Vector(repeating: 0x1p112)
+  return unsafeBitCast(unsafeBitCast(scaled, to: SIMD16<UInt32>.self) | sign, to: Vector.self)
 }
 
 private func storeTiles(
