@@ -37,7 +37,7 @@ struct Paint: ParsableCommand {
 
   func run() throws {
     let settings = try resolvedSettings()
-    let name = URL(filePath: content).deletingPathExtension().lastPathComponent
+    let name = Self.name(of: settings.task.usesContent ? content : style)
     let unfinished = Path("\(output)/.\(name).painting")
     let checkpoint = "\(unfinished)/checkpoint"
     try FileManager.default.createDirectory(atPath: "\(unfinished)/result", withIntermediateDirectories: true)
@@ -70,6 +70,13 @@ struct Paint: ParsableCommand {
       if !FileManager.default.fileExists(atPath: checkpoint) { try? FileSystem.remove(unfinished) }
       throw error
     }
+  }
+
+  /// The file's name without its ending, and without the ".content" of a job's file.
+  private static func name(of file: String) -> String {
+    let stem = URL(filePath: file).deletingPathExtension().lastPathComponent
+    let name = stem.hasSuffix(".content") ? String(stem.dropLast(".content".count)) : stem
+    return name.isEmpty ? "picture" : name
   }
 
   private func resolvedSettings() throws -> Settings {

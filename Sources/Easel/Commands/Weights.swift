@@ -1,4 +1,5 @@
 import ArgumentParser
+import NeuralNetwork
 import WeightsImport
 
 /// `easel weights import|verify`: the network's weights.
@@ -46,13 +47,15 @@ struct Weights: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check a weights file: every name, shape, number and the digest.")
 
-    @Argument(help: "The weights file, as `easel weights import` wrote it.", completion: .file())
-    var file: String
+    @Argument(help: "The weights file (default: the one that Easel uses).", completion: .file())
+    var file: String?
 
     @OptionGroup var networkOption: NetworkOption
 
     func run() throws {
-      Weights.show(try VGGWeightsFile(verifying: file, network: networkOption.network))
+      let network = networkOption.network
+      let path = try file ?? WeightsFile.open(network == .vgg16 ? .vgg16 : .vgg19).file.path
+      Weights.show(try VGGWeightsFile(verifying: path, network: network))
     }
   }
 
