@@ -82,13 +82,13 @@ extension Settings {
     content = reader.pictureName(Key.content)
     style = reader.pictureName(Key.style)
     size = reader.integer(Key.size, in: 32...8192) ?? size
+    scales = reader.scales(Key.scales, below: size) ?? scales
     if let scale = reader.number(Key.styleScale, in: 0.1...4), let written = reader.value(Key.styleScale) {
       styleScale = scale
-      if styleSize < 16 {
+      if styleSize(at: levels[0]) < 16 {
         reader.refuse(written, Key.styleScale, allowed: "a number that leaves the style 16 pixels or more of \(size)")
       }
     }
-    scales = reader.scales(Key.scales, below: size) ?? scales
   }
 
   private mutating func readOptimisation(_ reader: inout SettingsReader) {

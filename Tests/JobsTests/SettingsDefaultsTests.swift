@@ -55,8 +55,8 @@ import Jobs
   }
 
   @Test func styleScaleIsRelativeToTheSizeOfTheResult() throws {
-    #expect(try settings("{size: 300, style_scale: 0.5}").styleSize == 150)
-    #expect(try settings("size: 300").styleSize == 300)
+    #expect(try settings("{size: 300, style_scale: 0.5}").styleSize(at: 300) == 150)
+    #expect(try settings("size: 300").styleSize(at: 300) == 300)
   }
 
   @Test func everyPresetIsValid() throws {

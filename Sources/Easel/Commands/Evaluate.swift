@@ -37,7 +37,7 @@ struct Evaluate: ParsableCommand {
     pictures.content?.resize(width: painted.width, height: painted.height)
     if let size = try styleSize.map(Self.size) { pictures.style?.resize(width: size.width, height: size.height) }
     let setup = try PaintingSetup(settings, pictures, TargetCache(directory: cache), Engine())
-    let terms = try setup.loss(of: painted)
+    let terms = setup.loss(of: painted)
     if json {
       let evaluation = Evaluation(loss: terms.total, losses: Report.losses(terms))
       print(String(decoding: try JSONEncoder().encode(evaluation), as: UTF8.self))
@@ -64,6 +64,7 @@ struct Evaluate: ParsableCommand {
 extension Settings {
   fileprivate func sized(_ size: Int) -> Settings {
     var copy = self
+    copy.scales = .none
     copy.size = size
     return copy
   }

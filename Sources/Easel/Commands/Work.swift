@@ -77,8 +77,7 @@ private final class ProgressReporter {
   private let job: JobDirectory
   private let started = ContinuousClock.now
   private var written: ContinuousClock.Instant?
-  /// Evaluations that an earlier attempt had done.
-  private var firstEvaluations: Int?
+  private let clock = RemainingTime()
 
   init(job: JobDirectory) { self.job = job }
 
@@ -90,17 +89,15 @@ private final class ProgressReporter {
     case .writing:
       progress.phase = "writing"
       progress.fractionDone = 1
-    case .painting(let iteration, let iterations, let evaluations, let all, let loss):
+    case .painting(let painting):
       if let written, now - written < .milliseconds(500) { return }
       progress.phase = "painting"
-      progress.iteration = iteration
-      progress.iterations = iterations
-      progress.evaluations = evaluations
-      progress.loss = loss
-      progress.fractionDone = min(1, Double(evaluations) / Double(all))
-      let first = firstEvaluations ?? evaluations - 1
-      firstEvaluations = first
-      progress.secondsLeft = progress.secondsElapsed / Double(evaluations - first) * Double(max(0, all - evaluations))
+      progress.iteration = painting.iteration
+      progress.iterations = painting.iterations
+      progress.evaluations = painting.evaluations
+      progress.loss = painting.loss
+      progress.fractionDone = painting.fraction
+      progress.secondsLeft = clock.secondsLeft(fraction: painting.fraction)
     }
     written = now
     try job.write(progress)

@@ -7,7 +7,9 @@ import StyleTransfer
 /// A run that was interrupted, as a safetensors file: it goes on from there as if nothing had happened.
 struct Checkpoint {
   var settings: Settings
-  /// Iterations that are complete.
+  /// Where in the resolution ladder.
+  var level: Int
+  /// Iterations that are complete at that level.
   var iteration: Int
   var optimizer: OptimizerState
   var history: [Report.Iteration]
@@ -16,6 +18,7 @@ struct Checkpoint {
   private struct Header: Codable {
     var settings: Settings
     var version: String
+    var level: Int
     var iteration: Int
     /// By their bits: they must come back exactly.
     var numbers: [String: UInt64]
@@ -27,7 +30,7 @@ struct Checkpoint {
 
   func write(to path: String) throws {
     let header = Header(
-      settings: settings, version: Version.current, iteration: iteration,
+      settings: settings, version: Version.current, level: level, iteration: iteration,
       numbers: optimizer.numbers.mapValues(\.bitPattern), history: history)
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
@@ -48,15 +51,17 @@ struct Checkpoint {
       let vectors = try? Self.vectors(file), let frames = try? Self.frames(file)
     else { return nil }
     self.init(
-      settings: settings, iteration: header.iteration,
+      settings: settings, level: header.level, iteration: header.iteration,
       optimizer: OptimizerState(vectors: vectors, numbers: header.numbers.mapValues(Double.init(bitPattern:))),
       history: header.history, frames: frames)
   }
 
   init(
-    settings: Settings, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration], frames: [RGBImage]
+    settings: Settings, level: Int, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration],
+    frames: [RGBImage]
   ) {
     self.settings = settings
+    self.level = level
     self.iteration = iteration
     self.optimizer = optimizer
     self.history = history

@@ -3,12 +3,24 @@ import Jobs
 import NeuralNetwork
 import StyleTransfer
 
-/// The photo and the painting, each resized on its own: the photo's long side to `size`, the painting's to `style_scale` times that.
+/// The photo and the painting, each resized on its own: the photo's long side to the size of a level, the painting's to
+/// `style_scale` times that.
 struct InputPictures {
   struct Picture {
     var file: String
     var original: DecodedImage
     var resized: RGBImage
+
+    init(file: String) throws {
+      self.file = file
+      original = try ImageDecoder.decode(path: file)
+      resized = original.image
+    }
+
+    mutating func resize(longSide: Int) {
+      let size = original.image.size(longSide: longSide)
+      resized = original.image.resized(width: size.width, height: size.height)
+    }
 
     var planes: PlanarPicture {
       PlanarPicture(width: resized.width, height: resized.height, interleaved: resized.pixels)
@@ -18,9 +30,20 @@ struct InputPictures {
   var content: Picture?
   var style: Picture?
 
+  private let settings: Settings
+
+  /// Reads the pictures at the size of the first level.
   init(_ files: PaintingJob.PictureFiles, _ settings: Settings) throws {
-    content = try files.content.map { try Self.read($0, longSide: settings.size) }
-    style = try files.style.map { try Self.read($0, longSide: settings.styleSize) }
+    self.settings = settings
+    content = try files.content.map(Picture.init(file:))
+    style = try files.style.map(Picture.init(file:))
+    try resize(longSide: settings.levels[0])
+  }
+
+  /// The result's long side becomes `longSide`.
+  mutating func resize(longSide: Int) throws {
+    content?.resize(longSide: longSide)
+    style?.resize(longSide: settings.styleSize(at: longSide))
     try Self.check(content, for: settings.contentLayers)
     try Self.check(style, for: settings.styleLayers)
     try Self.check(canvas, for: settings.contentLayers + settings.styleLayers)
@@ -28,13 +51,6 @@ struct InputPictures {
 
   /// The picture whose size the result has.
   var canvas: Picture? { content ?? style }
-
-  private static func read(_ path: String, longSide: Int) throws -> Picture {
-    let original = try ImageDecoder.decode(path: path)
-    let size = original.image.size(longSide: longSide)
-    let resized = original.image.resized(width: size.width, height: size.height)
-    return Picture(file: path, original: original, resized: resized)
-  }
 
   /// A picture must leave at least one pixel to the deepest layer.
   private static func check(_ picture: Picture?, for layers: [Settings.WeightedLayer]) throws {

@@ -38,28 +38,33 @@ struct PaintingJob {
   func run(into folder: String, from checkpoint: Checkpoint? = nil, observer: Observer = Observer()) throws -> Report {
     let clock = Stopwatch()
     try observer.progress(.reading)
-    let pictures = try InputPictures(inputs, settings)
-    var report = Report(name: name, settings: settings, pictures: pictures)
+    var pictures = try InputPictures(inputs, settings)
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
     let cache = TargetCache(directory: cacheFolder)
-    let setting = try PaintingSetup(settings, pictures, cache, engine)
-    report.seconds.preparing = clock.lap()
-
-    var run = PaintingRun(setup: setting, settings: settings, checkpoint: checkpoint)
-    try run.paint(observer)
-    report.seconds.painting = clock.lap()
+    var run = PaintingRun(settings: settings, checkpoint: checkpoint)
+    var seconds = Report.Seconds(preparing: clock.lap())
+    repeat {
+      try pictures.resize(longSide: run.size)
+      let setup = try PaintingSetup(settings, pictures, cache, engine)
+      seconds.preparing += clock.lap()
+      try run.paint(setup, observer)
+      seconds.painting += clock.lap()
+    } while run.climb()
 
     try observer.progress(.writing)
-    let result = run.result
+    let result = run.result.image
     let bytes = try settings.output.encode(result, quality: settings.jpegQuality)
     try ImageFile.write(bytes, to: "\(folder)/\(name).\(settings.output.fileExtension)")
     if let gif = settings.gif {
       try AnimatedGIF(delay: gif.delay, finalDelay: gif.hold, maximumWidth: gif.width)
-        .write(to: "\(folder)/\(name).gif", frameCount: run.frames.count) { run.frames[$0] }
+        .write(to: "\(folder)/\(name).gif", frameCount: run.frames.count) { run.frame($0) }
     }
     try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
-    report.describe(run, cache: cache.statistics, engine: engine, loss: try setting.loss(of: result))
-    report.seconds.writing = clock.lap()
+    let setup = try PaintingSetup(settings, pictures, cache, engine)
+    var report = Report(name: name, settings: settings, pictures: pictures)
+    report.describe(run, cache: cache.statistics, engine: engine, loss: setup.loss(of: result))
+    seconds.writing = clock.lap()
+    report.seconds = seconds
     try ImageFile.write(Array(report.json), to: "\(folder)/report.json")
     return report
   }
@@ -68,8 +73,19 @@ struct PaintingJob {
 /// Where a job is.
 enum JobStage {
   case reading
-  case painting(iteration: Int, iterations: Int, evaluations: Int, evaluationsInAll: Int, loss: Double)
+  case painting(PaintingProgress)
   case writing
+}
+
+/// How far the search is.
+struct PaintingProgress {
+  /// Complete iterations, at all sizes together.
+  var iteration: Int
+  var iterations: Int
+  var evaluations: Int
+  var loss: Double
+  /// Of the work, by pixels; 0 to 1.
+  var fraction: Double
 }
 
 /// Seconds since it was last asked.

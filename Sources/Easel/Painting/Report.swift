@@ -49,6 +49,8 @@ struct Report: Codable {
   }
 
   struct Iteration: Codable {
+    /// Long side of the picture.
+    var size: Int
     var iteration: Int
     var evaluations: Int
     var loss: Double
@@ -85,7 +87,7 @@ struct Report: Codable {
   }
 
   mutating func describe(_ run: PaintingRun, cache: CacheStatistics, engine: Engine, loss terms: LossTerms) {
-    stopReason = run.stopReason ?? ""
+    stopReason = run.stopReason
     loss = run.loss
     writtenLoss = terms.total
     evaluations = run.evaluations
