@@ -107,6 +107,13 @@ let package = Package(
       name: "WeightsImportTests", dependencies: ["Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["KernelTypes", "Kernels", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["KernelTypes", "Kernels", "NeuralNetwork", "TestSupport"],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "StyleTransferTests",
+      dependencies: ["KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),

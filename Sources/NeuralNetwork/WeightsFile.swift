@@ -11,9 +11,12 @@ package enum WeightsFile {
 
   /// Opens and verifies the weights of `architecture`: the digest in the file, and for the embedded one that it is the file that
   /// Easel was built with.
-  package static func open(_ architecture: Architecture) throws -> (file: SafetensorsFile, digest: String) {
+  ///
+  /// - Parameter override: the folder to look in instead of that of the program.
+  package static func open(
+    _ architecture: Architecture, override: String? = ProcessInfo.processInfo.environment[folderVariable]
+  ) throws -> (file: SafetensorsFile, digest: String) {
     let name = "\(architecture.rawValue).safetensors"
-    let override = ProcessInfo.processInfo.environment[folderVariable]
     let candidates = folders(override: override).map { "\($0)/\(name)" }
     guard let path = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
       throw WeightsFileError(

@@ -10,7 +10,9 @@ package struct LBFGS: Optimizer {
   /// Steps and changes of the gradient, the oldest first; at most `memory`.
   package private(set) var pairs: [Pair] = []
   /// Root mean square of the first step, in units of pixel values.
-  private var firstStep: Double
+  private let firstStep: Double
+  /// What `firstStep` is multiplied with until a step succeeds.
+  private var firstStepScale = 1.0
   /// Where along the direction the next line search looks first; not 1 after one that ran out of budget.
   private var firstTrial = 1.0
 
@@ -41,7 +43,11 @@ package struct LBFGS: Optimizer {
       vectors["change\(index)"] = pair.change
     }
     return OptimizerState(
-      vectors: vectors, numbers: ["loss": loss, "evaluations": Double(evaluations), "firstStep": firstStep, "firstTrial": firstTrial])
+      vectors: vectors,
+      numbers: [
+        "loss": loss, "evaluations": Double(evaluations), "firstStep": firstStep, "firstStepScale": firstStepScale,
+        "firstTrial": firstTrial,
+      ])
   }
 
   package init(_ state: OptimizerState) {
@@ -50,6 +56,7 @@ package struct LBFGS: Optimizer {
     loss = state.numbers["loss"]!
     evaluations = Int(state.numbers["evaluations"]!)
     firstStep = state.numbers["firstStep"]!
+    firstStepScale = state.numbers["firstStepScale"]!
     firstTrial = state.numbers["firstTrial"]!
     for index in 0..<Self.memory {
       guard let step = state.vectors["step\(index)"], let change = state.vectors["change\(index)"] else { break }
@@ -72,7 +79,7 @@ package struct LBFGS: Optimizer {
 
   package mutating func retreat(evaluations: Int) {
     pairs = []
-    firstStep /= 4
+    firstStepScale /= 4
     firstTrial = 1
     self.evaluations = evaluations
   }
@@ -96,7 +103,7 @@ package struct LBFGS: Optimizer {
     if let last = pairs.last {
       scale = 1 / (last.inverseCurvature * dot(last.change, last.change))
     } else {
-      scale = firstStep / max(.leastNormalMagnitude, (dot(q, q) / Double(q.count)).squareRoot())
+      scale = firstStep * firstStepScale / max(.leastNormalMagnitude, (dot(q, q) / Double(q.count)).squareRoot())
     }
     multiply(&q, by: scale)
     for (pair, alpha) in zip(pairs, alphas.reversed()) {
@@ -129,16 +136,21 @@ package struct LBFGS: Optimizer {
     var t = firstTrial
     firstTrial = 1
     var best: Trial?
-    var sawFinite = false
-    let trials = min(20, end - evaluations)
-    for _ in 0..<trials {
-      let trial = probe(t, d, function)
+    var failure = StepOutcome.stalled
+    for _ in 0..<20 {
+      if evaluations == end {
+        firstTrial = t
+        if failure == .stalled { failure = .outOfBudget }
+        break
+      }
+      guard let trial = probe(t, d, function) else { break }
       guard trial.probe.loss.isFinite else {
+        failure = .notFinite
         high = Probe(t: t, loss: .infinity, slope: .nan)
         t = low.t + 0.1 * (t - low.t)
         continue
       }
-      sawFinite = true
+      failure = .stalled
       let decrease = dot(gradient, trial.x, minus: x)
       if trial.probe.loss > loss + 1e-4 * decrease || trial.probe.loss >= low.loss {
         high = trial.probe
@@ -155,14 +167,9 @@ package struct LBFGS: Optimizer {
         t = min(10 * t, max(2 * t, low.secant(from: slope0)))
       }
     }
-    if let best {
-      accept(best)
-      return .moved
-    }
-    guard sawFinite else { return .notFinite }
-    guard evaluations == end && trials < 20 else { return .stalled }
-    firstTrial = t
-    return .outOfBudget
+    guard let best else { return failure }
+    accept(best)
+    return .moved
   }
 
   private struct Probe {
@@ -198,12 +205,14 @@ package struct LBFGS: Optimizer {
     var probe: Probe
   }
 
-  private mutating func probe(_ t: Double, _ d: [Float], _ function: LossFunction) -> Trial {
+  /// Nil if a step of `t` is too small to change the point.
+  private mutating func probe(_ t: Double, _ d: [Float], _ function: LossFunction) -> Trial? {
     var point = x
     let step = Float(t)
     for index in point.indices {
       point[index] = min(max(point[index] + step * d[index], pixelRange.lowerBound), pixelRange.upperBound)
     }
+    if point == x { return nil }
     var trial = Trial(
       x: point, gradient: [Float](repeating: 0, count: point.count), probe: Probe(t: t, loss: 0, slope: 0))
     evaluations += 1
@@ -226,6 +235,8 @@ package struct LBFGS: Optimizer {
       if pairs.count == Self.memory { pairs.removeFirst() }
       pairs.append(Pair(step: step, change: change))
     }
+    firstStepScale = 1
+    firstTrial = 1
     x = trial.x
     gradient = trial.gradient
     loss = trial.probe.loss

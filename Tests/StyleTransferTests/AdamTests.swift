@@ -1,0 +1,58 @@
+import StyleTransfer
+import Testing
+
+struct AdamTests {
+  private let problem = Problem(count: 3) { x, gradient in
+    let (centres, curvatures) = ([100.0, 300, 30], [1.0, 0.1, 5])
+    for index in x.indices { gradient[index] = curvatures[index] * (x[index] - centres[index]) }
+    return (0..<3).reduce(0) { $0 + gradient[$1] * gradient[$1] / curvatures[$1] / 2 }
+  }
+
+  @Test func quadraticsAreMinimisedInsideOfTheBox() {
+    var outside = 0
+    var adam = Adam(start: [200, 20, 120], learningRate: 2)
+    adam.minimise(problem.function { x, _ in outside += x.count { !(0...255).contains($0) } }, evaluations: 2000)
+    #expect(adam.distance(to: [100, 255, 30]) < 0.01)
+    #expect(outside == 0)
+  }
+
+  @Test func firstStepIsTheLearningRateInEveryVariable() {
+    var adam = Adam(start: [200, 20, 120], learningRate: 2)
+    #expect(adam.step(budget: 2, problem.function()) == .moved)
+    #expect(adam.distance(to: [198, 22, 118]) < 1e-3)
+  }
+
+  /// The loss used to be that of the point before.
+  @Test func lossIsThatOfThePoint() {
+    var calls = 0
+    let function = problem.function { _, _ in calls += 1 }
+    var adam = Adam(start: [200, 20, 120], learningRate: 2)
+    #expect(adam.step(budget: 1, function) == .outOfBudget)
+    for _ in 0..<10 {
+      #expect(adam.step(budget: 1, function) == .moved)
+      #expect(adam.evaluations == calls)
+      var gradient: [Double] = [0, 0, 0]
+      #expect(adam.loss == problem.loss(adam.x.map(Double.init), &gradient))
+    }
+  }
+
+  @Test func aSavedSearchGoesOnAsTheOriginalWould() {
+    var adam = Adam(start: [200, 20, 120], learningRate: 2)
+    for _ in 0..<10 {
+      var saved = Adam(adam.state)
+      #expect(adam.step(budget: 5, problem.function()) == saved.step(budget: 5, problem.function()))
+      #expect(adam.state == saved.state)
+    }
+  }
+
+  @Test func lossesAndGradientsThatAreNotFiniteAreReported() {
+    for (loss, slope) in [(Double.nan, 1.0), (.infinity, 1), (1, .nan)] {
+      let undefined = Problem(count: 1) { _, gradient in
+        gradient = [slope]
+        return loss
+      }
+      var adam = Adam(start: [1], learningRate: 1)
+      #expect(adam.step(budget: 5, undefined.function()) == .notFinite)
+    }
+  }
+}

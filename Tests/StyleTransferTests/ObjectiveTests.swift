@@ -1,0 +1,95 @@
+import KernelTypes
+import Kernels
+import NeuralNetwork
+import StyleTransfer
+import TestSupport
+import Testing
+
+struct ObjectiveTests {
+  private let studio: Studio
+  private let fixture: EngineFixture
+
+  init() throws {
+    studio = try Studio()
+    fixture = try EngineFixture.load()
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func gramMatricesAreThoseOfTheIndependentImplementation(set: InstructionSet) {
+    let layers = Architecture.vgg16.layers
+    let targets = StyleTargets(
+      of: studio.style, layers: layers, weights: studio.weights, pooling: .average,
+      engine: Engine(instructionSet: set))
+    #expect(fixture.grams.map(\.layer) == layers.map(\.description))
+    for (layer, expected) in zip(layers, fixture.grams) {
+      let found = targets.grams[layer]!.map(Double.init)
+      let tolerance = layer == layers.last ? 2e-4 : 2.5e-5  // the last has six pixels and few features that are on
+      #expect(expected.summary.relativeDistance(to: found) < tolerance, "\(layer)")
+    }
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func lossesAndGradientsAreThoseOfTheIndependentImplementation(set: InstructionSet) throws {
+    #expect(fixture.losses.count == 8)
+    for expected in fixture.losses {
+      let pooling = try #require(PoolingKind(rawValue: expected.pooling))
+      let task = try #require(Studio.tasks[expected.task])
+      let start = expected.start == "grey" ? studio.content.grey : studio.content.mirrored
+      let objective = studio.objective(task, pooling: pooling, engine: Engine(instructionSet: set))
+      let (terms, gradient) = objective.evaluate(start)
+      #expect(isClose(terms.total, expected.loss), "\(expected)")
+      #expect(terms.content.count == expected.contentLosses.count && terms.style.count == expected.styleLosses.count)
+      for (layer, loss) in terms.content {
+        #expect(isClose(loss, try #require(expected.contentLosses["\(layer)"])), "\(expected), \(layer)")
+      }
+      for (layer, loss) in terms.style {
+        #expect(isClose(loss, try #require(expected.styleLosses["\(layer)"])), "\(expected), \(layer)")
+      }
+      // On one colour all of a pool's inputs are equal: which of them the gradient goes to is left to rounding.
+      if pooling == .max && expected.start == "grey" { continue }
+      let interleaved = interleaved(gradient, pixels: start.width * start.height)
+      #expect(expected.gradient.relativeDistance(to: interleaved) < 1e-4, "\(expected)")
+    }
+  }
+
+  @Test func threadsAndRunsGiveTheSameBits() throws {
+    let task = try #require(Studio.tasks["transfer"])
+    for pooling in [PoolingKind.average, .max] {
+      let once = studio.objective(task, pooling: pooling, engine: Engine(threads: 1)).evaluate(studio.content.mirrored)
+      for threads in [1, 2, 3] {
+        let objective = studio.objective(task, pooling: pooling, engine: Engine(threads: threads))
+        for _ in 0..<2 {
+          let again = objective.evaluate(studio.content.mirrored)
+          #expect(again.terms == once.terms && again.gradient == once.gradient, "\(pooling), \(threads) threads")
+        }
+      }
+    }
+  }
+
+  @Test func targetsThemselvesHaveNoLoss() throws {
+    let content = studio.objective(try #require(Studio.tasks["content"]))
+    let (terms, gradient) = content.evaluate(studio.content)
+    #expect(terms.total == 0)
+    #expect(gradient.allSatisfy { $0 == 0 })
+  }
+
+  @Test func detailsSayHowStronglyEachLayerPulls() throws {
+    let task = try #require(Studio.tasks["style"])
+    let objective = studio.objective(task)
+    var gradient = [Float](repeating: 0, count: objective.count)
+    let start = studio.content.values
+    let plain = objective.evaluate(start, gradient: &gradient)
+    #expect(plain.gradientNorms.isEmpty)
+    let detailed = objective.evaluate(start, gradient: &gradient, detailed: true)
+    #expect(Set(detailed.gradientNorms.keys) == task.layers)
+    #expect(detailed.gradientNorms.values.allSatisfy { $0 > 0 && $0.isFinite })
+    #expect(detailed.total == plain.total)
+  }
+
+  private func isClose(_ found: Double, _ expected: Double) -> Bool { abs(found / expected - 1) < 3e-5 }
+
+  /// `[3][pixels]` to `[pixels][3]`.
+  private func interleaved(_ planes: [Float], pixels: Int) -> [Double] {
+    (0..<planes.count).map { Double(planes[$0 % 3 * pixels + $0 / 3]) }
+  }
+}

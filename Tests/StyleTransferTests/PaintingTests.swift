@@ -1,0 +1,192 @@
+import NeuralNetwork
+import StyleTransfer
+import TestSupport
+import Testing
+
+struct PaintingTests {
+  private static let count = 3 * 5 * 4
+
+  private static var noise: [Float] {
+    PlanarPicture.noise(width: 5, height: 4, amplitude: 40, means: [100, 110, 120], seed: 1).values
+  }
+
+  private func painting(
+    _ function: @escaping LossFunction, start: [Float] = Self.noise, iterations: Int = 10, evaluations: Int = 5,
+    tolerance: Double = 0
+  ) -> Painting {
+    Painting(
+      width: 5, height: 4, optimizer: LBFGS(start: start), iterations: iterations,
+      evaluationsPerIteration: evaluations, tolerance: tolerance, loss: function)
+  }
+
+  private static let chain = Problem.chain(centres: (0..<count).map { Double($0 * 37 % 400) - 70 })
+
+  // MARK: The loop
+
+  @Test(arguments: [1, 2, 3, 7])
+  func everyIterationTakesItsEvaluationsAndNoMore(evaluations: Int) throws {
+    var calls = 0
+    var (watched, iterates): ([Int], [Iterate]) = ([], [])
+    var painting = painting(Self.chain.function { _, _ in calls += 1 }, iterations: 6, evaluations: evaluations)
+    let reason = try painting.run { seen, _ in
+      watched.append(seen)
+    } body: {
+      iterates.append($1)
+    }
+    #expect(reason == .evaluations(6 * evaluations))
+    #expect("\(reason)" == "all \(6 * evaluations) evaluations were done")
+    #expect(calls == 6 * evaluations && watched == Array(1...calls))
+    #expect(iterates.map(\.iteration) == Array(1...6))
+    #expect(iterates.map(\.evaluations) == (1...6).map { $0 * evaluations })
+    for (before, after) in zip(iterates, iterates.dropFirst()) { #expect(after.loss <= before.loss) }
+    #expect(iterates[5].loss < iterates[0].loss)
+    var gradient = [Double](repeating: 0, count: Self.count)
+    #expect(iterates[5].loss == Self.chain.loss(iterates[5].picture.values.map(Double.init), &gradient))
+  }
+
+  @Test func smallImprovementsEndARunOnlyWithATolerance() throws {
+    var patient = painting(Self.chain.function(), iterations: 12)
+    #expect(try patient.run { _, _ in } == .evaluations(60))
+    var hasty = painting(Self.chain.function(), iterations: 12, tolerance: 0.01)
+    guard case .tolerance(let improvement) = try hasty.run(body: { _, _ in }) else {
+      Issue.record("the tolerance didn't end it")
+      return
+    }
+    #expect(improvement < 0.01 && hasty.iteration < 12)
+  }
+
+  /// A loss that rises used to count as an improvement below a tolerance of 0.
+  @Test func aRisingLossDoesNotEndARunWithoutTolerance() throws {
+    var losses: [Double] = []
+    var painting = Painting(
+      width: 5, height: 4, optimizer: Adam(start: Self.noise, learningRate: 60), iterations: 10,
+      evaluationsPerIteration: 1, tolerance: 0, loss: Self.chain.function())
+    #expect(try painting.run { losses.append($1.loss) } == .evaluations(10))
+    #expect(zip(losses, losses.dropFirst()).contains { $0 < $1 })
+  }
+
+  @Test func aMinimumEndsTheRun() throws {
+    let bowls = Problem(count: Self.count) { x, gradient in
+      for index in x.indices { gradient[index] = x[index] - Double(index) }
+      return gradient.reduce(0) { $0 + $1 * $1 / 2 }
+    }
+    var painting = painting(bowls.function(), iterations: 100)
+    #expect(try painting.run { _, _ in } == .stalled)
+    #expect(painting.iteration < 30 && painting.optimizer.loss < 1e-6)
+  }
+
+  @Test func whoeverWatchesMayStopARunAndItGoesOnTheSame() throws {
+    struct Stop: Error {}
+    var (whole, stopped) = (painting(Self.chain.function()), painting(Self.chain.function()))
+    _ = try whole.run { _, _ in }
+    #expect(throws: Stop.self) {
+      try stopped.run { evaluations, _ in
+        if evaluations == 23 { throw Stop() }
+      } body: { _, _ in
+      }
+    }
+    #expect(stopped.iteration == 4 && stopped.optimizer.evaluations < 23)
+    var resumed = Painting(
+      width: 5, height: 4, optimizer: LBFGS(stopped.optimizer.state), iteration: stopped.iteration, iterations: 10,
+      evaluationsPerIteration: 5, tolerance: 0, loss: Self.chain.function())
+    _ = try resumed.run { _, _ in }
+    #expect(resumed.optimizer.state == whole.optimizer.state)
+  }
+
+  // MARK: Losses that go wrong
+
+  @Test func aLossThatIsNeverFiniteEndsWithTheReason() throws {
+    let never = Problem(count: Self.count) { _, _ in .nan }
+    var painting = painting(never.function())
+    let error = #expect(throws: PaintingError.self) { try painting.run { _, _ in } }
+    #expect(
+      "\(try #require(error))" == """
+        after 4 evaluations the loss was not a finite number, also with smaller steps from the last good picture; use \
+        smaller content_weight, style_weight or tv_weight, or start with init: content
+        """)
+  }
+
+  @Test func aPaintingLeavesTheUndefinedAndGoesOn() throws {
+    let bowls = Problem(count: Self.count) { x, gradient in
+      for index in x.indices { gradient[index] = x[index] - 102 - Double(index % 2) }
+      return gradient.reduce(0) { $0 + $1 * $1 / 2 }
+    }
+    var calls = 0
+    let function = bowls.broken(beyond: 3.5, of: 100).function { _, _ in calls += 1 }
+    let start = (0..<Self.count).map { 100 + Float($0 % 2) }
+    var painting = painting(function, start: start, iterations: 10, evaluations: 1)
+    _ = try painting.run { _, _ in }
+    #expect(painting.optimizer.loss < 1e-3)
+    #expect(painting.optimizer.evaluations == calls && calls <= 10 + 3)
+  }
+
+  @Test func badStepsCostAtMostThreeEvaluationsMore() throws {
+    for evaluations in 1...6 {
+      var calls = 0
+      let chain = Self.chain.function()
+      let moody: LossFunction = { x, gradient in
+        calls += 1
+        let loss = chain(x, gradient)
+        return calls % 4 == 1 ? loss : .nan
+      }
+      var painting = painting(moody, iterations: 5, evaluations: evaluations)
+      var iterates: [Iterate] = []
+      do {
+        _ = try painting.run { iterates.append($1) }
+      } catch let error as PaintingError {
+        #expect(error == .notFinite(evaluations: calls))
+      }
+      #expect(calls <= 5 * evaluations + 3 && painting.optimizer.x.allSatisfy { (0...255).contains($0) })
+      for iterate in iterates { #expect(iterate.evaluations <= iterate.iteration * evaluations + 3) }
+    }
+  }
+
+  /// Steps used to become smaller for good, until none moved the picture and the run ended as if all were well.
+  @Test func aLossThatEndsInOneColourIsRefused() throws {
+    let smooth: LossFunction = { x, gradient in
+      for index in 0..<Self.count { gradient[index] = 0 }
+      return totalVariation(x, width: 5, height: 4, weight: 100, gradient: gradient)
+    }
+    var painting = painting(smooth, iterations: 100)
+    var last: Iterate?
+    let error = #expect(throws: PaintingError.self) { try painting.run { last = $1 } }
+    let text = "\(try #require(error))"
+    #expect(
+      text.hasPrefix("after ") && text.hasSuffix("use a smaller tv_weight, or larger content_weight or style_weight"))
+    #expect(text.contains("the picture had become a single colour"))
+    #expect(last?.picture.isConstant == false)
+  }
+
+  @Test func aStartOfOneColourIsAllowed() throws {
+    let bowl = Problem(count: Self.count) { x, gradient in
+      for index in x.indices { gradient[index] = x[index] - 200 }
+      return gradient.reduce(0) { $0 + $1 * $1 / 2 }
+    }
+    var painting = painting(bowl.function(), start: [Float](repeating: 100, count: Self.count))
+    #expect(try painting.run { _, _ in } == .stalled)
+    #expect(painting.iterate.picture.values.allSatisfy { abs($0 - 200) < 1e-3 })
+  }
+
+  // MARK: The real loss
+
+  @Test func aStyleTransferConverges() throws {
+    let studio = try Studio()
+    let objective = studio.objective(try #require(Studio.tasks["transfer"]))
+    let start = PlanarPicture.noise(
+      width: objective.width, height: objective.height, amplitude: 2.5, means: NetworkWeights.means, seed: 1)
+    var painting = Painting(
+      objective, optimizer: LBFGS(start: start.values), iterations: 6, evaluationsPerIteration: 10, tolerance: 0)
+    var losses = [objective.evaluate(start).terms.total]
+    let reason = try painting.run { losses.append($1.loss) }
+    #expect(reason == .evaluations(60))
+    #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 })
+    #expect(losses[6] < losses[0] / 60)
+    let picture = painting.iterate.picture
+    for colour in 0..<3 {
+      let plane = picture.values[colour * 45 * 37..<(colour + 1) * 45 * 37].map(Double.init)
+      let mean = plane.reduce(0, +) / Double(plane.count)
+      let variance = plane.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(plane.count)
+      #expect(variance.squareRoot() > 20)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import Foundation
+
+/// What an independent implementation makes of the network's weights; see `NeuralNetworkTests/Fixtures/README.md`.
+package struct EngineFixture: Decodable, Sendable {
+  package let forward: [Features]
+  package let grams: [Gram]
+  package let losses: [Loss]
+
+  /// A tensor, by its size and some of its elements.
+  package struct Summary: Decodable, Sendable {
+    package let shape: [Int]
+    package let mean: Double
+    package let rms: Double
+    package let samples: Samples
+
+    package struct Samples: Decodable, Sendable {
+      package let step: Int
+      package let values: [Double]
+    }
+
+    /// The Euclidean distance to `tensor` over the samples, as a fraction of the samples' norm.
+    package func relativeDistance(to tensor: [Double]) -> Double {
+      precondition(tensor.count == shape.reduce(1, *), "\(tensor.count) elements for the shape \(shape)")
+      var (distance, norm) = (0.0, 0.0)
+      for (index, value) in samples.values.enumerated() {
+        let difference = tensor[index * samples.step] - value
+        distance += difference * difference
+        norm += value * value
+      }
+      return (distance / norm).squareRoot()
+    }
+  }
+
+  package struct Features: Decodable, Sendable {
+    package let pooling: String
+    package let layer: String
+    package let summary: Summary
+
+    private enum CodingKeys: CodingKey { case pooling, layer }
+
+    package init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      pooling = try container.decode(String.self, forKey: .pooling)
+      layer = try container.decode(String.self, forKey: .layer)
+      summary = try Summary(from: decoder)
+    }
+  }
+
+  package struct Gram: Decodable, Sendable {
+    package let layer: String
+    package let summary: Summary
+
+    private enum CodingKeys: CodingKey { case layer }
+
+    package init(from decoder: any Decoder) throws {
+      layer = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .layer)
+      summary = try Summary(from: decoder)
+    }
+  }
+
+  package struct Loss: Decodable, Sendable, CustomStringConvertible {
+    package let start: String
+    package let task: String
+    package let pooling: String
+    package let loss: Double
+    package let contentLosses: [String: Double]
+    package let styleLosses: [String: Double]
+    package let gradient: Summary
+
+    package var description: String { "\(task) at \(start), \(pooling) pooling" }
+  }
+
+  /// A picture of the fixture: rows of red, green, blue.
+  package struct Picture: Sendable {
+    package let width: Int
+    package let height: Int
+    package let pixels: [UInt8]
+  }
+
+  private static let folder = "\((#filePath as NSString).deletingLastPathComponent)/../NeuralNetworkTests/Fixtures"
+
+  package static func load() throws -> EngineFixture {
+    try JSONDecoder().decode(EngineFixture.self, from: Data(contentsOf: URL(filePath: "\(folder)/vgg16.json")))
+  }
+
+  package static func content() throws -> Picture {
+    Picture(width: 45, height: 37, pixels: [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/content-45x37.rgb"))))
+  }
+
+  package static func style() throws -> Picture {
+    Picture(width: 53, height: 41, pixels: [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/style-53x41.rgb"))))
+  }
+}
