@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check format weights clean
+.PHONY: build demo test check bench bench-peer format weights clean
 
 build: ## Build the program: .build/release/easel
 	@Scripts/setup.sh
@@ -16,6 +16,12 @@ test: ## Check the sources, build, run every test
 check: ## Check the sources only: imports, format, shell scripts
 	@Scripts/setup.sh --tests
 	@Scripts/check.sh
+
+bench: build ## Measure this machine: seconds per evaluation, GFLOP/s, memory
+	@Scripts/bench.sh
+
+bench-peer: build ## The same beside PyTorch: make bench-peer PYTHON=an interpreter that has torch
+	@Scripts/bench.sh $(or $(PYTHON),python3)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests

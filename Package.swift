@@ -119,7 +119,7 @@ let package = Package(
     .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EaselTests",
-      dependencies: ["Easel", "Jobs", "Outbox", .product(name: "Logging", package: "swift-log")],
+      dependencies: ["Easel", "Jobs", "Outbox", "TestSupport", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
