@@ -6,7 +6,7 @@ package struct OpenFile: ~Copyable {
   package let descriptor: Int32
   private let path: Path
 
-  package init(_ path: Path, _ flags: Int32, mode: mode_t = 0) throws(FileError) {
+  package init(_ path: Path, _ flags: Int32, mode: UInt32 = 0) throws(FileError) {
     descriptor = path.withCString { open($0, flags | O_CLOEXEC, mode) }
     self.path = path
     guard descriptor >= 0 else { throw FileError("open", path) }

@@ -28,6 +28,8 @@ extension Spool {
       record.attempt += 1
       record.startedAt = .now
       record.retryAt = nil
+      record.message = nil
+      record.advice = nil
     }
   }
 
@@ -49,12 +51,18 @@ extension Spool {
 
   /// Marks the job as failed for good.
   package func fail(_ job: inout SpooledJob, _ failure: WorkerFailure) throws {
+    let message = Self.shortened(failure.message, in: job.directory)
     try job.update { record in
       record.state = .failed
       record.retryAt = nil
-      record.message = failure.message
+      record.message = message
       record.advice = failure.advice
     }
+  }
+
+  /// The job directory will be gone when people read this: `inputs/cat.jpg` is still right then.
+  private static func shortened(_ message: String, in directory: JobDirectory) -> String {
+    message.replacing(directory.path + "/", with: "")
   }
 
   static let againAdvice = "Move this folder back into the inbox to try again."
@@ -69,12 +77,13 @@ extension Spool {
   private func retryOrFail(_ job: inout SpooledJob, _ failure: WorkerFailure) throws {
     let attempt = hasAdvanced(job) ? 1 : job.record.attempt
     guard !failure.permanent, let pause = retries.pause(after: attempt) else { return try fail(&job, failure) }
+    let message = Self.shortened(failure.message, in: job.directory)
     try job.update { record in
       record.state = .retrying
       // An attempt that came further than the one before is not held against the job.
       record.attempt = attempt
-      record.retryAt = Date.now + TimeInterval(pause.components.seconds)
-      record.message = failure.message
+      record.retryAt = Date.now + pause / .seconds(1)
+      record.message = message
       record.advice = failure.advice
     }
   }

@@ -42,7 +42,7 @@ extension Spool {
     let hasResult = FileStatus(result) != nil
     try job.update { record in
       if record.state == .publishing, !hasResult { record.state = .retrying }
-      record.retryAt = Date.now + TimeInterval(pause.components.seconds)
+      record.retryAt = Date.now + pause / .seconds(1)
       record.message = record.state == .failed ? record.message : "could not be published: \(error)"
     }
   }

@@ -53,6 +53,15 @@ import Testing
     #expect(job.record.advice == "Save it again.")
   }
 
+  @Test func messagesDoNotNameTheJobDirectory() throws {
+    var job = try test.claimCat()
+    try test.spool.begin(&job)
+    let message = "\(job.directory.inputsPath)/cat.content.jpg: cut off"
+    try job.directory.write(WorkerFailure(permanent: true, message: message))
+    try test.spool.end(&job, .exited(code: 65))
+    #expect(job.record.message == "inputs/cat.content.jpg: cut off")
+  }
+
   @Test func aTemporaryFailureIs() throws {
     var job = try test.claimCat()
     try test.spool.begin(&job)
