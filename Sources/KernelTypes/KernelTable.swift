@@ -7,11 +7,14 @@ package struct KernelTable: Sendable {
   /// "AVX-512", "AVX2" or "portable".
   package var name: String
 
+  /// The most rows that the matrix kernel takes at a time.
+  package var maximumRows: Int
+
   /// Transforms input tiles of channel blocks `blocks` into `arguments.transformedInput`.
   package var transformInput: @Sendable (_ arguments: WinogradArguments, _ blocks: Range<Int>) -> Void
-  /// Everything after the input transform, for one pair of output channel blocks and some tiles of the group.
+  /// Everything after the input transform, for one pair of output channel blocks and some passes of the group.
   package var convolve:
-    @Sendable (_ arguments: WinogradArguments, _ pair: Int, _ tiles: Range<Int>, _ scratch: WinogradScratch) -> Void
+    @Sendable (_ arguments: WinogradArguments, _ pair: Int, _ passes: Range<Int>, _ scratch: WinogradScratch) -> Void
 
   package var firstLayer: @Sendable (_ arguments: FirstLayerArguments, _ rows: Range<Int>) -> Void
   package var firstLayerGradient: @Sendable (_ arguments: FirstLayerGradientArguments, _ rows: Range<Int>) -> Void
@@ -28,7 +31,7 @@ package struct KernelTable: Sendable {
   package var peakLoop: @Sendable (_ repeats: Int, _ scratch: UnsafeMutablePointer<Float>) -> Double
 
   package init(
-    name: String,
+    name: String, maximumRows: Int,
     transformInput: @escaping @Sendable (WinogradArguments, Range<Int>) -> Void,
     convolve: @escaping @Sendable (WinogradArguments, Int, Range<Int>, WinogradScratch) -> Void,
     firstLayer: @escaping @Sendable (FirstLayerArguments, Range<Int>) -> Void,
@@ -40,6 +43,7 @@ package struct KernelTable: Sendable {
     peakLoop: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Double
   ) {
     self.name = name
+    self.maximumRows = maximumRows
     self.transformInput = transformInput
     self.convolve = convolve
     self.firstLayer = firstLayer

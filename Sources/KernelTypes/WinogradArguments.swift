@@ -13,9 +13,12 @@ package struct WinogradArguments: @unchecked Sendable {  // buffers outlive the 
   /// The group: tiles `firstTile ..< firstTile + tileCount` in row-major order.
   package var firstTile: Int
   package var tileCount: Int
+  /// How many tiles the matrix kernel takes at a time.
+  package var tilesPerPass: Int
 
   package var input: UnsafePointer<Float>
-  /// `[64][inBlocks][tileCount][16]`, each of the 64 positions `transformedStride` floats apart.
+  /// `[64][passes][inBlocks][tilesPerPass][16]`, each of the 64 positions `transformedStride` floats apart: in the order in which the
+  /// matrix kernel reads it, so that the processor fetches ahead.
   package var transformedInput: UnsafeMutablePointer<Float>
   /// Half-precision weights, `[outBlocks / 2, rounded up][inBlocks * 16][9][16]`: word `i` holds output channels `i` (low
   /// half) and `16 + i` (high half) of the pair of blocks.
@@ -32,7 +35,8 @@ package struct WinogradArguments: @unchecked Sendable {  // buffers outlive the 
   }
 
   package init(
-    height: Int, width: Int, inBlocks: Int, outBlocks: Int, firstTile: Int, tileCount: Int, input: UnsafePointer<Float>,
+    height: Int, width: Int, inBlocks: Int, outBlocks: Int, firstTile: Int, tileCount: Int, tilesPerPass: Int,
+    input: UnsafePointer<Float>,
     transformedInput: UnsafeMutablePointer<Float>, weights: UnsafePointer<UInt32>, output: UnsafeMutablePointer<Float>,
     epilogue: Epilogue
   ) {
@@ -42,6 +46,7 @@ package struct WinogradArguments: @unchecked Sendable {  // buffers outlive the 
     self.outBlocks = outBlocks
     self.firstTile = firstTile
     self.tileCount = tileCount
+    self.tilesPerPass = tilesPerPass
     self.input = input
     self.transformedInput = transformedInput
     self.weights = weights
@@ -58,7 +63,8 @@ package struct WinogradArguments: @unchecked Sendable {  // buffers outlive the 
   package static func stride(floats: Int) -> Int { floats + 16 }
 
   package var tilesAcross: Int { Self.tilesAcross(width) }
-  package var transformedStride: Int { Self.stride(floats: inBlocks * tileCount * 16) }
+  package var passes: Int { (tileCount + tilesPerPass - 1) / tilesPerPass }
+  package var transformedStride: Int { Self.stride(floats: inBlocks * passes * tilesPerPass * 16) }
 }
 
 /// What one thread needs beside the arguments.

@@ -42,7 +42,7 @@ package final class Engine {
   }
 
   /// Transformed inputs of a group of tiles stay within this many bytes, so that they fit the last-level cache.
-  private static let groupBytes = 16 << 20
+  private static let groupBytes = 8 << 20
 
   private func winograd(
     _ weights: [UInt32], inChannels: Int, outChannels: Int, height: Int, width: Int, input: UnsafePointer<Float>,
@@ -51,25 +51,26 @@ package final class Engine {
     let tiles = WinogradArguments.tilesAcross(height) * WinogradArguments.tilesAcross(width)
     let largest = max(48, Self.groupBytes / (inChannels * WinogradArguments.positions * 4))
     let groups = (tiles + largest - 1) / largest
-    let tileCapacity = inChannels <= 128 ? 48 : 128
+    let tileCapacity = 48
     let weightFloats = WinogradArguments.positions * WinogradArguments.stride(floats: inChannels * 32)
     let productFloats = WinogradArguments.positions * WinogradArguments.stride(floats: tileCapacity * 32)
     reserve(perThread: weightFloats + productFloats)
-    reserve(
-      shared: WinogradArguments.positions
-        * WinogradArguments.stride(floats: inChannels * ((tiles + groups - 1) / groups)))
+    let roomForTiles = (tiles + groups - 1) / groups + kernels.maximumRows
+    reserve(shared: WinogradArguments.positions * WinogradArguments.stride(floats: inChannels * roomForTiles))
     let scratch = perThread.map {
       WinogradScratch(weights: $0.pointer, products: $0.pointer + weightFloats, tileCapacity: tileCapacity)
     }
     weights.withUnsafeBufferPointer { weights in
       var arguments = WinogradArguments(
         height: height, width: width, inBlocks: inChannels / 16, outBlocks: outChannels / 16, firstTile: 0,
-        tileCount: 0,
+        tileCount: 0, tilesPerPass: 1,
         input: input, transformedInput: shared.pointer, weights: weights.baseAddress!, output: output,
         epilogue: epilogue)
       for group in 0..<groups {
         arguments.firstTile = tiles * group / groups
         arguments.tileCount = tiles * (group + 1) / groups - arguments.firstTile
+        let passes = (arguments.tileCount + kernels.maximumRows - 1) / kernels.maximumRows
+        arguments.tilesPerPass = (arguments.tileCount + passes - 1) / passes
         multiply(arguments, scratch)
       }
     }
@@ -79,11 +80,11 @@ package final class Engine {
     let kernels = kernels
     parallel(tasks: arguments.inBlocks) { block, _ in kernels.transformInput(arguments, block..<block + 1) }
     let pairs = (arguments.outBlocks + 1) / 2
-    let parts = min((2 * threads + pairs - 1) / pairs, (arguments.tileCount + 47) / 48)
+    let passes = arguments.passes
+    let parts = min((2 * threads + pairs - 1) / pairs, (passes + 3) / 4)
     parallel(tasks: pairs * parts) { task, thread in
       let (pair, part) = (task / parts, task % parts)
-      let tiles = arguments.tileCount * part / parts..<arguments.tileCount * (part + 1) / parts
-      kernels.convolve(arguments, pair, tiles, scratch[thread])
+      kernels.convolve(arguments, pair, passes * part / parts..<passes * (part + 1) / parts, scratch[thread])
     }
   }
 

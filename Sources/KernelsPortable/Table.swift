@@ -3,6 +3,7 @@ package import KernelTypes
 /// This instruction set's kernels.
 package let kernelTable = KernelTable(
   name: KernelVariant.name,
+  maximumRows: KernelVariant.maximumRows,
   transformInput: transformInput,
   convolve: convolve,
   firstLayer: firstLayer,

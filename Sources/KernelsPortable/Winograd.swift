@@ -15,7 +15,9 @@ func transformInput(_ arguments: WinogradArguments, blocks: Range<Int>) {
     for block in blocks {
       let plane = arguments.input + block * height * width * 16
       var (tileY, tileX) = (arguments.firstTile / across, arguments.firstTile % across)
-      var destination = arguments.transformedInput + block * count * 16
+      let rows16 = arguments.tilesPerPass * 16
+      var destination = arguments.transformedInput + block * rows16
+      var endOfPass = destination + rows16
       for _ in 0..<count {
         let (y, x) = (tileY * 6 - 1, tileX * 6 - 1)
         if y >= 0 && x >= 0 && y + 8 <= height && x + 8 <= width {
@@ -25,6 +27,10 @@ func transformInput(_ arguments: WinogradArguments, blocks: Range<Int>) {
           transformTile(patch, rowStride: 8 * 16, rows, destination, stride)
         }
         destination += 16
+        if destination == endOfPass {
+          destination += (arguments.inBlocks - 1) * rows16
+          endOfPass = destination + rows16
+        }
         tileX += 1
         if tileX == across { (tileX, tileY) = (0, tileY + 1) }
       }
@@ -65,26 +71,29 @@ private func transformTile(
 /// The weights are transformed here, each time, from half precision: that costs 1 to 3 % of the products that follow and saves
 /// both the memory for transformed weights (64 numbers for each 9) and the time to read it.
 @Sendable
-func convolve(_ arguments: WinogradArguments, pair: Int, tiles: Range<Int>, scratch: WinogradScratch) {
+func convolve(_ arguments: WinogradArguments, pair: Int, passes: Range<Int>, scratch: WinogradScratch) {
   let inChannels = arguments.inBlocks * 16
+  let perPass = arguments.tilesPerPass
   let weightStride = WinogradArguments.stride(floats: inChannels * 32)
   transformWeights(arguments.weights + pair * inChannels * 9 * 16, inChannels, scratch.weights, weightStride)
-  var first = tiles.lowerBound
-  while first < tiles.upperBound {
-    let count = min(scratch.tileCapacity, tiles.upperBound - first)
-    let productStride = WinogradArguments.stride(floats: count * 32)
+  var first = passes.lowerBound
+  while first < passes.upperBound {
+    let end = min(first + max(1, scratch.tileCapacity / perPass), passes.upperBound)
+    let tiles = first * perPass..<min(arguments.tileCount, end * perPass)
+    let productStride = WinogradArguments.stride(floats: tiles.count * 32)
     for position in 0..<WinogradArguments.positions {
-      let a = arguments.transformedInput + position * arguments.transformedStride + first * 16
+      var a = arguments.transformedInput + (position * arguments.transformedStride + first * perPass * inChannels)
       let b = scratch.weights + position * weightStride
-      let c = scratch.products + position * productStride
-      BlockedProduct.forEachPass(of: count) { row, rows in
-        BlockedProduct(
-          a: a + row * 16, aBlockStride: arguments.tileCount * 16, blocks: arguments.inBlocks, b: b, c: c + row * 32
-        ).run(rows: rows)
+      var c = scratch.products + position * productStride
+      for pass in first..<end {
+        let rows = min(perPass, arguments.tileCount - pass * perPass)
+        BlockedProduct(a: a, aBlockStride: perPass * 16, blocks: arguments.inBlocks, b: b, c: c).run(rows: rows)
+        a += perPass * inChannels
+        c += rows * 32
       }
     }
-    storeTiles(arguments, pair: pair, tiles: first..<first + count, scratch.products, productStride)
-    first += count
+    storeTiles(arguments, pair: pair, tiles: tiles, scratch.products, productStride)
+    first = end
   }
 }
 
