@@ -45,18 +45,17 @@ struct Paint: ParsableCommand {
       name: name, settings: settings,
       inputs: .init(
         content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
-      cacheFolder: cache, threads: threads)
+      cacheFolder: cache, threads: threads, checkpointPath: checkpoint)
     let stop = StopRequest()
     let bar = ProgressBar()
     do {
       let report = try job.run(
-        into: "\(unfinished)/result", from: Checkpoint(path: checkpoint, settings: settings),
+        into: "\(unfinished)/result",
         observer: PaintingJob.Observer(
           progress: { stage in
             bar.show(stage)
             if stop.wasMade { throw Interruption() }
-          },
-          checkpoint: { try $0.write(to: checkpoint) }))
+          }))
       bar.finish()
       let result = try publish("\(unfinished)/result", name)
       try FileSystem.remove(unfinished)

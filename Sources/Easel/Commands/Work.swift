@@ -42,17 +42,15 @@ struct Work: ParsableCommand {
     let settings = try Self.settings(record.inputs.settings, in: job)
     let painting = PaintingJob(
       name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
-      cacheFolder: cache, threads: settings.threads ?? threads)
+      cacheFolder: cache, threads: settings.threads ?? threads, checkpointPath: job.checkpointPath)
     let observer = PaintingJob.Observer(
       progress: { stage in
         try reporter.report(stage)
         if stop.wasMade { throw Interruption() }
       },
-      checkpoint: { try $0.write(to: job.checkpointPath) },
       preview: { try FileSystem.replace(Path(job.previewPath), with: PNGEncoder.encode($0)) })
     let folder = try job.makeResultFolder()
-    try painting.run(
-      into: folder, from: Checkpoint(path: job.checkpointPath, settings: settings), observer: observer)
+    try painting.run(into: folder, observer: observer)
     try job.commitResult()
   }
 

@@ -1,12 +1,10 @@
 import Foundation
 import Images
-import Jobs
 import Safetensors
 import StyleTransfer
 
 /// A run that was interrupted, as a safetensors file: it goes on from there as if nothing had happened.
 struct Checkpoint {
-  var settings: Settings
   /// Where in the resolution ladder.
   var level: Int
   /// Iterations that are complete at that level.
@@ -16,8 +14,8 @@ struct Checkpoint {
   var frames: [RGBImage]
 
   private struct Header: Codable {
-    var settings: Settings
-    var version: String
+    /// Of the run that it belongs to.
+    var identity: String
     var level: Int
     var iteration: Int
     /// By their bits: they must come back exactly.
@@ -28,9 +26,9 @@ struct Checkpoint {
   private static let framePrefix = "frame"
   private static let vectorPrefix = "optimizer."
 
-  func write(to path: String) throws {
+  func write(to path: String, identity: String) throws {
     let header = Header(
-      settings: settings, version: Version.current, level: level, iteration: iteration,
+      identity: identity, level: level, iteration: iteration,
       numbers: optimizer.numbers.mapValues(\.bitPattern), history: history)
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
@@ -42,25 +40,24 @@ struct Checkpoint {
     try SafetensorsDocument(tensors: vectors + pictures, metadata: [Self.headerKey: json]).write(to: path)
   }
 
-  /// Nil where there is none, or one of other settings, of another version or damaged: the run then begins anew.
-  init?(path: String, settings: Settings) {
+  /// Nil where there is none, or that of another run, or a damaged one: the run then begins anew.
+  init?(path: String, identity: String) {
     guard let file = try? SafetensorsFile(path: path), (try? file.verifyPayload()) != nil,
       let json = file.metadata[Self.headerKey],
       let header = try? JSONDecoder().decode(Header.self, from: Data(json.utf8)),
-      header.version == Version.current, header.settings == settings,
+      header.identity == identity,
       let vectors = try? Self.vectors(file), let frames = try? Self.frames(file)
     else { return nil }
     self.init(
-      settings: settings, level: header.level, iteration: header.iteration,
+      level: header.level, iteration: header.iteration,
       optimizer: OptimizerState(vectors: vectors, numbers: header.numbers.mapValues(Double.init(bitPattern:))),
       history: header.history, frames: frames)
   }
 
   init(
-    settings: Settings, level: Int, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration],
+    level: Int, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration],
     frames: [RGBImage]
   ) {
-    self.settings = settings
     self.level = level
     self.iteration = iteration
     self.optimizer = optimizer
@@ -83,4 +80,13 @@ struct Checkpoint {
       return RGBImage(width: shape[1], height: shape[0], pixels: pixels)
     }
   }
+}
+
+/// Where the checkpoints of one run are kept; nowhere, if there is no path.
+struct CheckpointKeeper {
+  var path: String?
+  var identity: String
+
+  func read() -> Checkpoint? { path.flatMap { Checkpoint(path: $0, identity: identity) } }
+  func write(_ checkpoint: Checkpoint) throws { try path.map { try checkpoint.write(to: $0, identity: identity) } }
 }

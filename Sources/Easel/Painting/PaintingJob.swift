@@ -16,6 +16,8 @@ struct PaintingJob {
   var cacheFolder: String
   /// Nil for what the settings say, or one per usable processor.
   var threads: Int?
+  /// Where the state is kept after every iteration and on interruption, and where a run of the same pictures and settings goes on.
+  var checkpointPath: String?
 
   /// Where the pictures lie; the photo is missing for the task `style`, the painting for `content`.
   struct PictureFiles {
@@ -26,22 +28,19 @@ struct PaintingJob {
   /// What the caller hears while it runs, and may throw to end it.
   struct Observer {
     var progress: (JobStage) throws -> Void = { _ in }
-    /// Given after every iteration, so that the job can go on from there.
-    var checkpoint: (Checkpoint) throws -> Void = { _ in }
     var preview: (RGBImage) throws -> Void = { _ in }
   }
 
   /// Paints and writes NAME.png (or .jpg), NAME.gif, report.json and settings.yaml into `folder`, which exists.
-  ///
-  /// - Parameter checkpoint: where an interrupted run goes on.
   @discardableResult
-  func run(into folder: String, from checkpoint: Checkpoint? = nil, observer: Observer = Observer()) throws -> Report {
+  func run(into folder: String, observer: Observer = Observer()) throws -> Report {
     let clock = Stopwatch()
     try observer.progress(.reading)
     var pictures = try InputPictures(inputs, settings)
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
     let cache = TargetCache(directory: cacheFolder)
-    var run = PaintingRun(settings: settings, checkpoint: checkpoint)
+    let keeper = CheckpointKeeper(path: checkpointPath, identity: identity(pictures, engine))
+    var run = PaintingRun(settings: settings, keeper: keeper)
     var seconds = Report.Seconds(preparing: clock.lap())
     repeat {
       try pictures.resize(longSide: run.size)
@@ -67,6 +66,21 @@ struct PaintingJob {
     report.seconds = seconds
     try ImageFile.write(Array(report.json), to: "\(folder)/report.json")
     return report
+  }
+}
+
+extension PaintingJob {
+  /// What a saved state must agree in with this job to be gone on from: everything that its numbers depend on.
+  private func identity(_ pictures: InputPictures, _ engine: Engine) -> String {
+    CacheKey(of: "painting run") { fields in
+      fields.add("version", Version.current)
+      fields.add("instruction set", engine.instructionSet.rawValue)
+      fields.add("settings", settings.yaml)
+      for picture in [pictures.content, pictures.style] {
+        fields.add("size", [picture?.original.image.width ?? 0, picture?.original.image.height ?? 0])
+        fields.add("pixels", bytes: picture?.original.image.pixels ?? [])
+      }
+    }.description
   }
 }
 

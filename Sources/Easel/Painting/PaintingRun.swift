@@ -8,6 +8,8 @@ struct PaintingRun {
   private let settings: Settings
   private let levels: [Int]
   private var level: Int
+  private let keeper: CheckpointKeeper
+  /// What was saved, until it has been gone on from.
   private var checkpoint: Checkpoint?
   private(set) var frames: [RGBImage]
   private(set) var history: [Report.Iteration]
@@ -15,9 +17,10 @@ struct PaintingRun {
   /// The last iterate, at the size of its level.
   private var iterate: Iterate?
 
-  init(settings: Settings, checkpoint: Checkpoint?) {
+  init(settings: Settings, keeper: CheckpointKeeper) {
     self.settings = settings
-    self.checkpoint = checkpoint
+    self.keeper = keeper
+    checkpoint = keeper.read()
     levels = settings.levels
     level = checkpoint?.level ?? 0
     frames = checkpoint?.frames ?? []
@@ -48,11 +51,11 @@ struct PaintingRun {
           Report.Iteration(
             size: levels[level], iteration: iterate.iteration, evaluations: iterate.evaluations, loss: iterate.loss))
         try observer.preview(image)
-        try observer.checkpoint(state(painting))
+        try keeper.write(state(painting))
       }
       stopReason = "\(reason)"
     } catch let interruption as Interruption {
-      try observer.checkpoint(state(painting))
+      try keeper.write(state(painting))
       throw interruption
     }
     iterate = painting.iterate
@@ -101,7 +104,7 @@ struct PaintingRun {
 
   private func state(_ painting: Painting) -> Checkpoint {
     Checkpoint(
-      settings: settings, level: level, iteration: painting.iteration, optimizer: painting.optimizer.state,
+      level: level, iteration: painting.iteration, optimizer: painting.optimizer.state,
       history: history, frames: frames)
   }
 
