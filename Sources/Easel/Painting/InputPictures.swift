@@ -44,9 +44,8 @@ struct InputPictures {
   mutating func resize(longSide: Int) throws {
     content?.resize(longSide: longSide)
     style?.resize(longSide: settings.styleSize(at: longSide))
-    try Self.check(content, for: settings.contentLayers)
-    try Self.check(style, for: settings.styleLayers)
     try Self.check(canvas, for: settings.contentLayers + settings.styleLayers)
+    try Self.check(style, for: settings.styleLayers)
   }
 
   /// The picture whose size the result has.
