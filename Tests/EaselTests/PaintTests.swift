@@ -98,6 +98,36 @@ import enum TestSupport.Python
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/.photo.painting"))
   }
 
+  /// Once a kept state was found by the photo's name alone, and a larger picture of that name was written past its end.
+  @Test func stateOfOtherPicturesIsNotGoneOnFrom() async throws {
+    let folder = try Self.folderWithPictures()
+    let cut = try RunningProgram(
+      ["paint", "photo.png", "painting.jpg", "--set", "size=64", "--set", "iterations=900"], in: folder.path)
+    try await cut.wait(for: "an iteration", limit: .seconds(60)) { cut.errors.contains("iteration 1/900") }
+    cut.send(SIGINT)
+    #expect(await cut.ending().exitCode == 130)
+    try Python.run(
+      """
+      import sys; from PIL import Image
+      Image.linear_gradient('L').resize((60, 60)).convert('RGB').save(sys.argv[1] + '/photo.png')
+      """, folder.path)
+    let other = try await RunningProgram.run(["paint", "photo.png", "painting.jpg"] + Self.quick, in: folder.path)
+    #expect(other.exitCode == 0, "\(other.errors)")
+    #expect(other.errors.contains("iteration 1/3"))
+    #expect(try Self.report(folder, "photo/report.json")["height"] as? Int == 48)
+  }
+
+  @Test func aFolderThatCannotBeMadeIsNamed() async throws {
+    let folder = try Self.folderWithPictures()
+    let run = try await RunningProgram.run(
+      ["paint", "photo.png", "painting.jpg", "-o", "photo.png/results"] + Self.quick, in: folder.path)
+    #expect(run.exitCode != 0)
+    #expect(run.errors.contains("photo.png: mkdir: File exists"))
+    let threads = try await RunningProgram.run(
+      ["paint", "photo.png", "painting.jpg", "--threads", "99999999"], in: folder.path)
+    #expect(threads.errors.contains("--threads: expected 1 to 1024, found 99999999"))
+  }
+
   @Test(arguments: ["content", "style"]) func reconstructionsTakeOnePicture(task: String) async throws {
     let folder = try Self.folderWithPictures()
     let run = try await RunningProgram.run(

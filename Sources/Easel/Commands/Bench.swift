@@ -25,6 +25,9 @@ struct Bench: ParsableCommand {
     where value < 16 || value > 16384 {
       throw ValidationError("\(option): expected 16 to 16384 pixels, found \(value)")
     }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
+    }
     if repeats < 1 { throw ValidationError("--repeats: expected at least 1, found \(repeats)") }
   }
 

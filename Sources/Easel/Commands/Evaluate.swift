@@ -27,7 +27,7 @@ struct Evaluate: ParsableCommand {
     let painted = try ImageDecoder.decode(path: result).image
     var document = SettingsDocument()
     if let settings {
-      document = try SettingsDocument(parsing: Data(contentsOf: URL(filePath: settings)), source: settings)
+      document = try SettingsDocument(parsing: SettingsFile.contents(settings), source: settings)
     }
     for option in overrides { document = try document.setting(option) }
     let settings = try Settings(validating: document)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Jobs
+import Outbox
 import StyleTransfer
 
 /// Paints one picture from the command line.
@@ -40,7 +41,9 @@ struct Paint: ParsableCommand {
     let name = Self.name(of: settings.task.usesContent ? content : style)
     let unfinished = Path("\(output)/.\(name).painting")
     let checkpoint = "\(unfinished)/checkpoint"
-    try FileManager.default.createDirectory(atPath: "\(unfinished)/result", withIntermediateDirectories: true)
+    try Self.makeFolders("\(unfinished)/result")
+    let lock = try JobDirectory("\(unfinished)").lock()
+    defer { withExtendedLifetime(lock) {} }
     let job = PaintingJob(
       name: name, settings: settings,
       inputs: .init(
@@ -74,14 +77,33 @@ struct Paint: ParsableCommand {
   /// The file's name without its ending, and without the ".content" of a job's file.
   private static func name(of file: String) -> String {
     let stem = URL(filePath: file).deletingPathExtension().lastPathComponent
-    let name = stem.hasSuffix(".content") ? String(stem.dropLast(".content".count)) : stem
-    return name.isEmpty ? "picture" : name
+    let role = [".content", ".style"].first { stem.hasSuffix($0) } ?? ""
+    let name = stem.dropLast(role.count).drop { $0 == "." }
+    return name.isEmpty ? "picture" : String(name)
+  }
+
+  /// Makes a folder and those that lead to it.
+  private static func makeFolders(_ path: String) throws {
+    var folder = path.hasPrefix("/") ? "/" : ""
+    for name in path.split(separator: "/") {
+      folder += "\(name)"
+      var isFolder: ObjCBool = false  // also through a link
+      let exists = FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder)
+      if !exists || !isFolder.boolValue { try FileSystem.makeFolder(Path(folder)) }
+      folder += "/"
+    }
+  }
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
+    }
   }
 
   private func resolvedSettings() throws -> Settings {
     var document = SettingsDocument()
     if let settings {
-      document = try SettingsDocument(parsing: Data(contentsOf: URL(filePath: settings)), source: settings)
+      document = try SettingsDocument(parsing: SettingsFile.contents(settings), source: settings)
     }
     for option in overrides { document = try document.setting(option) }
     return try Settings(validating: document)
@@ -102,4 +124,12 @@ struct Paint: ParsableCommand {
 
 enum Diagnostics {
   static func print(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+enum SettingsFile {
+  /// The bytes of a settings file that somebody named on the command line.
+  static func contents(_ path: String) throws -> [UInt8] {
+    guard let bytes = try FileSystem.contents(Path(path)) else { throw FileError("open", Path(path), code: ENOENT) }
+    return bytes
+  }
 }

@@ -76,7 +76,10 @@ final class DaemonLoop {
     guard configuration.once, let snapshot, snapshot.lookedAt > claimedAt, workers.isEmpty, ended.isEmpty else {
       return false
     }
-    return jobs.values.allSatisfy(\.isHeld) && pairing(snapshot).jobs.allSatisfy { $0.state.isWaiting }
+    // What cannot be taken as it is, such as an empty picture, stays where it is: as if it were not there yet.
+    var takeable = snapshot
+    takeable.entries.removeAll { $0.problem != nil }
+    return jobs.values.allSatisfy(\.isHeld) && pairing(takeable).jobs.allSatisfy { $0.state.isWaiting }
   }
 
   /// Stops the workers and records how they ended.
