@@ -4,46 +4,57 @@
 /// those modules offers one table, and `Kernels` chooses among them at run time. Every function does the part of the work
 /// that one thread is given; none allocates, locks or fails.
 package struct KernelTable: Sendable {
+  package typealias Scratch = UnsafeMutablePointer<Float>
+
   /// "AVX-512", "AVX2" or "portable".
   package var name: String
-
   /// The most rows that the matrix kernel takes at a time.
   package var maximumRows: Int
 
-  /// Transforms input tiles of channel blocks `blocks` into `arguments.transformedInput`.
-  package var transformInput: @Sendable (_ arguments: WinogradArguments, _ blocks: Range<Int>) -> Void
+  /// Transforms a pair of output blocks of weights.
+  package var transformWeights:
+    @Sendable (_ weights: WinogradWeights, _ inBlocks: Int, _ pair: Int, _ transformed: Scratch) -> Void
+  /// Transforms input tiles of channel blocks `blocks`.
+  package var transformInput:
+    @Sendable (_ arguments: WinogradArguments, _ blocks: Range<Int>, _ scratch: inout WinogradScratch) -> Void
   /// Everything after the input transform, for one pair of output channel blocks and some passes of the group.
   package var convolve:
-    @Sendable (_ arguments: WinogradArguments, _ pair: Int, _ passes: Range<Int>, _ scratch: WinogradScratch) -> Void
+    @Sendable (_ arguments: WinogradArguments, _ pair: Int, _ passes: Range<Int>, _ scratch: inout WinogradScratch) ->
+      Void
 
   package var firstLayer: @Sendable (_ arguments: FirstLayerArguments, _ rows: Range<Int>) -> Void
-  package var firstLayerGradient: @Sendable (_ arguments: FirstLayerGradientArguments, _ rows: Range<Int>) -> Void
+  package var firstLayerGradient:
+    @Sendable (_ arguments: FirstLayerGradientArguments, _ rows: Range<Int>, _ scratch: Scratch) -> Void
 
-  package var pool: @Sendable (_ arguments: PoolingArguments, _ block: Int) -> Void
-  package var poolGradient: @Sendable (_ arguments: PoolingArguments, _ block: Int) -> Void
+  /// Writes the pooled rows `rows` of a block.
+  package var pool: @Sendable (_ arguments: PoolingArguments, _ block: Int, _ rows: Range<Int>) -> Void
+  /// Writes the gradient's rows `rows` of a block of the layer before pooling.
+  package var poolGradient:
+    @Sendable (_ arguments: PoolingArguments, _ mask: ReLUMask, _ block: Int, _ rows: Range<Int>) -> Void
 
-  package var gram:
-    @Sendable (_ arguments: GramArguments, _ pixels: Range<Int>, _ partial: UnsafeMutablePointer<Float>) -> Void
-  package var lossGradient:
-    @Sendable (_ arguments: LossGradientArguments, _ pixels: Range<Int>, _ scratch: UnsafeMutablePointer<Float>) -> Void
+  /// Adds to `partial`, `[blocks * 16][blocks rounded up to even * 16]`.
+  package var gram: @Sendable (_ arguments: GramArguments, _ pixels: Range<Int>, _ partial: Scratch) -> Void
+  package var lossGradient: @Sendable (_ arguments: LossGradientArguments, _ row: Int, _ scratch: Scratch) -> Void
 
   /// Runs the multiply-add loop of the matrix kernel on cached data; the floating-point operations that it did.
-  package var peakLoop: @Sendable (_ repeats: Int, _ scratch: UnsafeMutablePointer<Float>) -> Double
+  package var peakLoop: @Sendable (_ repeats: Int, _ scratch: Scratch) -> Double
 
   package init(
     name: String, maximumRows: Int,
-    transformInput: @escaping @Sendable (WinogradArguments, Range<Int>) -> Void,
-    convolve: @escaping @Sendable (WinogradArguments, Int, Range<Int>, WinogradScratch) -> Void,
+    transformWeights: @escaping @Sendable (WinogradWeights, Int, Int, Scratch) -> Void,
+    transformInput: @escaping @Sendable (WinogradArguments, Range<Int>, inout WinogradScratch) -> Void,
+    convolve: @escaping @Sendable (WinogradArguments, Int, Range<Int>, inout WinogradScratch) -> Void,
     firstLayer: @escaping @Sendable (FirstLayerArguments, Range<Int>) -> Void,
-    firstLayerGradient: @escaping @Sendable (FirstLayerGradientArguments, Range<Int>) -> Void,
-    pool: @escaping @Sendable (PoolingArguments, Int) -> Void,
-    poolGradient: @escaping @Sendable (PoolingArguments, Int) -> Void,
-    gram: @escaping @Sendable (GramArguments, Range<Int>, UnsafeMutablePointer<Float>) -> Void,
-    lossGradient: @escaping @Sendable (LossGradientArguments, Range<Int>, UnsafeMutablePointer<Float>) -> Void,
-    peakLoop: @escaping @Sendable (Int, UnsafeMutablePointer<Float>) -> Double
+    firstLayerGradient: @escaping @Sendable (FirstLayerGradientArguments, Range<Int>, Scratch) -> Void,
+    pool: @escaping @Sendable (PoolingArguments, Int, Range<Int>) -> Void,
+    poolGradient: @escaping @Sendable (PoolingArguments, ReLUMask, Int, Range<Int>) -> Void,
+    gram: @escaping @Sendable (GramArguments, Range<Int>, Scratch) -> Void,
+    lossGradient: @escaping @Sendable (LossGradientArguments, Int, Scratch) -> Void,
+    peakLoop: @escaping @Sendable (Int, Scratch) -> Double
   ) {
     self.name = name
     self.maximumRows = maximumRows
+    self.transformWeights = transformWeights
     self.transformInput = transformInput
     self.convolve = convolve
     self.firstLayer = firstLayer

@@ -1,25 +1,18 @@
 /// The first convolution: three planes in, 3x3, bias, ReLU. Direct, since three input channels leave a transform nothing to win.
-package struct FirstLayerArguments: @unchecked Sendable {  // buffers outlive the call; threads have disjoint rows
-  package var height: Int
-  package var width: Int
-  package var outBlocks: Int
+package struct FirstLayerArguments: @unchecked Sendable {  // only read; threads write disjoint rows
   /// Planes `[3][height + 2][paddedWidth]` with a border of zeros.
   package var planes: UnsafePointer<Float>
   package var paddedWidth: Int
-  /// `[outBlocks / 2][27][32]`; tap `plane * 9 + y * 3 + x`.
+  /// `[output.blocks / 2][27][32]`; tap `plane * 9 + y * 3 + x`.
   package var weights: UnsafePointer<Float>
   package var bias: UnsafePointer<Float>
-  package var output: UnsafeMutablePointer<Float>
-  package var mask: UnsafeMutablePointer<UInt16>?
+  package var output: FeatureMap
+  package var mask: ReLUMask?
 
   package init(
-    height: Int, width: Int, outBlocks: Int, planes: UnsafePointer<Float>, paddedWidth: Int,
-    weights: UnsafePointer<Float>,
-    bias: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>, mask: UnsafeMutablePointer<UInt16>?
+    planes: UnsafePointer<Float>, paddedWidth: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    output: FeatureMap, mask: ReLUMask?
   ) {
-    self.height = height
-    self.width = width
-    self.outBlocks = outBlocks
     self.planes = planes
     self.paddedWidth = paddedWidth
     self.weights = weights
@@ -31,29 +24,20 @@ package struct FirstLayerArguments: @unchecked Sendable {  // buffers outlive th
 
 /// The gradient of the first convolution with respect to its three input planes.
 package struct FirstLayerGradientArguments: @unchecked Sendable {  // as above
-  package var height: Int
-  package var width: Int
-  package var outBlocks: Int
-  package var dOutput: UnsafePointer<Float>
-  /// `[outBlocks * 16][32]`; lane `plane * 9 + y * 3 + x`, lanes from 27 on are zero.
+  package var dOutput: FeatureMap
+  /// `[dOutput.blocks * 16][32]`; lane `plane * 9 + y * 3 + x`, lanes from 27 on are zero.
   package var weights: UnsafePointer<Float>
   /// `[3][height][width]`.
   package var dPlanes: UnsafeMutablePointer<Float>
-  /// `[rows + 2][width][32]` for the rows that one call is given.
-  package var scratch: UnsafeMutablePointer<Float>
 
-  package init(
-    height: Int, width: Int, outBlocks: Int, dOutput: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    dPlanes: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
-  ) {
-    self.height = height
-    self.width = width
-    self.outBlocks = outBlocks
+  package init(dOutput: FeatureMap, weights: UnsafePointer<Float>, dPlanes: UnsafeMutablePointer<Float>) {
     self.dOutput = dOutput
     self.weights = weights
     self.dPlanes = dPlanes
-    self.scratch = scratch
   }
+
+  /// Floats of scratch that a call on `rows` rows needs.
+  package func scratch(rows: Int) -> Int { (rows + 2) * dOutput.width * 32 }
 }
 
 package enum PoolingKind: String, Sendable, Codable {
@@ -61,74 +45,60 @@ package enum PoolingKind: String, Sendable, Codable {
 }
 
 /// 2x2 pooling with stride 2; a last odd row or column is dropped.
-package struct PoolingArguments: @unchecked Sendable {  // threads are given disjoint channel blocks
+package struct PoolingArguments: @unchecked Sendable {  // threads are given disjoint blocks or rows
   package var kind: PoolingKind
-  /// Of the layer before pooling: `[blocks][height][width][16]`.
-  package var height: Int
-  package var width: Int
-  package var large: UnsafeMutablePointer<Float>
-  /// `[blocks][height / 2][width / 2][16]`.
-  package var small: UnsafeMutablePointer<Float>
+  /// The layer before pooling, or the gradient with respect to it.
+  package var large: FeatureMap
+  package var small: FeatureMap
   /// Max pooling: which of the four was taken, four words of bits per output: `[blocks][height / 2][width / 2][4]`.
   package var choice: UnsafeMutablePointer<UInt16>?
-  /// Gradient only: the ReLU bits of the layer before pooling, and whether `large` already holds a gradient to add to.
-  package var mask: UnsafePointer<UInt16>?
-  package var accumulate: Bool
 
-  package init(
-    kind: PoolingKind, height: Int, width: Int, large: UnsafeMutablePointer<Float>, small: UnsafeMutablePointer<Float>,
-    choice: UnsafeMutablePointer<UInt16>?, mask: UnsafePointer<UInt16>? = nil, accumulate: Bool = false
-  ) {
+  package init(kind: PoolingKind, large: FeatureMap, small: FeatureMap, choice: UnsafeMutablePointer<UInt16>?) {
     self.kind = kind
-    self.height = height
-    self.width = width
     self.large = large
     self.small = small
     self.choice = choice
-    self.mask = mask
-    self.accumulate = accumulate
   }
 }
 
 /// Sums of products of channels over some pixels: the numerator of a Gram matrix.
-package struct GramArguments: @unchecked Sendable {  // read only
-  /// `[blocks][pixels][16]`.
-  package var features: UnsafePointer<Float>
-  package var blocks: Int
-  package var pixels: Int
+package struct GramArguments: Sendable {
+  /// The rows that are summed must be in memory one after another; pixels are counted from the first of them.
+  package var features: FeatureMap
+  package var firstRow: Int
 
-  package init(features: UnsafePointer<Float>, blocks: Int, pixels: Int) {
+  package init(features: FeatureMap, firstRow: Int) {
     self.features = features
-    self.blocks = blocks
-    self.pixels = pixels
+    self.firstRow = firstRow
   }
 }
 
-/// The gradient of a layer's own losses with respect to its features, written over the features:
-/// `features := S^T features + contentFactor * (features - content)`, and zero where a feature is zero: there the ReLU is off.
-package struct LossGradientArguments: @unchecked Sendable {  // threads are given disjoint pixels
-  /// `[blocks][pixels][16]`.
-  package var features: UnsafeMutablePointer<Float>
-  package var blocks: Int
-  package var pixels: Int
+/// The gradient of everything that looks at a layer directly: its own losses, and the pooling after it.
+///
+/// `dFeatures := S^T features + contentFactor * (features - content) + gradient through the pooling`, and zero where a feature
+/// is zero: there the ReLU is off.
+package struct LossGradientArguments: @unchecked Sendable {  // only read; threads write disjoint rows
+  package var features: FeatureMap
+  package var dFeatures: FeatureMap
   /// S as panels `[blocks / 2, rounded up][blocks * 16][32]`, or nil.
   package var style: UnsafePointer<Float>?
-  /// `[blocks][pixels][16]`, or nil.
-  package var content: UnsafePointer<Float>?
+  package var content: FeatureMap?
   package var contentFactor: Float
+  /// `large` is not looked at.
+  package var pooling: PoolingArguments?
 
   package init(
-    features: UnsafeMutablePointer<Float>, blocks: Int, pixels: Int, style: UnsafePointer<Float>?,
-    content: UnsafePointer<Float>?, contentFactor: Float
+    features: FeatureMap, dFeatures: FeatureMap, style: UnsafePointer<Float>?, content: FeatureMap?,
+    contentFactor: Float, pooling: PoolingArguments?
   ) {
     self.features = features
-    self.blocks = blocks
-    self.pixels = pixels
+    self.dFeatures = dFeatures
     self.style = style
     self.content = content
     self.contentFactor = contentFactor
+    self.pooling = pooling
   }
 
-  /// Pixels that are worked on at a time; scratch holds `[blocks / 2, rounded up][chunk][32]`.
-  package static let chunk = 48
+  /// Pixels of a row that are worked on at a time; scratch holds `[blocks / 2, rounded up][chunk][32]`.
+  package static let chunk = 96
 }

@@ -1,13 +1,15 @@
+internal import KernelTypes
+
 /// The weights of a 3x3 convolution, packed for the kernel in both directions.
 ///
 /// The gradient with respect to a convolution's input is a convolution of the gradient with respect to its output, with kernels
 /// turned by 180 degrees and input and output channels exchanged.
-package struct ConvolutionWeights {
+package final class ConvolutionWeights {
   package let inChannels: Int
   package let outChannels: Int
-  let forward: [UInt32]
-  let backward: [UInt32]
   package let bias: FloatBuffer
+  private let forwardWeights: PackedWeights
+  private let backwardWeights: PackedWeights
 
   /// - Parameters:
   ///   - weights: half-precision bits, `[outChannels][inChannels][3][3]`; channels are multiples of 16.
@@ -18,39 +20,75 @@ package struct ConvolutionWeights {
     self.outChannels = outChannels
     nonisolated(unsafe) let weights = weights  // read only
     let rowStride = inChannels * 9
-    forward = Self.packed(inChannels: inChannels, outChannels: outChannels, engine) { output, input, tap in
+    forwardWeights = PackedWeights(inChannels: inChannels, outChannels: outChannels, engine) { output, input, tap in
       weights[output * rowStride + input * 9 + tap]
     }
-    backward = Self.packed(inChannels: outChannels, outChannels: inChannels, engine) { output, input, tap in
+    backwardWeights = PackedWeights(inChannels: outChannels, outChannels: inChannels, engine) { output, input, tap in
       weights[input * rowStride + output * 9 + 8 - tap]
     }
-    self.bias = FloatBuffer(count: outChannels)
-    for (channel, value) in bias.enumerated() { self.bias.pointer[channel] = value }
+    self.bias = FloatBuffer(bias)
   }
 
-  /// `[pairs of output blocks][inChannels][9][16]`, two output channels in a word; see `WinogradArguments.weights`.
-  private static func packed(
+  func forward(_ engine: Engine) -> WinogradWeights { forwardWeights.arguments(engine) }
+  func backward(_ engine: Engine) -> WinogradWeights { backwardWeights.arguments(engine) }
+}
+
+/// The weights of one direction.
+private final class PackedWeights {
+  private let inChannels: Int
+  private let outChannels: Int
+  /// `[pairs of output blocks][inChannels][9][16]`, two output channels in a word; see `WinogradWeights.packed`.
+  private let words: FloatBuffer
+  private var transformed: FloatBuffer?
+
+  /// Where there are no more products than these of channels in and out, transformed weights are kept: they take 256 bytes a
+  /// product, 4 MB at most, and stay in the last-level cache while all tiles of a layer pass by.
+  private static let keptProducts = 128 * 128
+
+  init(
     inChannels: Int, outChannels: Int, _ engine: Engine,
     _ weight: @Sendable (_ output: Int, _ input: Int, _ tap: Int) -> UInt16
-  ) -> [UInt32] {
-    let pairs = (outChannels + 31) / 32
+  ) {
+    self.inChannels = inChannels
+    self.outChannels = outChannels
     let perInput = 9 * 16
-    return [UInt32](unsafeUninitializedCapacity: pairs * inChannels * perInput) { words, count in
-      nonisolated(unsafe) let base = words.baseAddress!  // each task writes its own part
-      engine.parallel(tasks: pairs) { pair, _ in
-        for input in 0..<inChannels {
-          for tap in 0..<9 {
-            for lane in 0..<16 {
-              let low = pair * 32 + lane
-              let high = low + 16
-              let upper = high < outChannels ? UInt32(weight(high, input, tap)) << 16 : 0
-              base[(pair * inChannels + input) * perInput + tap * 16 + lane] = UInt32(weight(low, input, tap)) | upper
-            }
+    words = FloatBuffer(count: (outChannels + 31) / 32 * inChannels * perInput)
+    nonisolated(unsafe) let base = Self.bound(words)  // each task writes its own part
+    engine.parallel(tasks: (outChannels + 31) / 32) { pair, _ in
+      for input in 0..<inChannels {
+        for tap in 0..<9 {
+          for lane in 0..<16 {
+            let low = pair * 32 + lane
+            let high = low + 16
+            let upper = high < outChannels ? UInt32(weight(high, input, tap)) << 16 : 0
+            base[(pair * inChannels + input) * perInput + tap * 16 + lane] = UInt32(weight(low, input, tap)) | upper
           }
         }
       }
-      count = pairs * inChannels * perInput
     }
+  }
+
+  private static func bound(_ words: FloatBuffer) -> UnsafeMutablePointer<UInt32> {
+    UnsafeMutableRawPointer(words.pointer).bindMemory(to: UInt32.self, capacity: words.count)
+  }
+
+  func arguments(_ engine: Engine) -> WinogradWeights {
+    let packed = WinogradWeights(packed: Self.bound(words))
+    guard inChannels * outChannels <= Self.keptProducts else { return packed }
+    if transformed == nil { transformed = transform(packed, engine) }
+    return WinogradWeights(packed: packed.packed, transformed: transformed!.pointer)
+  }
+
+  private func transform(_ weights: WinogradWeights, _ engine: Engine) -> FloatBuffer {
+    let pairs = (outChannels + 31) / 32
+    let stride = WinogradWeights.pairStride(inBlocks: inChannels / 16)
+    let buffer = FloatBuffer(count: pairs * stride)
+    let target = UncheckedPointer(buffer.pointer)
+    let (kernels, inChannels) = (engine.kernels, inChannels)
+    engine.parallel(tasks: pairs) { pair, _ in
+      kernels.transformWeights(weights, inChannels / 16, pair, target.pointer + pair * stride)
+    }
+    return buffer
   }
 }
 
@@ -61,16 +99,15 @@ package struct FirstLayerWeights {
   let backward: FloatBuffer
   let bias: FloatBuffer
 
-  /// - Parameter weights: `[outChannels][3][3][3]`.
+  /// - Parameter weights: `[outChannels][3][3][3]`, with the input planes in the order in which pictures come.
   package init(outChannels: Int, weights: [Float], bias: [Float]) {
     precondition(outChannels % 16 == 0 && weights.count == outChannels * 27 && bias.count == outChannels)
     self.outChannels = outChannels
     let pairs = (outChannels + 31) / 32
     forward = FloatBuffer(count: pairs * 27 * 32)
     backward = FloatBuffer(count: outChannels * 32)
-    self.bias = FloatBuffer(count: outChannels)
+    self.bias = FloatBuffer(bias)
     for output in 0..<outChannels {
-      self.bias.pointer[output] = bias[output]
       for tap in 0..<27 {
         forward.pointer[(output / 32 * 27 + tap) * 32 + output % 32] = weights[output * 27 + tap]
         backward.pointer[output * 32 + tap] = weights[output * 27 + tap]

@@ -1,38 +1,87 @@
-/// What is done to 16 channels of a pixel before they are stored. See `WinogradArguments.Epilogue`.
+internal import KernelTypes
+
+/// Words of a `ReLUMask`.
+typealias MaskWords = SIMD16<UInt32>
+
+/// What is done to a tile's row of six outputs before it is stored. See `WinogradArguments.Epilogue`.
 protocol Epilogue {
-  func store(_ sum: Vector, at pixel: Int)
+  /// - Parameters:
+  ///   - output: of the first of the six.
+  ///   - bits: bit 0 to 5 for each of them; read or written.
+  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ bits: inout MaskWords)
+  /// One of the six.
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords)
 }
 
-struct BiasReLU: Epilogue {
-  var output: UnsafeMutablePointer<Float>
-  var mask: UnsafeMutablePointer<UInt16>?
-  var bias: Vector
-
+extension Epilogue {
   @inline(__always)
-  func store(_ sum: Vector, at pixel: Int) {
-    let value = rectified(sum + bias)
-    KernelVariant.store(value, output + pixel * 16)
-    if let mask { mask[pixel] = positiveBits(value) }
+  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ bits: inout MaskWords) {
+    store(row.v0, output, index: 0, &bits)
+    store(row.v1, output + 16, index: 1, &bits)
+    store(row.v2, output + 32, index: 2, &bits)
+    store(row.v3, output + 48, index: 3, &bits)
+    store(row.v4, output + 64, index: 4, &bits)
+    store(row.v5, output + 80, index: 5, &bits)
+  }
+
+  /// The first `count` of the six, which lie one after another: at the picture's edge.
+  @inline(never)
+  func store(
+    partial row: UnsafePointer<Float>, stride: Int, count: Int, _ output: UnsafeMutablePointer<Float>,
+    _ bits: inout MaskWords
+  ) {
+    for index in 0..<count {
+      store(load(row + index * stride), output + index * 16, index: UInt32(truncatingIfNeeded: index), &bits)
+    }
   }
 }
 
-struct MaskedGradient: Epilogue {
-  var output: UnsafeMutablePointer<Float>
-  var mask: UnsafePointer<UInt16>?
-  var accumulate: Bool
+struct BiasReLU: Epilogue {
+  var bias: Vector
 
   @inline(__always)
-  func store(_ sum: Vector, at pixel: Int) {
-    var value = sum
-    if accumulate { value += load(output + pixel * 16) }
-    if let mask { value = masked(value, mask[pixel]) }
-    KernelVariant.store(value, output + pixel * 16)
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords) {
+    let value = rectified(sum + bias)
+    KernelVariant.store(value, output)
+    bits |= MaskWords(repeating: 0).replacing(with: MaskWords(repeating: 1 &<< index), where: value .> 0)
+  }
+}
+
+/// Where there is no mask, all bits are set.
+struct MaskedGradient: Epilogue {
+  @inline(__always)
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords) {
+    KernelVariant.store(masked(sum, bits, index), output)
+  }
+}
+
+/// Adds to what the output holds.
+struct AddedMaskedGradient: Epilogue {
+  @inline(__always)
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords) {
+    KernelVariant.store(masked(sum + load(output), bits, index), output)
   }
 }
 
 /// `max(0, value)`; NaN stays NaN, so that it is noticed.
 @inline(__always)
-private func rectified(_ value: Vector) -> Vector { value.replacing(with: Vector(repeating: 0), where: value .< 0) }
+func rectified(_ value: Vector) -> Vector { value.replacing(with: Vector(repeating: 0), where: value .< 0) }
+
+/// Zero in the lanes whose bit `index` isn't set. (By shifts: the standard library compares whole numbers lane by lane.)
+@inline(__always)
+func masked(_ value: Vector, _ bits: MaskWords, _ index: UInt32) -> Vector {
+  masked(value, signs: bits &<< MaskWords(repeating: 31 &- index))
+}
+
+/// Zero in the lanes whose highest bit isn't set.
+@inline(__always)
+private func masked(_ value: Vector, signs: MaskWords) -> Vector {
+  let all = unsafeBitCast(signs, to: SIMD16<Int32>.self) &>> SIMD16<Int32>(repeating: 31)
+  return unsafeBitCast(unsafeBitCast(value, to: SIMD16<Int32>.self) & all, to: Vector.self)
+}
+
+@inline(__always)
+func load(_ words: UnsafePointer<UInt32>) -> MaskWords { UnsafeRawPointer(words).loadUnaligned(as: MaskWords.self) }
 
 /// A bit for each lane. (Computed, since a global constant would be guarded by a once-token at every use.)
 private var laneBits: SIMD16<UInt32> {
@@ -54,6 +103,6 @@ func positiveBits(_ value: Vector) -> UInt16 {
 /// Zero in the lanes whose bit isn't set.
 @inline(__always)
 func masked(_ value: Vector, _ bits: UInt16) -> Vector {
-  let on = (SIMD16<UInt32>(repeating: UInt32(bits)) & laneBits) .!= 0
-  return Vector(repeating: 0).replacing(with: value, where: on)
+  let shifts = MaskWords(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16)
+  return masked(value, signs: MaskWords(repeating: UInt32(bits)) &<< shifts)
 }

@@ -27,25 +27,37 @@ private struct TapProduct: MatrixLoop {
   }
 }
 
+/// Twelve pixels at a time: two groups of the mask.
+private let run = 12
+
+/// Rows of a tile belong to one call: their mask's words are written together.
 @Sendable
 func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
-  let (height, width) = (arguments.height, arguments.width)
-  withUnsafeTemporaryAllocation(byteCount: KernelVariant.maximumRows * 128, alignment: 64) { memory in
+  let output = arguments.output
+  let planeStride = (output.height + 2) * arguments.paddedWidth
+  withUnsafeTemporaryAllocation(byteCount: run * 128, alignment: 64) { memory in
     let sums = memory.baseAddress!.assumingMemoryBound(to: Float.self)
     for y in rows {
-      for pair in 0..<(arguments.outBlocks + 1) / 2 {
-        BlockedProduct.forEachPass(of: width) { x, count in
-          TapProduct(
-            a: arguments.planes + y * arguments.paddedWidth + x, planeStride: (height + 2) * arguments.paddedWidth,
-            rowStride: arguments.paddedWidth, b: arguments.weights + pair * 27 * 32, c: sums
-          ).run(rows: count)
-          for block in pair * 2..<min(pair * 2 + 2, arguments.outBlocks) {
-            let plane = block * height * width
-            let epilogue = BiasReLU(
-              output: arguments.output + plane * 16, mask: arguments.mask.map { $0 + plane },
-              bias: load(arguments.bias + block * 16))
-            for pixel in 0..<count {
-              epilogue.store(load(sums + pixel * 32 + (block - pair * 2) * 16), at: y * width + x + pixel)
+      for pair in 0..<(output.blocks + 1) / 2 {
+        for x in stride(from: 0, to: output.width, by: run) {
+          let count = min(run, output.width - x)
+          BlockedProduct.forEachPass(of: count) { first, rows in
+            TapProduct(
+              a: arguments.planes + y * arguments.paddedWidth + x + first, planeStride: planeStride,
+              rowStride: arguments.paddedWidth, b: arguments.weights + pair * 27 * 32, c: sums + first * 32
+            ).run(rows: rows)
+          }
+          for block in pair * 2..<min(pair * 2 + 2, output.blocks) {
+            let epilogue = BiasReLU(bias: load(arguments.bias + block * 16))
+            let words = arguments.mask.map { $0.words(ofRow: y, block: block) + x / 6 * 32 }
+            for half in 0..<(count + 5) / 6 {
+              var bits = MaskWords(repeating: 0)
+              epilogue.store(
+                partial: sums + (half * 6 * 32 + (block - pair * 2) * 16), stride: 32, count: min(6, count - half * 6),
+                output.row(y, block: block) + (x + half * 6) * 16, &bits)
+              guard let word = words.map({ $0 + half * 32 }) else { continue }
+              bits = bits &<< MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
+              KernelVariant.store(y % 3 == 0 ? bits : load(word) | bits, word)
             }
           }
         }
@@ -56,14 +68,16 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
 
 /// Each output pixel first gives what it adds to the 27 inputs around it; each input then gathers its share from 9 pixels.
 @Sendable
-func firstLayerGradient(_ arguments: FirstLayerGradientArguments, rows: Range<Int>) {
-  let (height, width) = (arguments.height, arguments.width)
-  let firstRow = max(0, rows.lowerBound - 1)
-  let shares = arguments.scratch  // [row - firstRow][width][32]
+func firstLayerGradient(
+  _ arguments: FirstLayerGradientArguments, rows: Range<Int>, scratch shares: UnsafeMutablePointer<Float>
+) {
+  let dOutput = arguments.dOutput
+  let (height, width) = (dOutput.height, dOutput.width)
+  let firstRow = max(0, rows.lowerBound - 1)  // shares are [row - firstRow][width][32]
   for y in firstRow..<min(height, rows.upperBound + 1) {
     BlockedProduct.forEachPass(of: width) { x, count in
       BlockedProduct(
-        a: arguments.dOutput + (y * width + x) * 16, aBlockStride: height * width * 16, blocks: arguments.outBlocks,
+        a: dOutput.row(y, block: 0) + x * 16, aBlockStride: dOutput.blockStride, blocks: dOutput.blocks,
         b: arguments.weights, c: shares + ((y - firstRow) * width + x) * 32
       ).run(rows: count)
     }

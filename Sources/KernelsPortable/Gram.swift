@@ -27,12 +27,12 @@ private struct ChannelProduct: MatrixLoop {
 /// single precision stay short.
 @Sendable
 func gram(_ arguments: GramArguments, pixels: Range<Int>, partial: UnsafeMutablePointer<Float>) {
-  let (blocks, stride) = (arguments.blocks, arguments.pixels * 16)
+  let (blocks, stride) = (arguments.features.blocks, arguments.features.blockStride)
   let pairs = (blocks + 1) / 2
   var first = pixels.lowerBound
   while first < pixels.upperBound {
     let count = min(256, pixels.upperBound - first)
-    let features = arguments.features + first * 16
+    let features = UnsafePointer(arguments.features.row(arguments.firstRow, block: 0) + first * 16)
     for pair in 0..<pairs {
       let b0 = features + pair * 2 * stride
       let b1 = pair * 2 + 1 < blocks ? b0 + stride : b0  // the columns of a block that isn't there are never read
@@ -49,36 +49,39 @@ func gram(_ arguments: GramArguments, pixels: Range<Int>, partial: UnsafeMutable
   }
 }
 
-/// See `LossGradientArguments`. All channels of a chunk of pixels are computed before any is overwritten.
+/// One row; see `LossGradientArguments`.
 @Sendable
-func lossGradient(_ arguments: LossGradientArguments, pixels: Range<Int>, scratch: UnsafeMutablePointer<Float>) {
-  let (blocks, stride) = (arguments.blocks, arguments.pixels * 16)
-  var first = pixels.lowerBound
-  while first < pixels.upperBound {
-    let count = min(LossGradientArguments.chunk, pixels.upperBound - first)
+func lossGradient(_ arguments: LossGradientArguments, row y: Int, scratch: UnsafeMutablePointer<Float>) {
+  let (features, dFeatures) = (arguments.features, arguments.dFeatures)
+  let blocks = features.blocks
+  let chunk = LossGradientArguments.chunk
+  for x in stride(from: 0, to: features.width, by: chunk) {
+    let count = min(chunk, features.width - x)
     if let style = arguments.style {
       for pair in 0..<(blocks + 1) / 2 {
-        BlockedProduct.forEachPass(of: count) { row, rows in
-          let a = arguments.features + (first + row) * 16
-          let b = style + pair * (blocks * 16 * 32)
-          let c = scratch + (pair * LossGradientArguments.chunk + row) * 32
-          BlockedProduct(a: a, aBlockStride: stride, blocks: blocks, b: b, c: c).run(rows: rows)
+        BlockedProduct.forEachPass(of: count) { first, rows in
+          BlockedProduct(
+            a: features.row(y, block: 0) + (x + first) * 16, aBlockStride: features.blockStride, blocks: blocks,
+            b: style + pair * (blocks * 16 * 32), c: scratch + (pair * chunk + first) * 32
+          ).run(rows: rows)
         }
       }
     }
     for block in 0..<blocks {
-      let products = scratch + (block / 2 * LossGradientArguments.chunk * 32 + block % 2 * 16)
+      let products = scratch + (block / 2 * chunk * 32 + block % 2 * 16)
+      let source = features.row(y, block: block)
+      let target = dFeatures.row(y, block: block)
+      let content = arguments.content.map { UnsafePointer($0.row(y, block: block)) }
+      let pooled = arguments.pooling.map { PooledGradientRow($0, block: block, row: y) }
       for pixel in 0..<count {
-        let offset = block * stride + (first + pixel) * 16
-        let feature = load(arguments.features + offset)
+        let offset = (x + pixel) * 16
+        let feature = load(source + offset)
         var value = arguments.style == nil ? Vector(repeating: 0) : load(products + pixel * 32)
-        if let content = arguments.content {
-          value += arguments.contentFactor * (feature - load(content + offset))
-        }
+        if let content { value += arguments.contentFactor * (feature - load(content + offset)) }
+        if let pooled { value += pooled.gradient(at: x + pixel) }
         value.replace(with: 0, where: feature .== 0)
-        store(value, arguments.features + offset)
+        store(value, target + offset)
       }
     }
-    first += count
   }
 }

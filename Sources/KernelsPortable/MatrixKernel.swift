@@ -82,6 +82,11 @@ enum KernelVariant {
     UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
   }
 
+  @inline(__always)
+  static func store(_ bits: MaskWords, _ words: UnsafeMutablePointer<UInt32>) {
+    UnsafeMutableRawPointer(words).storeBytes(of: bits, as: MaskWords.self)
+  }
+
   #if KERNELS_AVX512
     static let name = "AVX-512"
     /// 12 rows of two vectors: 24 of the 32 registers.

@@ -1,20 +1,23 @@
 internal import KernelTypes
 
 @Sendable
-func pool(_ arguments: PoolingArguments, block: Int) {
-  let (height, width) = (arguments.height / 2, arguments.width / 2)
-  let rowStride = arguments.width * 16
-  for y in 0..<height {
-    for x in 0..<width {
-      let source = arguments.large + ((block * arguments.height + 2 * y) * arguments.width + 2 * x) * 16
-      let (a, b, c, d) = (load(source), load(source + 16), load(source + rowStride), load(source + rowStride + 16))
-      let pixel = (block * height + y) * width + x
+func pool(_ arguments: PoolingArguments, block: Int, rows: Range<Int>) {
+  let (large, small) = (arguments.large, arguments.small)
+  for y in rows {
+    let (upper, lower) = (large.row(2 * y, block: block), large.row(2 * y + 1, block: block))
+    let target = small.row(y, block: block)
+    for x in 0..<small.width {
+      let source = x * 32
+      let (a, b) = (load(upper + source), load(upper + source + 16))
+      let (c, d) = (load(lower + source), load(lower + source + 16))
       switch arguments.kind {
-      case .average: store((a + b + c + d) * 0.25, arguments.small + pixel * 16)
+      case .average: store((a + b + c + d) * 0.25, target + x * 16)
       case .max:
         let largest = maximum(maximum(a, b), maximum(c, d))
-        store(largest, arguments.small + pixel * 16)
-        if let choice = arguments.choice { recordChoice(largest, a, b, c, choice + pixel * 4) }
+        store(largest, target + x * 16)
+        if let choice = arguments.choice {
+          recordChoice(largest, a, b, c, choice + ((block * small.height + y) * small.width + x) * 4)
+        }
       }
     }
   }
@@ -39,42 +42,49 @@ private func recordChoice(
   choice[3] = ~(isA | isB | isC)
 }
 
-/// Writes every element of the large layer's block: a dropped odd row or column gets no gradient from the pool.
-@Sendable
-func poolGradient(_ arguments: PoolingArguments, block: Int) {
-  let (height, width) = (arguments.height / 2, arguments.width / 2)
-  let plane = block * arguments.height * arguments.width
-  let epilogue = MaskedGradient(
-    output: arguments.large + plane * 16, mask: arguments.mask.map { $0 + plane }, accumulate: arguments.accumulate)
-  for y in 0..<arguments.height {
-    var pixel = y * arguments.width
-    let end = pixel + arguments.width
-    if y < 2 * height {
-      var small = arguments.small + (block * height + y / 2) * width * 16
-      switch arguments.kind {
-      case .average:
-        for _ in 0..<width {
-          let value = load(small) * 0.25
-          epilogue.store(value, at: pixel)
-          epilogue.store(value, at: pixel + 1)
-          pixel += 2
-          small += 16
-        }
-      case .max:
-        var choice = arguments.choice! + ((block * height + y / 2) * width * 4 + y % 2 * 2)
-        for _ in 0..<width {
-          let value = load(small)
-          epilogue.store(masked(value, choice[0]), at: pixel)
-          epilogue.store(masked(value, choice[1]), at: pixel + 1)
-          pixel += 2
-          small += 16
-          choice += 4
-        }
-      }
+/// The gradient that comes through the pooling to one row of the layer before it.
+struct PooledGradientRow {
+  private let kind: PoolingKind
+  private let small: UnsafePointer<Float>
+  private let choice: UnsafePointer<UInt16>?
+  /// Columns beyond it were dropped; 0 for a dropped row.
+  private let width: Int
+
+  @inline(__always)
+  init(_ arguments: PoolingArguments, block: Int, row: Int) {
+    let small = arguments.small
+    let y = row / 2
+    kind = arguments.kind
+    width = y < small.height ? 2 * small.width : 0
+    self.small = UnsafePointer(small.row(y, block: block))
+    choice = arguments.choice.map { UnsafePointer($0 + (block * small.height + y) * small.width * 4 + row % 2 * 2) }
+  }
+
+  @inline(__always)
+  func gradient(at x: Int) -> Vector {
+    guard x < width else { return Vector(repeating: 0) }
+    let value = load(small + x / 2 * 16)
+    return switch kind {
+    case .average: value * 0.25
+    case .max: masked(value, choice![x / 2 * 4 + x % 2])
     }
-    while pixel < end {
-      epilogue.store(Vector(repeating: 0), at: pixel)
-      pixel += 1
+  }
+}
+
+/// Writes every pixel: a dropped odd row or column gets no gradient from the pool.
+@Sendable
+func poolGradient(_ arguments: PoolingArguments, mask: ReLUMask, block: Int, rows: Range<Int>) {
+  let large = arguments.large
+  for y in rows {
+    let gradient = PooledGradientRow(arguments, block: block, row: y)
+    let target = large.row(y, block: block)
+    let words = mask.words(ofRow: y, block: block)
+    let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
+    for tile in 0..<mask.tilesAcross {
+      let bits = load(words + tile * 32) &>> shift
+      for x in tile * 6..<min(large.width, tile * 6 + 6) {
+        store(masked(gradient.gradient(at: x), bits, UInt32(truncatingIfNeeded: x - tile * 6)), target + x * 16)
+      }
     }
   }
 }

@@ -5,30 +5,30 @@ private let patchFloats = 64 * 16
 
 /// Input tiles of some channel blocks, transformed: B^T d B.
 @Sendable
-func transformInput(_ arguments: WinogradArguments, blocks: Range<Int>) {
+func transformInput(_ arguments: WinogradArguments, blocks: Range<Int>, scratch: inout WinogradScratch) {
   withUnsafeTemporaryAllocation(byteCount: 2 * patchFloats * 4, alignment: 64) { memory in
     let patch = memory.baseAddress!.assumingMemoryBound(to: Float.self)
     let rows = patch + patchFloats
-    let (height, width, count) = (arguments.height, arguments.width, arguments.tileCount)
+    let input = arguments.input
     let across = arguments.tilesAcross
     let stride = arguments.transformedStride
+    let rows16 = arguments.tilesPerPass * 16
     for block in blocks {
-      let plane = arguments.input + block * height * width * 16
       var (tileY, tileX) = (arguments.firstTile / across, arguments.firstTile % across)
-      let rows16 = arguments.tilesPerPass * 16
-      var destination = arguments.transformedInput + block * rows16
+      var destination = scratch.input + block * rows16
       var endOfPass = destination + rows16
-      for _ in 0..<count {
+      for _ in 0..<arguments.tileCount {
         let (y, x) = (tileY * 6 - 1, tileX * 6 - 1)
-        if y >= 0 && x >= 0 && y + 8 <= height && x + 8 <= width {
-          transformTile(plane + (y * width + x) * 16, rowStride: width * 16, rows, destination, stride)
+        let isWhole = y >= 0 && x >= 0 && y + 8 <= input.height && x + 8 <= input.width
+        if isWhole && y % input.rowsInMemory + 8 <= input.rowsInMemory {
+          transformTile(input.row(y, block: block) + x * 16, rowStride: input.rowStride, rows, destination, stride)
         } else {
-          copyPatch(plane, height, width, y, x, to: patch)
+          copyPatch(input, block, y, x, to: patch)
           transformTile(patch, rowStride: 8 * 16, rows, destination, stride)
         }
         destination += 16
         if destination == endOfPass {
-          destination += (arguments.inBlocks - 1) * rows16
+          destination += (input.blocks - 1) * rows16
           endOfPass = destination + rows16
         }
         tileX += 1
@@ -36,17 +36,23 @@ func transformInput(_ arguments: WinogradArguments, blocks: Range<Int>) {
       }
     }
   }
+  scratch.clock.lap(.transforms)
 }
 
-/// Copies 8x8 vectors at (y, x), with zeros where they lie outside of the plane.
+/// Copies 8x8 vectors at (y, x), with zeros where they lie outside of the picture.
 private func copyPatch(
-  _ plane: UnsafePointer<Float>, _ height: Int, _ width: Int, _ y: Int, _ x: Int, to patch: UnsafeMutablePointer<Float>
+  _ input: FeatureMap, _ block: Int, _ y: Int, _ x: Int, to patch: UnsafeMutablePointer<Float>
 ) {
   for row in 0..<8 {
+    let target = patch + row * 8 * 16
+    guard y + row >= 0 && y + row < input.height else {
+      target.update(repeating: 0, count: 8 * 16)
+      continue
+    }
+    let source = input.row(y + row, block: block)
     for column in 0..<8 {
-      let inside = y + row >= 0 && y + row < height && x + column >= 0 && x + column < width
-      let vector = inside ? load(plane + ((y + row) * width + x + column) * 16) : Vector(repeating: 0)
-      store(vector, patch + (row * 8 + column) * 16)
+      let isInside = x + column >= 0 && x + column < input.width
+      store(isInside ? load(source + (x + column) * 16) : Vector(repeating: 0), target + column * 16)
     }
   }
 }
@@ -66,35 +72,54 @@ private func transformTile(
   }
 }
 
-/// Transforms the weights of one pair of output blocks, multiplies the transformed tiles with them and stores the outputs.
-///
-/// The weights are transformed here, each time, from half precision: that costs 1 to 3 % of the products that follow and saves
-/// both the memory for transformed weights (64 numbers for each 9) and the time to read it.
+/// Multiplies the transformed tiles with one pair of output blocks of weights and stores the outputs. Weights that don't come
+/// transformed are transformed here, each time, from half precision.
 @Sendable
-func convolve(_ arguments: WinogradArguments, pair: Int, passes: Range<Int>, scratch: WinogradScratch) {
-  let inChannels = arguments.inBlocks * 16
+func convolve(_ arguments: WinogradArguments, pair: Int, passes: Range<Int>, scratch: inout WinogradScratch) {
+  let inBlocks = arguments.input.blocks
+  let inChannels = inBlocks * 16
   let perPass = arguments.tilesPerPass
   let weightStride = WinogradArguments.stride(floats: inChannels * 32)
-  transformWeights(arguments.weights + pair * inChannels * 9 * 16, inChannels, scratch.weights, weightStride)
+  let products: Stage = if case .biasReLU = arguments.epilogue { .forwardProducts } else { .backwardProducts }
+  let weights: UnsafePointer<Float>
+  if let transformed = arguments.weights.transformed {
+    weights = transformed + pair * WinogradWeights.pairStride(inBlocks: inBlocks)
+  } else {
+    transformWeights(arguments.weights, inBlocks: inBlocks, pair: pair, to: scratch.weights)
+    weights = UnsafePointer(scratch.weights)
+    scratch.clock.lap(.transforms)
+  }
   var first = passes.lowerBound
   while first < passes.upperBound {
     let end = min(first + max(1, scratch.tileCapacity / perPass), passes.upperBound)
     let tiles = first * perPass..<min(arguments.tileCount, end * perPass)
     let productStride = WinogradArguments.stride(floats: tiles.count * 32)
     for position in 0..<WinogradArguments.positions {
-      var a = arguments.transformedInput + (position * arguments.transformedStride + first * perPass * inChannels)
-      let b = scratch.weights + position * weightStride
+      var a = scratch.input + (position * arguments.transformedStride + first * perPass * inChannels)
+      let b = weights + position * weightStride
       var c = scratch.products + position * productStride
       for pass in first..<end {
         let rows = min(perPass, arguments.tileCount - pass * perPass)
-        BlockedProduct(a: a, aBlockStride: perPass * 16, blocks: arguments.inBlocks, b: b, c: c).run(rows: rows)
+        BlockedProduct(a: a, aBlockStride: perPass * 16, blocks: inBlocks, b: b, c: c).run(rows: rows)
         a += perPass * inChannels
         c += rows * 32
       }
     }
+    scratch.clock.lap(products)
     storeTiles(arguments, pair: pair, tiles: tiles, scratch.products, productStride)
+    scratch.clock.lap(.transforms)
     first = end
   }
+}
+
+@Sendable
+func transformWeights(
+  _ weights: WinogradWeights, inBlocks: Int, pair: Int, to transformed: UnsafeMutablePointer<Float>
+) {
+  let inChannels = inBlocks * 16
+  transformWeights(
+    weights.packed + pair * inChannels * 9 * 16, inChannels, transformed,
+    WinogradArguments.stride(floats: inChannels * 32))
 }
 
 /// G g G^T for every input channel and 32 output channels: `[64][inChannels][32]`.
@@ -144,54 +169,76 @@ private func widened(magnitude: SIMD16<UInt32>, sign: SIMD16<UInt32>) -> Vector 
 private func storeTiles(
   _ arguments: WinogradArguments, pair: Int, tiles: Range<Int>, _ products: UnsafePointer<Float>, _ productStride: Int
 ) {
-  for block in pair * 2..<min(pair * 2 + 2, arguments.outBlocks) {
-    let plane = block * arguments.height * arguments.width
-    let source = products + (block - pair * 2) * 16
+  for block in pair * 2..<min(pair * 2 + 2, arguments.output.blocks) {
+    let target = TileTarget(arguments, block: block, tiles: tiles, products + (block - pair * 2) * 16, productStride)
     switch arguments.epilogue {
     case .biasReLU(let bias, let mask):
-      let epilogue = BiasReLU(
-        output: arguments.output + plane * 16, mask: mask.map { $0 + plane }, bias: load(bias + block * 16))
-      storeTiles(arguments, tiles, source, productStride, epilogue)
-    case .gradient(let mask, let accumulate):
-      let epilogue = MaskedGradient(
-        output: arguments.output + plane * 16, mask: mask.map { $0 + plane }, accumulate: accumulate)
-      storeTiles(arguments, tiles, source, productStride, epilogue)
+      target.store(BiasReLU(bias: load(bias + block * 16)), mask, writesMask: true)
+    case .gradient(let mask, accumulate: false): target.store(MaskedGradient(), mask, writesMask: false)
+    case .gradient(let mask, accumulate: true): target.store(AddedMaskedGradient(), mask, writesMask: false)
     }
   }
 }
 
-/// A^T m A for each tile, cut off at the picture's edge.
-@inline(__always)
-private func storeTiles(
-  _ arguments: WinogradArguments, _ tiles: Range<Int>, _ source: UnsafePointer<Float>, _ productStride: Int,
-  _ epilogue: some Epilogue
-) {
-  withUnsafeTemporaryAllocation(byteCount: 48 * 64, alignment: 64) { memory in
-    let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)
-    let across = arguments.tilesAcross
-    var source = source
-    var (tileY, tileX) = (
-      (arguments.firstTile + tiles.lowerBound) / across, (arguments.firstTile + tiles.lowerBound) % across
-    )
-    for _ in tiles {
-      for x in 0..<8 {
-        Eight(from: source + x * productStride, stride: 8 * productStride).outputTransformed
-          .store(to: columns + x * 16, stride: 128)
+/// One block's tiles, from their products to the picture.
+private struct TileTarget {
+  let arguments: WinogradArguments
+  let block: Int
+  let tiles: Range<Int>
+  let products: UnsafePointer<Float>
+  let productStride: Int
+
+  init(
+    _ arguments: WinogradArguments, block: Int, tiles: Range<Int>, _ products: UnsafePointer<Float>,
+    _ productStride: Int
+  ) {
+    self.arguments = arguments
+    self.block = block
+    self.tiles = tiles
+    self.products = products
+    self.productStride = productStride
+  }
+
+  /// A^T m A for each tile, cut off at the picture's edge.
+  @inline(__always)
+  func store(_ epilogue: some Epilogue, _ mask: ReLUMask?, writesMask: Bool) {
+    withUnsafeTemporaryAllocation(byteCount: 48 * 64, alignment: 64) { memory in
+      let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)
+      let across = arguments.tilesAcross
+      let output = arguments.output
+      var products = products
+      let first = arguments.firstTile + tiles.lowerBound
+      var (tileY, tileX) = (first / across, first % across)
+      for _ in tiles {
+        for x in 0..<8 {
+          Eight(from: products + x * productStride, stride: 8 * productStride).outputTransformed
+            .store(to: columns + x * 16, stride: 128)
+        }
+        let target = output.row(tileY * 6, block: block) + tileX * 6 * 16
+        let words = mask.map { $0.words(ofRow: tileY * 6, block: block) + tileX * 32 }
+        let (height, width) = (min(6, output.height - tileY * 6), min(6, output.width - tileX * 6))
+        for y in 0..<height {
+          // Bits of three rows share a word; see `ReLUMask`.
+          let word = words.map { $0 + y / 3 * 16 }
+          let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
+          var bits = MaskWords(repeating: writesMask ? 0 : 63)
+          if !writesMask, let word { bits = load(word) &>> shift }
+          let row = Eight(from: columns + y * 128, stride: 16).outputTransformed
+          if width == 6 {
+            epilogue.store(row, target + y * output.rowStride, &bits)
+          } else {
+            row.store(to: columns + y * 128, stride: 16)
+            epilogue.store(partial: columns + y * 128, stride: 16, count: width, target + y * output.rowStride, &bits)
+          }
+          if writesMask, let word {
+            bits = bits &<< shift
+            KernelVariant.store(y % 3 == 0 ? bits : load(word) | bits, word)
+          }
+        }
+        products += 32
+        tileX += 1
+        if tileX == across { (tileX, tileY) = (0, tileY + 1) }
       }
-      let valid = min(6, arguments.width - tileX * 6)
-      for y in 0..<min(6, arguments.height - tileY * 6) {
-        let pixel = (tileY * 6 + y) * arguments.width + tileX * 6
-        let row = Eight(from: columns + y * 128, stride: 16).outputTransformed
-        epilogue.store(row.v0, at: pixel)
-        if valid > 1 { epilogue.store(row.v1, at: pixel + 1) }
-        if valid > 2 { epilogue.store(row.v2, at: pixel + 2) }
-        if valid > 3 { epilogue.store(row.v3, at: pixel + 3) }
-        if valid > 4 { epilogue.store(row.v4, at: pixel + 4) }
-        if valid > 5 { epilogue.store(row.v5, at: pixel + 5) }
-      }
-      source += 32
-      tileX += 1
-      if tileX == across { (tileX, tileY) = (0, tileY + 1) }
     }
   }
 }

@@ -45,19 +45,21 @@ package final class Objective {
   private let contentTargets: ContentTargets
   private var engine: Engine { network.engine }
 
-  package var height: Int { network.height }
-  package var width: Int { network.width }
+  package var height: Int { network.plan.height }
+  package var width: Int { network.plan.width }
   /// Numbers in a picture: 3 * height * width.
   package var count: Int { 3 * height * width }
 
+  /// - Parameter recomputedBlocks: see `NetworkPlan`.
   package init(
     weights: LossWeights, networkWeights: NetworkWeights, pooling: PoolingKind, width: Int, height: Int,
-    style: StyleTargets, content: ContentTargets, engine: Engine
+    recomputedBlocks: Int = 0, style: StyleTargets, content: ContentTargets, engine: Engine
   ) {
     self.weights = weights
-    network = FeatureNetwork(
-      weights: networkWeights, pooling: pooling, height: height, width: width, observed: weights.layers, gradient: true,
-      engine: engine)
+    let plan = NetworkPlan(
+      networkWeights.architecture, observed: weights.layers, pooling: pooling, height: height, width: width,
+      gradient: true, recomputedBlocks: recomputedBlocks)
+    network = FeatureNetwork(plan, weights: networkWeights, engine: engine)
     styleTargets = style
     contentTargets = content
   }
@@ -69,10 +71,27 @@ package final class Objective {
   package func evaluate(
     _ picture: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, detailed: Bool = false
   ) -> LossTerms {
-    network.forward(picture)
+    var grams = weights.style.reduce(into: [:]) { $0[$1.key] = GramMatrix(channels: $1.key.channels) }
+    var distances: [Layer: Double] = [:]
+    network.forward(picture) { [engine, weights, contentTargets] layer, features, rows in
+      grams[layer]?.add(features, rows: rows, engine)
+      if weights.content[layer] != nil {
+        distances[layer, default: 0] += engine.squaredDistance(features, contentTargets.map(layer), rows: rows)
+      }
+    }
     var terms = LossTerms()
-    for layer in network.observed { evaluate(layer, &terms, detailed: detailed) }
-    network.gradient(into: gradient)
+    var losses: [Layer: LayerLoss] = [:]
+    for layer in weights.layers {
+      losses[layer] = LayerLoss()
+      addStyle(layer, grams[layer], &losses[layer]!, &terms)
+      addContent(layer, distances[layer], &losses[layer]!, &terms)
+    }
+    var norms: [Layer: Double] = [:]
+    let observe: FeatureNetwork.Observer = { [engine] layer, dFeatures, rows in
+      norms[layer, default: 0] += engine.squaredDistance(dFeatures, nil, rows: rows)
+    }
+    network.gradient(of: losses, into: gradient, observe: detailed ? observe : nil)
+    terms.gradientNorms = norms.mapValues { $0.squareRoot() }
     if weights.totalVariation > 0 {
       terms.totalVariation = totalVariation(
         picture, width: width, height: height, weight: weights.totalVariation, gradient: gradient)
@@ -80,48 +99,32 @@ package final class Objective {
     return terms
   }
 
-  /// Adds a layer's losses to `terms` and writes their gradient over the layer's features.
-  private func evaluate(_ layer: Layer, _ terms: inout LossTerms, detailed: Bool) {
-    let features = network.features(layer)
-    let pixels = network.pixels(layer)
-    var styleFactors: [Float]?
-    if let weight = weights.style[layer] {
-      let (loss, factors) = styleLoss(layer, features.pointer, pixels, weight)
-      terms.style[layer] = loss
-      styleFactors = factors
-    }
-    var contentFactor = 0.0
-    var target: FloatBuffer?
-    if let weight = weights.content[layer] {
-      target = contentTargets.features[layer]!
-      let distance = engine.squaredDistance(features.pointer, target!.pointer, count: features.count)
-      terms.content[layer] = weight * distance / Double(features.count)
-      contentFactor = 2 * weight / Double(features.count)
-    }
-    engine.lossGradient(
-      features: features.pointer, channels: layer.channels, pixels: pixels, style: styleFactors,
-      content: target.map { UnsafePointer($0.pointer) }, contentFactor: Float(contentFactor))
-    if detailed {
-      terms.gradientNorms[layer] = features.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-    }
-  }
-
   /// The weighted mean of (G - T)², and S such that its gradient with respect to the features F is S F:
   /// S = 4 weight (G - T) / (channels² * channels * pixels).
-  private func styleLoss(
-    _ layer: Layer, _ features: UnsafePointer<Float>, _ pixels: Int, _ weight: Double
-  ) -> (loss: Double, factors: [Float]) {
-    var gram = engine.gramMatrix(features: features, channels: layer.channels, pixels: pixels)
-    let target = styleTargets.grams[layer]!
-    let entries = Double(gram.count)
-    let scale = Float(4 * weight / (entries * Double(layer.channels) * Double(pixels)))
+  private func addStyle(_ layer: Layer, _ gram: GramMatrix?, _ loss: inout LayerLoss, _ terms: inout LossTerms) {
+    guard let gram, let weight = weights.style[layer], let target = styleTargets.grams[layer] else { return }
+    let pixels = Double(layer.extent(of: height) * layer.extent(of: width))
+    var matrix = gram.matrix(pixels: layer.extent(of: height) * layer.extent(of: width))
+    let entries = Double(matrix.count)
+    let scale = Float(4 * weight / (entries * Double(layer.channels) * pixels))
     var sum = 0.0
-    for index in gram.indices {
-      let difference = gram[index] - target[index]
+    for index in matrix.indices {
+      let difference = matrix[index] - target[index]
       sum += Double(difference) * Double(difference)
-      gram[index] = difference * scale
+      matrix[index] = difference * scale
     }
-    return (weight * sum / entries, gram)
+    terms.style[layer] = weight * sum / entries
+    loss.style = StyleFactors(matrix, channels: layer.channels)
+  }
+
+  /// The weighted mean of (F - T)².
+  private func addContent(_ layer: Layer, _ distance: Double?, _ loss: inout LayerLoss, _ terms: inout LossTerms) {
+    guard let distance, let weight = weights.content[layer] else { return }
+    let target = contentTargets.map(layer)
+    let count = Double(target.height * target.width * layer.channels)
+    terms.content[layer] = weight * distance / count
+    loss.content = target
+    loss.contentFactor = Float(2 * weight / count)
   }
 }
 

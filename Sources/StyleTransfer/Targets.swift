@@ -13,42 +13,58 @@ package struct StyleTargets: Sendable {
     of painting: PlanarPicture, layers: some Collection<Layer>, weights: NetworkWeights, pooling: PoolingKind,
     engine: Engine
   ) {
+    var sums = layers.reduce(into: [:]) { $0[$1] = GramMatrix(channels: $1.channels) }
     let network = FeatureNetwork(of: painting, layers: layers, weights: weights, pooling: pooling, engine: engine)
-    grams = Dictionary(
-      uniqueKeysWithValues: network.observed.map { layer in
-        let gram = engine.gramMatrix(
-          features: network.features(layer).pointer, channels: layer.channels, pixels: network.pixels(layer))
-        return (layer, gram)
-      })
+    network.forward(painting.values) { layer, features, rows in sums[layer]!.add(features, rows: rows, engine) }
+    grams = sums.reduce(into: [:]) { grams, entry in
+      let (height, width) = (entry.key.extent(of: painting.height), entry.key.extent(of: painting.width))
+      grams[entry.key] = entry.value.matrix(pixels: height * width)
+    }
   }
 }
 
-/// The features of a photo: what the content losses compare with. `[channels / 16][height][width][16]` for each layer.
+/// The features of a photo: what the content losses compare with.
 package struct ContentTargets {
-  package let features: [Layer: FloatBuffer]
+  package let features: [Layer: FeatureBuffer]
 
-  package init(features: [Layer: FloatBuffer]) { self.features = features }
+  package init(features: [Layer: FeatureBuffer]) { self.features = features }
 
   /// One forward pass over the photo.
   package init(
     of photo: PlanarPicture, layers: some Collection<Layer>, weights: NetworkWeights, pooling: PoolingKind,
     engine: Engine
   ) {
+    let kept = layers.reduce(into: [:]) { kept, layer in
+      kept[layer] = FeatureBuffer(
+        height: layer.extent(of: photo.height), width: layer.extent(of: photo.width), channels: layer.channels)
+    }
     let network = FeatureNetwork(of: photo, layers: layers, weights: weights, pooling: pooling, engine: engine)
-    features = Dictionary(uniqueKeysWithValues: network.observed.map { ($0, network.features($0)) })
+    network.forward(photo.values) { layer, features, rows in kept[layer]!.copy(features, rows: rows) }
+    features = kept
   }
+
+  func map(_ layer: Layer) -> FeatureMap { features[layer]!.map }
 }
 
 extension FeatureNetwork {
-  /// Runs a picture through a network that only looks.
+  /// A network that only looks.
   fileprivate convenience init(
     of picture: PlanarPicture, layers: some Collection<Layer>, weights: NetworkWeights, pooling: PoolingKind,
     engine: Engine
   ) {
-    self.init(
-      weights: weights, pooling: pooling, height: picture.height, width: picture.width, observed: layers,
-      gradient: false,
-      engine: engine)
-    forward(picture.values)
+    let plan = NetworkPlan(
+      weights.architecture, observed: layers, pooling: pooling, height: picture.height, width: picture.width,
+      gradient: false)
+    self.init(plan, weights: weights, engine: engine)
+  }
+}
+
+extension FeatureBuffer {
+  fileprivate func copy(_ features: FeatureMap, rows: Range<Int>) {
+    for block in 0..<features.blocks {
+      for row in rows {
+        map.row(row, block: block).update(from: features.row(row, block: block), count: features.rowStride)
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import KernelTypes
 import Kernels
 import NeuralNetwork
 import StyleTransfer
@@ -41,14 +42,17 @@ struct Bench: ParsableCommand {
     _ = objective.evaluate(picture.values, gradient: &gradient)
     var seconds: [Double] = []
     var peaks: [Double] = []
+    var split = Split()
     for _ in 0..<repeats {
       peaks.append(engine.measuredPeak())
+      let before = engine.stageSeconds
       let time = ContinuousClock().measure { _ = objective.evaluate(picture.values, gradient: &gradient) }
       seconds.append(time / .seconds(1))
+      split.add(engine.stageSeconds, since: before, threads: engine.threads, seconds: seconds.last!)
     }
     let result = Result(
       size: size, width: width, height: height, seconds: seconds.sorted(), peak: peaks.max()!,
-      operations: objective.directOperations, engine)
+      operations: objective.directOperations, split: split.divided(by: repeats), engine)
     print(try json ? result.jsonText : result.text)
   }
 
@@ -67,6 +71,33 @@ struct Bench: ParsableCommand {
         of: noise(3), layers: losses.content.keys, weights: weights, pooling: .average, engine: engine), engine: engine)
   }
 
+  /// Where the seconds of an evaluation go: of all threads together, divided by their number, so that the parts add up.
+  struct Split: Codable {
+    var forwardProducts = 0.0
+    var backwardProducts = 0.0
+    /// Winograd's transforms of pictures, weights and products.
+    var transforms = 0.0
+    /// Gram matrices and the gradients of the losses.
+    var gram = 0.0
+    /// The first convolution, pooling, sums, and threads that wait for each other.
+    var rest = 0.0
+
+    mutating func add(_ stages: [Stage: Double], since before: [Stage: Double], threads: Int, seconds: Double) {
+      func share(_ stage: Stage) -> Double { (stages[stage]! - before[stage]!) / Double(threads) }
+      forwardProducts += share(.forwardProducts)
+      backwardProducts += share(.backwardProducts)
+      transforms += share(.transforms)
+      gram += share(.gram)
+      rest += seconds - [.forwardProducts, .backwardProducts, .transforms, .gram].map(share).reduce(0, +)
+    }
+
+    func divided(by count: Int) -> Split {
+      Split(
+        forwardProducts: forwardProducts / Double(count), backwardProducts: backwardProducts / Double(count),
+        transforms: transforms / Double(count), gram: gram / Double(count), rest: rest / Double(count))
+    }
+  }
+
   struct Result: Codable {
     var size: Int
     var width: Int
@@ -79,9 +110,13 @@ struct Bench: ParsableCommand {
     var slowestSeconds: Double
     var effectiveGflops: Double
     var peakGflops: Double
+    var split: Split
     var rssBytes: Int
 
-    init(size: Int, width: Int, height: Int, seconds: [Double], peak: Double, operations: Double, _ engine: Engine) {
+    init(
+      size: Int, width: Int, height: Int, seconds: [Double], peak: Double, operations: Double, split: Split,
+      _ engine: Engine
+    ) {
       self.size = size
       self.width = width
       self.height = height
@@ -92,6 +127,7 @@ struct Bench: ParsableCommand {
       slowestSeconds = seconds.last!
       effectiveGflops = operations / secondsPerEvaluation / 1e9
       peakGflops = peak / 1e9
+      self.split = split
       rssBytes = PeakMemory.bytes
     }
 
@@ -110,9 +146,11 @@ struct Bench: ParsableCommand {
           %dx%d, %d threads, %@
           %.3f s per evaluation (%.3f to %.3f)
           %.0f effective GFLOP/s; the processor's peak is %.0f
+          products forward %.3f s, backward %.3f s, transforms %.3f s, Gram matrices %.3f s, rest %.3f s
           %.0f MiB of memory at most
           """, width, height, threads, instructionSet, secondsPerEvaluation, fastestSeconds, slowestSeconds,
-        effectiveGflops, peakGflops, Double(rssBytes) / 1_048_576)
+        effectiveGflops, peakGflops, split.forwardProducts, split.backwardProducts, split.transforms, split.gram,
+        split.rest, Double(rssBytes) / 1_048_576)
     }
   }
 }

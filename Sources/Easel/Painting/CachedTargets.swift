@@ -14,7 +14,7 @@ struct CachedTargets {
   let engine: Engine
 
   /// Changes when the engine's numbers do.
-  private static let engineVersion = 1
+  private static let engineVersion = 2
   private static let tensor = "target"
 
   func style(of painting: InputPictures.Picture?, layers: [Layer]) throws -> StyleTargets {
@@ -36,20 +36,21 @@ struct CachedTargets {
 
   func content(of photo: InputPictures.Picture?, layers: [Layer]) throws -> ContentTargets {
     guard let photo, !layers.isEmpty else { return ContentTargets(features: [:]) }
-    var features: [Layer: FloatBuffer] = [:]
+    var features: [Layer: FeatureBuffer] = [:]
     for layer in layers {
       guard let file = cache.tensors(for: key("content target", photo, layer)) else { continue }
       let values = try file.floats(of: Self.tensor)
-      features[layer] = FloatBuffer(values)
+      let (height, width) = (layer.extent(of: photo.resized.height), layer.extent(of: photo.resized.width))
+      features[layer] = FeatureBuffer(height: height, width: width, channels: layer.channels, values: values)
     }
     let missing = layers.filter { features[$0] == nil }
     if missing.isEmpty { return ContentTargets(features: features) }
     let computed = ContentTargets(
       of: photo.planes, layers: missing, weights: weights, pooling: pooling, engine: engine)
-    for (layer, values) in computed.features {
+    for (layer, buffer) in computed.features {
       let (height, width) = (layer.extent(of: photo.resized.height), layer.extent(of: photo.resized.width))
       let shape = [layer.channels / 16, height, width, 16]
-      store(Array(values.elements), shape: shape, key("content target", photo, layer), photo, layer)
+      store(Array(buffer.values), shape: shape, key("content target", photo, layer), photo, layer)
     }
     return ContentTargets(features: features.merging(computed.features) { $1 })
   }

@@ -1,0 +1,120 @@
+package import KernelTypes
+
+// Convolutions by Winograd's transforms. Rows are counted in tiles of six: a call computes some rows of tiles.
+extension Engine {
+  /// A 3x3 convolution with bias and ReLU.
+  package func convolve(
+    _ weights: ConvolutionWeights, input: FeatureMap, output: FeatureMap, mask: ReLUMask? = nil, tileRows: Range<Int>
+  ) {
+    run(
+      WinogradArguments(
+        input: input, output: output, weights: weights.forward(self),
+        epilogue: .biasReLU(bias: weights.bias.pointer, mask: mask)),
+      tileRows)
+  }
+
+  /// The gradient with respect to a convolution's input, which is the gradient with respect to the layer before it: added to what
+  /// `dInput` holds if `accumulate`, and zero where that layer's ReLU was off, as `mask` says.
+  package func convolveGradient(
+    _ weights: ConvolutionWeights, dOutput: FeatureMap, dInput: FeatureMap, mask: ReLUMask? = nil,
+    accumulate: Bool = false, tileRows: Range<Int>
+  ) {
+    run(
+      WinogradArguments(
+        input: dOutput, output: dInput, weights: weights.backward(self),
+        epilogue: .gradient(mask: mask, accumulate: accumulate)),
+      tileRows)
+  }
+
+  private func run(_ arguments: WinogradArguments, _ tileRows: Range<Int>) {
+    if tileRows.isEmpty { return }
+    var arguments = arguments
+    arguments.firstTile = tileRows.lowerBound * arguments.tilesAcross
+    arguments.tileCount = tileRows.count * arguments.tilesAcross
+    if arguments.weights.transformed != nil { runApart(arguments) } else { runTogether(arguments) }
+  }
+
+  /// Bytes of transformed input that leave room in a thread's own cache for the products.
+  private static let ownBytes = 400 << 10
+
+  /// Each thread takes some tiles from the input to the output, all within its own cache.
+  private func runApart(_ all: WinogradArguments) {
+    let floatsPerTile = WinogradArguments.positions * all.input.blocks * 16
+    let most = max(1, Self.ownBytes / 4 / floatsPerTile / kernels.maximumRows) * kernels.maximumRows
+    let inputFloats = WinogradArguments.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * most)
+    let products = productFloats(tiles: most)
+    let scratch = threadScratch(inputFloats + products)
+    let parts = (all.tileCount + most - 1) / most
+    let kernels = kernels
+    let clocks = (0..<threads).map { clock(thread: $0) }
+    parallel(tasks: parts) { part, thread in
+      let tiles = all.tileCount * part / parts..<all.tileCount * (part + 1) / parts
+      let arguments = split(all, tiles, kernels.maximumRows)
+      let memory = scratch[thread].pointer
+      var scratch = WinogradScratch(
+        input: memory, weights: memory, products: memory + inputFloats, tileCapacity: most, clock: clocks[thread])
+      scratch.clock.restart()
+      kernels.transformInput(arguments, 0..<arguments.input.blocks, &scratch)
+      for pair in 0..<arguments.pairs { kernels.convolve(arguments, pair, 0..<arguments.passes, &scratch) }
+    }
+  }
+
+  /// Bytes of transformed input that fit the last-level cache with room for other things.
+  private static let sharedBytes = 8 << 20
+  /// Tiles whose products fit a thread's own cache.
+  private static let tileCapacity = 48
+
+  /// All threads transform the input of a group of tiles; then each takes pairs of output blocks, since the transformed weights
+  /// of more than a pair would not fit its cache.
+  private func runTogether(_ all: WinogradArguments) {
+    let floatsPerTile = WinogradArguments.positions * all.input.blocks * 16
+    let most = max(48, Self.sharedBytes / 4 / floatsPerTile)
+    let groups = (all.tileCount + most - 1) / most
+    let weightFloats = WinogradWeights.pairStride(inBlocks: all.input.blocks)
+    let scratch = threadScratch(weightFloats + productFloats(tiles: Self.tileCapacity))
+    let room = (all.tileCount + groups - 1) / groups + kernels.maximumRows
+    let input = sharedScratch(
+      WinogradArguments.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * room))
+    let clocks = (0..<threads).map { clock(thread: $0) }
+    let scratches = zip(scratch, clocks).map { scratch, clock in
+      WinogradScratch(
+        input: input.pointer, weights: scratch.pointer, products: scratch.pointer + weightFloats,
+        tileCapacity: Self.tileCapacity, clock: clock)
+    }
+    for group in 0..<groups {
+      let tiles = all.tileCount * group / groups..<all.tileCount * (group + 1) / groups
+      multiply(split(all, tiles, kernels.maximumRows), scratches)
+    }
+  }
+
+  private func multiply(_ arguments: WinogradArguments, _ scratches: [WinogradScratch]) {
+    let kernels = kernels
+    parallel(tasks: arguments.input.blocks) { block, thread in
+      var scratch = scratches[thread]
+      scratch.clock.restart()
+      kernels.transformInput(arguments, block..<block + 1, &scratch)
+    }
+    let (pairs, passes) = (arguments.pairs, arguments.passes)
+    let parts = min((2 * threads + pairs - 1) / pairs, (passes + 3) / 4)
+    parallel(tasks: pairs * parts) { task, thread in
+      let (pair, part) = (task / parts, task % parts)
+      var scratch = scratches[thread]
+      scratch.clock.restart()
+      kernels.convolve(arguments, pair, passes * part / parts..<passes * (part + 1) / parts, &scratch)
+    }
+  }
+
+  private func productFloats(tiles: Int) -> Int {
+    WinogradArguments.positions * WinogradArguments.stride(floats: tiles * 32)
+  }
+}
+
+/// The arguments for some of the tiles, counted from the first of them.
+private func split(_ all: WinogradArguments, _ tiles: Range<Int>, _ maximumRows: Int) -> WinogradArguments {
+  var arguments = all
+  arguments.firstTile += tiles.lowerBound
+  arguments.tileCount = tiles.count
+  let passes = (tiles.count + maximumRows - 1) / maximumRows
+  arguments.tilesPerPass = (tiles.count + passes - 1) / passes
+  return arguments
+}

@@ -1,0 +1,50 @@
+package import KernelTypes
+
+// The first convolution and pooling.
+extension Engine {
+  /// The first convolution. `planes` are `[3][height + 2][paddedWidth]` with a border of zeros; see `FirstLayerArguments`.
+  package func firstLayer(
+    _ weights: FirstLayerWeights, planes: UnsafePointer<Float>, paddedWidth: Int, output: FeatureMap,
+    mask: ReLUMask? = nil, rows: Range<Int>
+  ) {
+    let arguments = FirstLayerArguments(
+      planes: planes, paddedWidth: paddedWidth, weights: weights.forward.pointer, bias: weights.bias.pointer,
+      output: output, mask: mask)
+    let kernels = kernels
+    let rowsPerTask = WinogradArguments.outputsPerTile  // see `ReLUMask`
+    parallel(.other, tasks: (rows.count + rowsPerTask - 1) / rowsPerTask) { task, _ in
+      let first = rows.lowerBound + task * rowsPerTask
+      kernels.firstLayer(arguments, first..<min(rows.upperBound, first + rowsPerTask))
+    }
+  }
+
+  /// The gradient with respect to the three planes: `[3][height][width]`.
+  package func firstLayerGradient(
+    _ weights: FirstLayerWeights, dOutput: FeatureMap, dPlanes: UnsafeMutablePointer<Float>, rows: Range<Int>
+  ) {
+    let rowsPerTask = 12
+    let arguments = FirstLayerGradientArguments(
+      dOutput: dOutput, weights: weights.backward.pointer, dPlanes: dPlanes)
+    let scratch = threadScratch(arguments.scratch(rows: rowsPerTask))
+    let kernels = kernels
+    parallel(.other, tasks: (rows.count + rowsPerTask - 1) / rowsPerTask) { task, thread in
+      let first = rows.lowerBound + task * rowsPerTask
+      kernels.firstLayerGradient(
+        arguments, first..<min(rows.upperBound, first + rowsPerTask), scratch[thread].pointer)
+    }
+  }
+
+  /// The pooled rows `rows`.
+  package func pool(_ arguments: PoolingArguments, rows: Range<Int>) {
+    let kernels = kernels
+    parallel(.other, tasks: arguments.small.blocks) { block, _ in kernels.pool(arguments, block, rows) }
+  }
+
+  /// Rows of the gradient with respect to the layer before pooling.
+  package func poolGradient(_ arguments: PoolingArguments, mask: ReLUMask, rows: Range<Int>) {
+    let kernels = kernels
+    parallel(.other, tasks: arguments.small.blocks) { block, _ in
+      kernels.poolGradient(arguments, mask, block, rows)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package import Kernels
+package import KernelTypes
+
+// Backward: the gradient with respect to the block's input, from the losses of its layers and the gradient that comes through the
+// pooling after it.
+extension NetworkBlock {
+  /// Where the gradient goes.
+  enum GradientTarget {
+    /// `[3][height][width]`.
+    case picture(UnsafeMutablePointer<Float>)
+    /// May be where the input was: the input is read ahead of the gradient.
+    case features(FeatureMap)
+  }
+
+  func gradient(
+    of losses: [Layer: LayerLoss], _ input: Input, pooling: PoolingArguments?, observe: FeatureNetwork.Observer?,
+    into target: GradientTarget
+  ) {
+    if layout.recomputed { begin() }
+    var gradientDone = layers.map { _ in 0 }
+    for strip in layout.strips {
+      if layout.recomputed { advance(input, to: strip.upperBound + layers.count, masks: true, observe: nil) }
+      for index in layers.indices.reversed() {
+        let end = min(layout.tileRows, strip.upperBound + index + 1)
+        let tileRows = gradientDone[index]..<max(gradientDone[index], end)
+        if !tileRows.isEmpty { gradient(ofLayer: index, losses, pooling, tileRows, observe) }
+        gradientDone[index] = end
+      }
+      switch target {
+      case .picture(let dPicture):
+        engine.firstLayerGradient(
+          weights.first, dOutput: gradients[0].map, dPlanes: dPicture, rows: layout.rows(strip))
+      case .features(let dInput):
+        engine.convolveGradient(
+          weights.convolutions[layers[0]]!, dOutput: gradients[0].map, dInput: dInput, tileRows: strip)
+      }
+    }
+  }
+
+  /// The gradient with respect to a layer's output, where its ReLU is on: of its own losses, and through what comes after it.
+  private func gradient(
+    ofLayer index: Int, _ losses: [Layer: LayerLoss], _ pooling: PoolingArguments?, _ tileRows: Range<Int>,
+    _ observe: FeatureNetwork.Observer?
+  ) {
+    let rows = layout.rows(tileRows)
+    let isLast = index == layers.count - 1
+    let dOutput = gradients[index].map
+    var pooled = isLast ? pooling : nil
+    pooled?.large = dOutput
+    let loss = losses[layers[index]]
+    if let loss {
+      var arguments = LossGradientArguments(
+        features: features[index].map, dFeatures: dOutput, style: loss.style?.pointer, content: loss.content,
+        contentFactor: loss.contentFactor, pooling: nil)
+      if let observe {
+        engine.lossGradient(arguments, rows: rows)
+        observe(layers[index], dOutput, rows)
+      }
+      arguments.pooling = pooled
+      engine.lossGradient(arguments, rows: rows)
+    } else if let pooled {
+      engine.poolGradient(pooled, mask: masks[index]!.mask, rows: rows)
+    }
+    if !isLast {
+      engine.convolveGradient(
+        weights.convolutions[layers[index + 1]]!, dOutput: gradients[index + 1].map, dInput: dOutput,
+        mask: masks[index]!.mask, accumulate: loss != nil, tileRows: tileRows)
+    }
+  }
+}
+
+/// What the gradient needs to know of a layer's losses; see `LossGradientArguments`.
+package struct LayerLoss {
+  package var style: StyleFactors?
+  package var content: FeatureMap?
+  package var contentFactor: Float
+
+  package init(style: StyleFactors? = nil, content: FeatureMap? = nil, contentFactor: Float = 0) {
+    self.style = style
+    self.content = content
+    self.contentFactor = contentFactor
+  }
+}
