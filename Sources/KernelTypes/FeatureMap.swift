@@ -18,26 +18,18 @@ package struct FeatureMap: @unchecked Sendable {  // who writes which rows is se
     self.height = height
     self.width = width
     self.blocks = blocks
-    self.rowsInMemory = rowsInMemory ?? height
+    self.rowsInMemory = max(1, rowsInMemory ?? height)  // what was pooled from a single row has none
     self.pointer = pointer
   }
 
   /// Floats of a row of 16 channels.
-  @inlinable package var rowStride: Int { width * 16 }
+  @inlinable @inline(__always) package var rowStride: Int { width * 16 }
   /// Floats from one block of channels to the next.
-  @inlinable package var blockStride: Int { rowsInMemory * width * 16 }
+  @inlinable @inline(__always) package var blockStride: Int { rowsInMemory * width * 16 }
 
   /// The row's first pixel: `[width][16]`.
-  @inlinable package func row(_ y: Int, block: Int) -> UnsafeMutablePointer<Float> {
+  @inlinable @inline(__always) package func row(_ y: Int, block: Int) -> UnsafeMutablePointer<Float> {
     pointer + (block * blockStride + y % rowsInMemory * rowStride)
-  }
-
-  /// The rows cut into parts that lie one after another in memory.
-  package func runs(of rows: Range<Int>) -> [Range<Int>] {
-    guard rows.upperBound > rows.lowerBound else { return [] }
-    let wrap = (rows.lowerBound / rowsInMemory + 1) * rowsInMemory
-    if rows.upperBound <= wrap { return [rows] }
-    return [rows.lowerBound..<wrap] + runs(of: wrap..<rows.upperBound)
   }
 }
 
@@ -65,7 +57,7 @@ package struct ReLUMask: @unchecked Sendable {  // as above
   private static func tiles(_ extent: Int) -> Int { (extent + 5) / 6 }
 
   /// The words of the row's first tile; the next tile's are 32 words on.
-  @inlinable package func words(ofRow y: Int, block: Int) -> UnsafeMutablePointer<UInt32> {
+  @inlinable @inline(__always) package func words(ofRow y: Int, block: Int) -> UnsafeMutablePointer<UInt32> {
     let tileRow = block * tileRowsInMemory + y / 6 % tileRowsInMemory
     return pointer + (tileRow * tilesAcross * 32 + y % 6 / 3 * 16)
   }

@@ -32,8 +32,9 @@ package struct KernelTable: Sendable {
   package var poolGradient:
     @Sendable (_ arguments: PoolingArguments, _ mask: ReLUMask, _ block: Int, _ rows: Range<Int>) -> Void
 
-  /// Adds to `partial`, `[blocks * 16][blocks rounded up to even * 16]`.
-  package var gram: @Sendable (_ arguments: GramArguments, _ pixels: Range<Int>, _ partial: Scratch) -> Void
+  /// Adds sums over rows of products of channels, for one pair of blocks of columns, to `partial`,
+  /// `[blocks * 16][blocks rounded up to even * 16]`: the numerator of a Gram matrix. The first row is the first of a tile.
+  package var gram: @Sendable (_ features: FeatureMap, _ pair: Int, _ rows: Range<Int>, _ partial: Scratch) -> Void
   package var lossGradient: @Sendable (_ arguments: LossGradientArguments, _ row: Int, _ scratch: Scratch) -> Void
 
   /// Runs the multiply-add loop of the matrix kernel on cached data; the floating-point operations that it did.
@@ -48,7 +49,7 @@ package struct KernelTable: Sendable {
     firstLayerGradient: @escaping @Sendable (FirstLayerGradientArguments, Range<Int>, Scratch) -> Void,
     pool: @escaping @Sendable (PoolingArguments, Int, Range<Int>) -> Void,
     poolGradient: @escaping @Sendable (PoolingArguments, ReLUMask, Int, Range<Int>) -> Void,
-    gram: @escaping @Sendable (GramArguments, Range<Int>, Scratch) -> Void,
+    gram: @escaping @Sendable (FeatureMap, Int, Range<Int>, Scratch) -> Void,
     lossGradient: @escaping @Sendable (LossGradientArguments, Int, Scratch) -> Void,
     peakLoop: @escaping @Sendable (Int, Scratch) -> Double
   ) {

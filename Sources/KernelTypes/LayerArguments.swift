@@ -61,18 +61,6 @@ package struct PoolingArguments: @unchecked Sendable {  // threads are given dis
   }
 }
 
-/// Sums of products of channels over some pixels: the numerator of a Gram matrix.
-package struct GramArguments: Sendable {
-  /// The rows that are summed must be in memory one after another; pixels are counted from the first of them.
-  package var features: FeatureMap
-  package var firstRow: Int
-
-  package init(features: FeatureMap, firstRow: Int) {
-    self.features = features
-    self.firstRow = firstRow
-  }
-}
-
 /// The gradient of everything that looks at a layer directly: its own losses, and the pooling after it.
 ///
 /// `dFeatures := S^T features + contentFactor * (features - content) + gradient through the pooling`, and zero where a feature

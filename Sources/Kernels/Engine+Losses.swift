@@ -5,27 +5,29 @@ internal import Synchronization
 // the same order whatever the number of threads.
 extension Engine {
   /// Adds F F^T over some rows to `sum`, `[channels][channels]` in double precision: entries on the diagonal and right of it.
+  ///
+  /// - Parameter rows: from the first of a tile.
   package func addGramProducts(of features: FeatureMap, rows: Range<Int>, to sum: inout [Double]) {
-    for run in features.runs(of: rows) {
-      addGramProducts(
-        GramArguments(features: features, firstRow: run.lowerBound), pixels: run.count * features.width, to: &sum)
-    }
-  }
-
-  private func addGramProducts(_ arguments: GramArguments, pixels: Int, to sum: inout [Double]) {
-    let channels = arguments.features.blocks * 16
+    let channels = features.blocks * 16
     let stride = (channels + 31) / 32 * 32
-    let parts = min(16, (pixels + 1023) / 1024)
+    let rowsPerTile = WinogradArguments.outputsPerTile
+    let tileRows = (rows.count + rowsPerTile - 1) / rowsPerTile
+    let parts = max(1, min(16, tileRows, rows.count * features.width / 4096))
     let partials = sharedScratch(parts * channels * stride)
+    let pairs = stride / 32
     let kernels = kernels
     parallel(.gram, tasks: parts) { part, _ in
-      let partial = partials.pointer + part * channels * stride
-      partial.update(repeating: 0, count: channels * stride)
-      kernels.gram(arguments, pixels * part / parts..<pixels * (part + 1) / parts, partial)
+      (partials.pointer + part * channels * stride).update(repeating: 0, count: channels * stride)
+    }
+    parallel(.gram, tasks: parts * pairs) { task, _ in
+      let (part, pair) = (task % parts, pairs - 1 - task / parts)  // the longest first
+      let first = rows.lowerBound + tileRows * part / parts * rowsPerTile
+      let end = min(rows.upperBound, rows.lowerBound + tileRows * (part + 1) / parts * rowsPerTile)
+      kernels.gram(features, pair, first..<end, partials.pointer + part * channels * stride)
     }
     sum.withUnsafeMutableBufferPointer { sum in
       nonisolated(unsafe) let sum = sum.baseAddress!  // each task adds to rows of its own
-      parallel(.gram, tasks: arguments.features.blocks) { block, _ in
+      parallel(.gram, tasks: features.blocks) { block, _ in
         for row in block * 16..<block * 16 + 16 {
           for part in 0..<parts {
             let partial = partials.pointer + (part * channels + row) * stride

@@ -82,21 +82,17 @@ func firstLayerGradient(
       ).run(rows: count)
     }
   }
-  for plane in 0..<3 {
-    for y in rows {
-      for x in 0..<width {
-        var sum: Float = 0
-        for tapY in 0..<3 {
-          let outputY = y + 1 - tapY
-          if outputY < 0 || outputY >= height { continue }
-          for tapX in 0..<3 {
-            let outputX = x + 1 - tapX
-            if outputX < 0 || outputX >= width { continue }
-            sum += shares[((outputY - firstRow) * width + outputX) * 32 + plane * 9 + tapY * 3 + tapX]
-          }
+  for y in rows {
+    for x in 0..<width {
+      // Lanes are taps: nine neighbours each give three of theirs, one for each plane.
+      var sums = SIMD4<Float>(repeating: 0)
+      for tapY in 0..<3 where y + 1 - tapY >= 0 && y + 1 - tapY < height {
+        for tapX in 0..<3 where x + 1 - tapX >= 0 && x + 1 - tapX < width {
+          let share = shares + ((y + 1 - tapY - firstRow) * width + x + 1 - tapX) * 32 + tapY * 3 + tapX
+          sums += SIMD4(share[0], share[9], share[18], 0)
         }
-        arguments.dPlanes[(plane * height + y) * width + x] = sum
       }
+      for plane in 0..<3 { arguments.dPlanes[(plane * height + y) * width + x] = sums[plane] }
     }
   }
 }

@@ -20,32 +20,31 @@ private struct ChannelProduct: MatrixLoop {
   }
 }
 
-/// Adds the products of all pairs of channels over `pixels` to `partial`: `[blocks * 16][blocks rounded up to even * 16]`. Entries
-/// left of the diagonal's panel are not computed: the matrix is symmetric.
+/// Adds products of channels over `rows` to `partial`: `[blocks * 16][blocks rounded up to even * 16]`, the columns of one pair of
+/// blocks. Entries left of the diagonal's panel are not computed: the matrix is symmetric.
 ///
 /// Pixels are taken 256 at a time: that many of all channels stay in the cache while every pair of blocks reads them, and sums in
-/// single precision stay short.
+/// single precision stay short. A tile's rows lie together however many rows are in memory, so sums are always cut alike.
 @Sendable
-func gram(_ arguments: GramArguments, pixels: Range<Int>, partial: UnsafeMutablePointer<Float>) {
-  let (blocks, stride) = (arguments.features.blocks, arguments.features.blockStride)
+func gram(_ features: FeatureMap, pair: Int, rows: Range<Int>, partial: UnsafeMutablePointer<Float>) {
+  let (blocks, stride) = (features.blocks, features.blockStride)
   let pairs = (blocks + 1) / 2
-  var first = pixels.lowerBound
-  while first < pixels.upperBound {
-    let count = min(256, pixels.upperBound - first)
-    let features = UnsafePointer(arguments.features.row(arguments.firstRow, block: 0) + first * 16)
-    for pair in 0..<pairs {
-      let b0 = features + pair * 2 * stride
+  for y in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: WinogradArguments.outputsPerTile) {
+    let pixels = min(WinogradArguments.outputsPerTile, rows.upperBound - y) * features.width
+    for first in Swift.stride(from: 0, to: pixels, by: 256) {
+      let count = min(256, pixels - first)
+      let start = UnsafePointer(features.row(y, block: 0) + first * 16)
+      let b0 = start + pair * 2 * stride
       let b1 = pair * 2 + 1 < blocks ? b0 + stride : b0  // the columns of a block that isn't there are never read
       for block in 0..<min(pair * 2 + 2, blocks) {
         for row in Swift.stride(from: 0, to: 16, by: KernelVariant.gramRows) {
-          let a = features + (block * stride + row)
+          let a = start + (block * stride + row)
           let c = partial + ((block * 16 + row) * pairs + pair) * 32
           ChannelProduct(a: a, b0: b0, b1: b1, pixels: count, c: c, cRowStride: pairs * 32)
             .run(rows: KernelVariant.gramRows)
         }
       }
     }
-    first += count
   }
 }
 

@@ -7,6 +7,7 @@ package final class FeatureNetwork {
   package let engine: Engine
   private let picture: PaddedPicture
   private let blocks: [NetworkBlock]
+  private let passing: FloatBuffer
   /// What was pooled after each block but the last; on the way back, the gradient with respect to it takes its place.
   private var pooled: [FeatureBuffer?]
   private let choices: [ChoiceBuffer?]
@@ -18,7 +19,9 @@ package final class FeatureNetwork {
     self.plan = plan
     self.engine = engine
     picture = PaddedPicture(height: plan.height, width: plan.width)
-    blocks = plan.blocks.map { NetworkBlock($0, weights: weights, engine: engine) }
+    let passing = FloatBuffer(count: plan.passingFloats)
+    self.passing = passing
+    blocks = plan.blocks.map { NetworkBlock($0, weights: weights, passing: passing.pointer, engine: engine) }
     pooled = plan.blocks.dropLast().map { _ in nil }
     choices = plan.blocks.dropLast().map { plan.keepsChoices ? ChoiceBuffer(after: $0) : nil }
   }
@@ -56,7 +59,7 @@ package final class FeatureNetwork {
   private func pooling(after index: Int) -> PoolingArguments? {
     guard index < pooled.count, let small = pooled[index] else { return nil }
     return PoolingArguments(
-      kind: plan.pooling, large: blocks[index].features.last!.map, small: small.map, choice: choices[index]?.pointer)
+      kind: plan.pooling, large: blocks[index].features.last!, small: small.map, choice: choices[index]?.pointer)
   }
 }
 

@@ -29,10 +29,10 @@ extension NetworkBlock {
       switch target {
       case .picture(let dPicture):
         engine.firstLayerGradient(
-          weights.first, dOutput: gradients[0].map, dPlanes: dPicture, rows: layout.rows(strip))
+          weights.first, dOutput: gradients[0], dPlanes: dPicture, rows: layout.rows(strip))
       case .features(let dInput):
         engine.convolveGradient(
-          weights.convolutions[layers[0]]!, dOutput: gradients[0].map, dInput: dInput, tileRows: strip)
+          weights.convolutions[layers[0]]!, dOutput: gradients[0], dInput: dInput, tileRows: strip)
       }
     }
   }
@@ -44,13 +44,13 @@ extension NetworkBlock {
   ) {
     let rows = layout.rows(tileRows)
     let isLast = index == layers.count - 1
-    let dOutput = gradients[index].map
+    let dOutput = gradients[index]
     var pooled = isLast ? pooling : nil
     pooled?.large = dOutput
     let loss = losses[layers[index]]
     if let loss {
       var arguments = LossGradientArguments(
-        features: features[index].map, dFeatures: dOutput, style: loss.style?.pointer, content: loss.content,
+        features: features[index], dFeatures: dOutput, style: loss.style?.pointer, content: loss.content,
         contentFactor: loss.contentFactor, pooling: nil)
       if let observe {
         engine.lossGradient(arguments, rows: rows)
@@ -63,7 +63,7 @@ extension NetworkBlock {
     }
     if !isLast {
       engine.convolveGradient(
-        weights.convolutions[layers[index + 1]]!, dOutput: gradients[index + 1].map, dInput: dOutput,
+        weights.convolutions[layers[index + 1]]!, dOutput: gradients[index + 1], dInput: dOutput,
         mask: masks[index]!.mask, accumulate: loss != nil, tileRows: tileRows)
     }
   }

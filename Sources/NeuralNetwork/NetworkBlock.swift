@@ -6,24 +6,35 @@ final class NetworkBlock {
   let layout: BlockLayout
   let engine: Engine
   let weights: NetworkWeights
-  let features: [FeatureBuffer]
-  let gradients: [FeatureBuffer]
+  let features: [FeatureMap]
+  let gradients: [FeatureMap]
   let masks: [MaskBuffer?]
+  private let kept: [FeatureBuffer]
   /// Rows of tiles that each layer has behind it, forward.
   var done: [Int] = []
 
   var layers: [Layer] { layout.layers }
 
-  init(_ layout: BlockLayout, weights: NetworkWeights, engine: Engine) {
+  /// - Parameter passing: memory that the blocks share, since they are computed one after the other:
+  ///   `layout.passingFloats`. Its owner outlives the block.
+  init(_ layout: BlockLayout, weights: NetworkWeights, passing: UnsafeMutablePointer<Float>, engine: Engine) {
     self.layout = layout
     self.weights = weights
     self.engine = engine
     let (height, width, channels) = (layout.height, layout.width, layout.channels)
-    func buffer(rows: Int) -> FeatureBuffer {
-      FeatureBuffer(height: height, width: width, channels: channels, rowsInMemory: rows)
+    var free = passing
+    func window(rows: Int) -> FeatureMap {
+      defer { free += FeatureBuffer.count(width: width, channels: channels, rows: rows) }
+      return FeatureMap(height: height, width: width, blocks: channels / 16, rowsInMemory: rows, pointer: free)
     }
-    features = layout.layers.map { buffer(rows: layout.featureRowsInMemory($0)) }
-    gradients = layout.gradient ? layout.layers.map { _ in buffer(rows: layout.gradientRowsInMemory) } : []
+    var kept: [FeatureBuffer] = []
+    features = layout.layers.map { layer in
+      guard layout.keepsFeatures(of: layer) else { return window(rows: layout.featureRowsInMemory(layer)) }
+      kept.append(FeatureBuffer(height: height, width: width, channels: channels))
+      return kept.last!.map
+    }
+    self.kept = kept
+    gradients = layout.gradient ? layout.layers.map { _ in window(rows: layout.gradientRowsInMemory) } : []
     masks = layout.layers.map { layer in
       guard layout.needsMask(layer) else { return nil }
       return MaskBuffer(height: height, width: width, channels: channels, rowsInMemory: layout.maskRowsInMemory)
@@ -59,14 +70,14 @@ final class NetworkBlock {
       let target = min(layout.tileRows, end + layers.count - 1 - index)
       let tileRows = done[index]..<max(done[index], target)
       if tileRows.isEmpty { continue }
-      let output = features[index].map
+      let output = features[index]
       let mask = withMasks ? masks[index]?.mask : nil
       if index == 0, case .picture(let picture) = input {
         engine.firstLayer(
           weights.first, planes: picture.planes, paddedWidth: picture.paddedWidth, output: output, mask: mask,
           rows: layout.rows(tileRows))
       } else {
-        let before = if index == 0, case .features(let map) = input { map } else { features[index - 1].map }
+        let before = if index == 0, case .features(let map) = input { map } else { features[index - 1] }
         engine.convolve(weights.convolutions[layer]!, input: before, output: output, mask: mask, tileRows: tileRows)
       }
       done[index] = target

@@ -14,10 +14,12 @@ package struct NetworkPlan {
   package let recomputedBlocks: Int
   let blocks: [BlockLayout]
 
-  /// - Parameter observed: at least one.
+  /// - Parameters:
+  ///   - observed: at least one.
+  ///   - stripRows: rows of tiles in a strip; nil for what the cache suggests.
   package init(
     _ architecture: Architecture, observed: some Collection<Layer>, pooling: PoolingKind, height: Int, width: Int,
-    gradient: Bool, recomputedBlocks: Int = 0
+    gradient: Bool, recomputedBlocks: Int = 0, stripRows: Int? = nil
   ) {
     self.height = height
     self.width = width
@@ -30,7 +32,8 @@ package struct NetworkPlan {
       let layers = architecture.layers.filter { $0.block == block && $0 <= deepest }
       return BlockLayout(
         layers: layers, observed: Set(observed).intersection(layers), height: layers[0].extent(of: height),
-        width: layers[0].extent(of: width), gradient: gradient, recomputed: gradient && block <= recomputedBlocks)
+        width: layers[0].extent(of: width), gradient: gradient, recomputed: gradient && block <= recomputedBlocks,
+        stripRows: stripRows)
     }
   }
 
@@ -58,8 +61,10 @@ package struct NetworkPlan {
       (index > 0 ? pooled[index - 1] : 0) + (index < pooled.count ? pooled[index] : 0)
     }.max()!
     let choices = keepsChoices ? blocks.dropLast().reduce(0) { $0 + 2 * Self.choiceWords(after: $1) } : 0
-    return picture + together + choices + blocks.reduce(0) { $0 + $1.bytes }
+    return picture + together + choices + 4 * passingFloats + blocks.reduce(0) { $0 + 4 * $1.ownFloats }
   }
+
+  var passingFloats: Int { blocks.map(\.passingFloats).max()! }
 
   /// Multiplications of direct convolutions in the whole evaluation: loss, gradient, and what is computed again.
   package var products: Double {

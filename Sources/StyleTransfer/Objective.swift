@@ -50,15 +50,17 @@ package final class Objective {
   /// Numbers in a picture: 3 * height * width.
   package var count: Int { 3 * height * width }
 
-  /// - Parameter recomputedBlocks: see `NetworkPlan`.
+  /// - Parameters:
+  ///   - recomputedBlocks: see `NetworkPlan`.
+  ///   - stripRows: see `NetworkPlan`.
   package init(
     weights: LossWeights, networkWeights: NetworkWeights, pooling: PoolingKind, width: Int, height: Int,
-    recomputedBlocks: Int = 0, style: StyleTargets, content: ContentTargets, engine: Engine
+    recomputedBlocks: Int = 0, stripRows: Int? = nil, style: StyleTargets, content: ContentTargets, engine: Engine
   ) {
     self.weights = weights
     let plan = NetworkPlan(
       networkWeights.architecture, observed: weights.layers, pooling: pooling, height: height, width: width,
-      gradient: true, recomputedBlocks: recomputedBlocks)
+      gradient: true, recomputedBlocks: recomputedBlocks, stripRows: stripRows)
     network = FeatureNetwork(plan, weights: networkWeights, engine: engine)
     styleTargets = style
     contentTargets = content

@@ -75,6 +75,20 @@ struct ConvolutionTests {
     }
   }
 
+  /// A picture is computed strip by strip, some rows of tiles a call.
+  @Test(arguments: available, [1, 2])
+  func stripsGiveTheSameBits(set: InstructionSet, tileRows: Int) {
+    var random = Random(seed: 7)
+    let engine = Engine(threads: 2, instructionSet: set)
+    for channels in [Channels(48, 80), Channels(144, 144)] {
+      let convolution = ReferenceConvolution(channels, random: &random)
+      let input = Features(channels.input, Shape(29, 23), random: &random)
+      let (whole, strips) = (engine.convolve(convolution, input), engine.convolve(convolution, input, strips: tileRows))
+      #expect(whole.output.values == strips.output.values)
+      #expect(whole.mask == strips.mask)
+    }
+  }
+
   @Test(arguments: available)
   func subnormalHalfPrecisionWeightsCount(set: InstructionSet) {
     var random = Random(seed: 5)

@@ -1,17 +1,23 @@
 import KernelTypes
 import Kernels
 
-/// The engine's functions on pictures instead of pointers. Outputs hold NaN before the kernel runs, so that an element
-/// that it leaves out is noticed.
+/// The engine's functions on pictures instead of memory. Outputs hold NaN before the kernel runs, so that an element that it
+/// leaves out is noticed.
 extension Engine {
-  func convolve(_ convolution: ReferenceConvolution, _ input: Features) -> (output: Features, mask: [UInt16]) {
+  /// - Parameter strips: how many rows of tiles each call computes.
+  func convolve(
+    _ convolution: ReferenceConvolution, _ input: Features, strips: Int = .max
+  ) -> (output: Features, mask: [UInt16]) {
     let (channels, shape) = (convolution.channels.output, Shape(input.height, input.width))
-    var output = unwritten(channels * shape.pixels)
-    var mask = [UInt16](repeating: 0xaaaa, count: channels / 16 * shape.pixels)
-    convolve(
-      convolution.packed(by: self), input: input.blocked, output: &output, height: shape.height, width: shape.width,
-      mask: &mask)
-    return (Features(channels, shape, blocked: output), mask)
+    let output = FeatureBuffer(unwritten: channels, shape)
+    let mask = MaskBuffer(channels, shape)
+    let weights = convolution.packed(by: self)
+    let input = input.buffer
+    defer { withExtendedLifetime(input) {} }
+    for tileRows in shape.tileRows(strips) {
+      convolve(weights, input: input.map, output: output.map, mask: mask.mask, tileRows: tileRows)
+    }
+    return (Features(channels, shape, blocked: Array(output.values)), mask.bits(channels, shape))
   }
 
   /// - Parameter before: what `dInput` holds and is added to, or nil to overwrite.
@@ -19,14 +25,13 @@ extension Engine {
     _ convolution: ReferenceConvolution, _ dOutput: Features, mask: [UInt16]? = nil, addingTo before: Features? = nil
   ) -> Features {
     let (channels, shape) = (convolution.channels.input, Shape(dOutput.height, dOutput.width))
-    var dInput = before?.blocked ?? unwritten(channels * shape.pixels)
-    withOptionalPointer(mask) { mask in
-      convolveGradient(
-        convolution.packed(by: self), dOutput: dOutput.blocked, dInput: &dInput, height: shape.height,
-        width: shape.width,
-        mask: mask, accumulate: before != nil)
-    }
-    return Features(channels, shape, blocked: dInput)
+    let dInput = before?.buffer ?? FeatureBuffer(unwritten: channels, shape)
+    let (dOutput, mask) = (dOutput.buffer, mask.map { MaskBuffer(channels, shape, bits: $0) })
+    defer { withExtendedLifetime((dOutput, mask)) {} }
+    convolveGradient(
+      convolution.packed(by: self), dOutput: dOutput.map, dInput: dInput.map, mask: mask?.mask,
+      accumulate: before != nil, tileRows: shape.tileRows(.max)[0])
+    return Features(channels, shape, blocked: Array(dInput.values))
   }
 
   /// - Parameter padding: columns of a row beyond the picture's and its border's, with numbers that must not matter.
@@ -43,82 +48,148 @@ extension Engine {
         for x in 0..<padding { padded[row + shape.width + 2 + x] = 1e6 }
       }
     }
-    var output = unwritten(channels * shape.pixels)
-    var mask = [UInt16](repeating: 0xaaaa, count: channels / 16 * shape.pixels)
+    let output = FeatureBuffer(unwritten: channels, shape)
+    let mask = MaskBuffer(channels, shape)
     firstLayer(
-      convolution.packedFirstLayer, planes: padded, paddedWidth: paddedWidth, output: &output, height: shape.height,
-      width: shape.width, mask: &mask)
-    return (Features(channels, shape, blocked: output), mask)
+      convolution.packedFirstLayer, planes: padded, paddedWidth: paddedWidth, output: output.map, mask: mask.mask,
+      rows: 0..<shape.height)
+    return (Features(channels, shape, blocked: Array(output.values)), mask.bits(channels, shape))
   }
 
   func firstLayerGradient(_ convolution: ReferenceConvolution, _ dOutput: Features) -> Features {
     let shape = Shape(dOutput.height, dOutput.width)
     var dPlanes = unwritten(3 * shape.pixels)
+    let dOutput = dOutput.buffer
+    defer { withExtendedLifetime(dOutput) {} }
     firstLayerGradient(
-      convolution.packedFirstLayer, dOutput: dOutput.blocked, dPlanes: &dPlanes, height: shape.height,
-      width: shape.width)
+      convolution.packedFirstLayer, dOutput: dOutput.map, dPlanes: &dPlanes, rows: 0..<shape.height)
     return Features(3, shape, values: dPlanes.map { Double($0) })
   }
 
   func pool(_ kind: PoolingKind, _ input: Features) -> (output: Features, choice: [UInt16]) {
     let shape = Shape(input.height / 2, input.width / 2)
-    var large = input.blocked
-    var small = unwritten(input.channels * shape.pixels)
+    let small = FeatureBuffer(unwritten: input.channels, shape)
     var choice = [UInt16](repeating: 0xaaaa, count: input.channels / 16 * shape.pixels * 4)
-    large.withUnsafeMutableBufferPointer { large in
-      small.withUnsafeMutableBufferPointer { small in
-        choice.withUnsafeMutableBufferPointer { choice in
-          let arguments = PoolingArguments(
-            kind: kind, height: input.height, width: input.width, large: large.baseAddress!, small: small.baseAddress!,
-            choice: kind == .max ? choice.baseAddress! : nil)
-          pool(arguments, channels: input.channels)
-        }
-      }
+    let large = input.buffer
+    defer { withExtendedLifetime(large) {} }
+    choice.withUnsafeMutableBufferPointer { choice in
+      let arguments = PoolingArguments(
+        kind: kind, large: large.map, small: small.map, choice: kind == .max ? choice.baseAddress! : nil)
+      pool(arguments, rows: 0..<shape.height)
     }
-    return (Features(input.channels, shape, blocked: small), choice)
+    return (Features(input.channels, shape, blocked: Array(small.values)), choice)
   }
 
   /// - Parameter shape: of the layer before pooling.
   func poolGradient(
-    _ kind: PoolingKind, _ dSmall: Features, _ shape: Shape, choice: [UInt16], mask: [UInt16]? = nil,
-    addingTo before: Features? = nil
+    _ kind: PoolingKind, _ dSmall: Features, _ shape: Shape, choice: [UInt16], mask: [UInt16]
   ) -> Features {
-    var dLarge = before?.blocked ?? unwritten(dSmall.channels * shape.pixels)
-    var (small, choice) = (dSmall.blocked, choice)
-    withOptionalPointer(mask) { mask in
-      dLarge.withUnsafeMutableBufferPointer { large in
-        small.withUnsafeMutableBufferPointer { small in
-          choice.withUnsafeMutableBufferPointer { choice in
-            let arguments = PoolingArguments(
-              kind: kind, height: shape.height, width: shape.width, large: large.baseAddress!,
-              small: small.baseAddress!, choice: kind == .max ? choice.baseAddress! : nil, mask: mask,
-              accumulate: before != nil)
-            poolGradient(arguments, channels: dSmall.channels)
+    let dLarge = FeatureBuffer(unwritten: dSmall.channels, shape)
+    var choice = choice
+    let (small, mask) = (dSmall.buffer, MaskBuffer(dSmall.channels, shape, bits: mask))
+    defer { withExtendedLifetime((small, mask)) {} }
+    choice.withUnsafeMutableBufferPointer { choice in
+      let arguments = PoolingArguments(
+        kind: kind, large: dLarge.map, small: small.map, choice: kind == .max ? choice.baseAddress! : nil)
+      poolGradient(arguments, mask: mask.mask, rows: 0..<shape.height)
+    }
+    return Features(dSmall.channels, shape, blocked: Array(dLarge.values))
+  }
+
+  /// F F^T / (channels * pixels).
+  func gramMatrix(_ features: Features) -> [Double] {
+    let channels = features.channels
+    var sums = [Double](repeating: 0, count: channels * channels)
+    let buffer = features.buffer
+    defer { withExtendedLifetime(buffer) {} }
+    addGramProducts(of: buffer.map, rows: 0..<features.height, to: &sums)
+    return sums.indices.map { index in
+      let (row, column) = (index / channels, index % channels)
+      let sum = sums[min(row, column) * channels + max(row, column)]
+      return sum / Double(channels * features.height * features.width)
+    }
+  }
+
+  /// - Parameter pooled: the gradient with respect to what average pooling made of the features.
+  func lossGradient(
+    _ features: Features, style: [Float]?, content: Features?, factor: Float, pooled: Features? = nil
+  ) -> Features {
+    let shape = Shape(features.height, features.width)
+    let dFeatures = FeatureBuffer(unwritten: features.channels, shape)
+    let factors = style.map { StyleFactors($0, channels: features.channels) }
+    let (buffer, contentBuffer, pooledBuffer) = (features.buffer, content?.buffer, pooled?.buffer)
+    defer { withExtendedLifetime((buffer, contentBuffer, pooledBuffer, factors)) {} }
+    let arguments = LossGradientArguments(
+      features: buffer.map, dFeatures: dFeatures.map, style: factors?.pointer, content: contentBuffer?.map,
+      contentFactor: factor,
+      pooling: pooledBuffer.map { PoolingArguments(kind: .average, large: dFeatures.map, small: $0.map, choice: nil) })
+    lossGradient(arguments, rows: 0..<shape.height)
+    return Features(features.channels, shape, blocked: Array(dFeatures.values))
+  }
+
+  func squaredDistance(_ a: Features, _ b: Features?) -> Double {
+    let rows = 0..<a.height
+    let (a, b) = (a.buffer, b?.buffer)
+    defer { withExtendedLifetime((a, b)) {} }
+    return squaredDistance(a.map, b?.map, rows: rows)
+  }
+}
+
+extension Shape {
+  /// All rows of tiles, in parts of at most `count`.
+  func tileRows(_ count: Int) -> [Range<Int>] {
+    let all = WinogradArguments.tilesAcross(height)
+    return stride(from: 0, to: all, by: min(count, all)).map { $0..<min(all, $0 + min(count, all)) }
+  }
+}
+
+extension Features {
+  var buffer: FeatureBuffer { FeatureBuffer(height: height, width: width, channels: channels, values: blocked) }
+}
+
+extension FeatureBuffer {
+  convenience init(unwritten channels: Int, _ shape: Shape) {
+    self.init(
+      height: shape.height, width: shape.width, channels: channels, values: KernelsTests.unwritten(channels * shape.pixels))
+  }
+}
+
+extension MaskBuffer {
+  /// All bits set, so that one that is left out is noticed.
+  convenience init(_ channels: Int, _ shape: Shape) {
+    self.init(channels, shape, bits: [UInt16](repeating: 0xffff, count: channels / 16 * shape.pixels))
+  }
+
+  /// - Parameter bits: `[channels / 16][height][width]`, a bit for each channel.
+  convenience init(_ channels: Int, _ shape: Shape, bits: [UInt16]) {
+    self.init(height: shape.height, width: shape.width, channels: channels)
+    forEachBit(channels, shape) { index, channel, word, bit in
+      if bits[index] >> channel & 1 == 1 { word.pointee |= bit } else { word.pointee &= ~bit }
+    }
+  }
+
+  func bits(_ channels: Int, _ shape: Shape) -> [UInt16] {
+    var bits = [UInt16](repeating: 0, count: channels / 16 * shape.pixels)
+    forEachBit(channels, shape) { index, channel, word, bit in
+      if word.pointee & bit != 0 { bits[index] |= 1 << channel }
+    }
+    return bits
+  }
+
+  private func forEachBit(
+    _ channels: Int, _ shape: Shape,
+    _ body: (_ index: Int, _ channel: Int, _ word: UnsafeMutablePointer<UInt32>, _ bit: UInt32) -> Void
+  ) {
+    for block in 0..<channels / 16 {
+      for y in 0..<shape.height {
+        for x in 0..<shape.width {
+          let words = mask.words(ofRow: y, block: block) + x / 6 * 32
+          for channel in 0..<16 {
+            let bit: UInt32 = 1 << UInt32(y % 3 * 6 + x % 6)
+            body((block * shape.height + y) * shape.width + x, channel, words + channel, bit)
           }
         }
       }
     }
-    return Features(dSmall.channels, shape, blocked: dLarge)
   }
-
-  func gramMatrix(_ features: Features) -> [Double] {
-    gramMatrix(
-      features: features.blocked, channels: features.channels, pixels: features.height * features.width
-    ).map { Double($0) }
-  }
-
-  func lossGradient(_ features: Features, style: [Float]?, content: Features?, factor: Float) -> Features {
-    let shape = Shape(features.height, features.width)
-    var values = features.blocked
-    withOptionalPointer(content?.blocked) { content in
-      lossGradient(
-        features: &values, channels: features.channels, pixels: shape.pixels, style: style, content: content,
-        contentFactor: factor)
-    }
-    return Features(features.channels, shape, blocked: values)
-  }
-}
-
-private func withOptionalPointer<Element>(_ array: [Element]?, _ body: (UnsafePointer<Element>?) -> Void) {
-  if let array { array.withUnsafeBufferPointer { body($0.baseAddress) } } else { body(nil) }
 }

@@ -37,4 +37,19 @@ struct GramTests {
       }
     }
   }
+
+  @Test(arguments: available)
+  func gradientThroughThePoolingIsAdded(set: InstructionSet) {
+    var random = Random(seed: 33)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let style = random.floats(48 * 48)
+    for shape in Shape.odd {
+      let features = Features(48, shape, random: &random).rectified
+      let pooled = Features(48, Shape(shape.height / 2, shape.width / 2), random: &random)
+      let found = engine.lossGradient(features, style: style, content: nil, factor: 0, pooled: pooled)
+      let own = ReferenceGram.lossGradient(features, style: style, content: nil, factor: 0)
+      let expected = (own + ReferencePooling.gradient(.average, features, pooled)).masked(by: features.positive)
+      #expect(relativeError(found.values, expected.values) < Tolerance.lossGradient, "\(shape)")
+    }
+  }
 }

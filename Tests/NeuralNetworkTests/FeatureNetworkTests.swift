@@ -13,14 +13,11 @@ struct FeatureNetworkTests {
     let engine = Engine(instructionSet: set)
     let (weights, layers) = try network(engine)
     let photo = try EngineFixture.content()
-    let network = FeatureNetwork(
-      weights: weights, pooling: pooling, height: photo.height, width: photo.width, observed: layers, gradient: false,
-      engine: engine)
-    network.forward(photo.planes)
+    let found = features(photo, layers, weights, engine, pooling: pooling)
     let expected = try EngineFixture.load().forward.filter { $0.pooling == pooling.rawValue }
     #expect(expected.map(\.layer) == layers.map(\.description))
     for (layer, expected) in zip(layers, expected) {
-      let found = network.planarFeatures(layer)
+      let found = found[layer]!
       #expect(expected.summary.relativeDistance(to: found) < Self.tolerance, "\(layer)")
       #expect(abs(found.reduce(0, +) / Double(found.count) / expected.summary.mean - 1) < Self.tolerance, "\(layer)")
     }
@@ -30,16 +27,20 @@ struct FeatureNetworkTests {
     let engine = Engine()
     let (weights, layers) = try network(engine)
     let photo = try EngineFixture.content()
-    func features(_ observed: [Layer], gradient: Bool) -> [Double] {
-      let network = FeatureNetwork(
-        weights: weights, pooling: .max, height: photo.height, width: photo.width, observed: observed,
-        gradient: gradient, engine: engine)
-      network.forward(photo.planes)
-      return network.planarFeatures(Layer(block: 4, convolution: 2))
-    }
-    let alone = features([Layer(block: 4, convolution: 2)], gradient: false)
-    #expect(alone == features(layers, gradient: false))
-    #expect(alone == features([Layer(block: 1, convolution: 2), Layer(block: 4, convolution: 2)], gradient: true))
+    let layer = Layer(block: 4, convolution: 2)
+    let alone = features(photo, [layer], weights, engine, pooling: .max)[layer]
+    #expect(alone == features(photo, layers, weights, engine, pooling: .max)[layer])
+    let others = [Layer(block: 1, convolution: 2), layer]
+    #expect(alone == features(photo, others, weights, engine, pooling: .max, gradient: true)[layer])
+  }
+
+  @Test(arguments: [1, 2, 3])
+  func stripsGiveTheSameFeatures(stripRows: Int) throws {
+    let engine = Engine()
+    let (weights, layers) = try network(engine)
+    let photo = try EngineFixture.content()
+    let whole = features(photo, layers, weights, engine, pooling: .average)
+    #expect(features(photo, layers, weights, engine, pooling: .average, stripRows: stripRows) == whole)
   }
 
   @Test func networksAreReadOnlyAsFarAsNeeded() throws {
@@ -66,16 +67,33 @@ struct FeatureNetworkTests {
   }
 }
 
-extension FeatureNetwork {
-  /// `[channels][height][width]`.
-  fileprivate func planarFeatures(_ layer: Layer) -> [Double] {
-    let pixels = pixels(layer)
-    let blocked = features(layer).elements
-    return (0..<layer.channels * pixels).map { index in
-      let (channel, pixel) = (index / pixels, index % pixels)
-      return Double(blocked[(channel / 16 * pixels + pixel) * 16 + channel % 16])
+/// What a network shows of each layer: `[channels][height][width]`. Rows that it leaves out are NaN, and rows that it shows
+/// twice are noted.
+private func features(
+  _ photo: EngineFixture.Picture, _ layers: [Layer], _ weights: NetworkWeights, _ engine: Engine,
+  pooling: PoolingKind, gradient: Bool = false, stripRows: Int? = nil
+) -> [Layer: [Double]] {
+  let plan = NetworkPlan(
+    .vgg16, observed: layers, pooling: pooling, height: photo.height, width: photo.width, gradient: gradient,
+    stripRows: stripRows)
+  let network = FeatureNetwork(plan, weights: weights, engine: engine)
+  var shown: [Layer: [Double]] = [:]
+  var twice: Set<Layer> = []
+  network.forward(photo.planes) { layer, map, rows in
+    var values = shown[layer] ?? [Double](repeating: .nan, count: layer.channels * map.height * map.width)
+    for channel in 0..<layer.channels {
+      for y in rows {
+        for x in 0..<map.width {
+          let index = (channel * map.height + y) * map.width + x
+          if !values[index].isNaN { twice.insert(layer) }
+          values[index] = Double(map.row(y, block: channel / 16)[x * 16 + channel % 16])
+        }
+      }
     }
+    shown[layer] = values
   }
+  #expect(twice.isEmpty, "rows were shown twice")
+  return shown
 }
 
 extension EngineFixture.Picture {

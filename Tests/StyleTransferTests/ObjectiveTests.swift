@@ -66,6 +66,34 @@ struct ObjectiveTests {
     }
   }
 
+  /// Less memory must not mean another picture: in strips of 6, 12 and 18 rows of each layer, with features kept and with features
+  /// computed again.
+  @Test(arguments: [1, 2, 3], [PoolingKind.average, .max])
+  func stripsAndRecomputedBlocksGiveTheSameLossAndGradient(stripRows: Int, pooling: PoolingKind) throws {
+    var task = try #require(Studio.tasks["transfer"])
+    task.content[Layer(block: 3, convolution: 1)] = 0.2  // one that is followed by an unobserved one
+    let whole = studio.objective(task, pooling: pooling).evaluate(studio.content.mirrored)
+    let strips = studio.objective(task, pooling: pooling, stripRows: stripRows).evaluate(studio.content.mirrored)
+    #expect(abs(strips.terms.total / whole.terms.total - 1) < 1e-6)
+    #expect(distance(strips.gradient, whole.gradient) < 1e-4)
+    for blocks in 1...5 {
+      let objective = studio.objective(task, pooling: pooling, recomputedBlocks: blocks, stripRows: stripRows)
+      for _ in 0..<2 {
+        let again = objective.evaluate(studio.content.mirrored)
+        #expect(again.terms == strips.terms && again.gradient == strips.gradient, "\(blocks) blocks computed again")
+      }
+    }
+  }
+
+  /// Relative to the second.
+  private func distance(_ a: [Float], _ b: [Float]) -> Double {
+    let squares = zip(a, b).reduce((0.0, 0.0)) { sums, pair in
+      let difference = Double(pair.0 - pair.1)
+      return (sums.0 + difference * difference, sums.1 + Double(pair.1) * Double(pair.1))
+    }
+    return (squares.0 / squares.1).squareRoot()
+  }
+
   @Test func targetsThemselvesHaveNoLoss() throws {
     let content = studio.objective(try #require(Studio.tasks["content"]))
     let (terms, gradient) = content.evaluate(studio.content)

@@ -35,11 +35,13 @@ struct Studio {
 
   /// The loss of pictures of `content`'s size.
   func objective(
-    _ task: LossWeights, pooling: PoolingKind = .average, content: PlanarPicture? = nil, engine: Engine = Engine()
+    _ task: LossWeights, pooling: PoolingKind = .average, content: PlanarPicture? = nil, recomputedBlocks: Int = 0,
+    stripRows: Int? = nil, engine: Engine = Engine()
   ) -> Objective {
     let content = content ?? self.content
     return Objective(
       weights: task, networkWeights: weights, pooling: pooling, width: content.width, height: content.height,
+      recomputedBlocks: recomputedBlocks, stripRows: stripRows,
       style: task.style.isEmpty
         ? StyleTargets(grams: [:])
         : StyleTargets(of: style, layers: task.style.keys, weights: weights, pooling: pooling, engine: engine),
