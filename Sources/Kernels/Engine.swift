@@ -1,4 +1,3 @@
-internal import Dispatch
 package import KernelTypes
 internal import Synchronization
 
@@ -9,6 +8,7 @@ package final class Engine {
   package let threads: Int
   package let instructionSet: InstructionSet
   let kernels: KernelTable
+  private lazy var team = ThreadTeam(count: threads)
   private var shared = FloatBuffer(count: 0)
   private var perThread: [FloatBuffer] = []
   /// `[threads][Stage.allCases.count]`, each thread's on cache lines of its own.
@@ -45,7 +45,7 @@ package final class Engine {
       if let stage { clock.lap(stage) }
     }
     if count == 1 { return work(thread: 0) }
-    DispatchQueue.concurrentPerform(iterations: count, execute: work)
+    team.run { thread in if thread < count { work(thread: thread) } }
   }
 }
 

@@ -126,35 +126,32 @@ func transformWeights(
 private func transformWeights(
   _ source: UnsafePointer<UInt32>, _ inChannels: Int, _ destination: UnsafeMutablePointer<Float>, _ positionStride: Int
 ) {
-  withUnsafeTemporaryAllocation(byteCount: 24 * 64, alignment: 64) { memory in
-    let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)
+  withUnsafeTemporaryAllocation(byteCount: (9 + 24) * 32 * 4, alignment: 64) { memory in
+    let taps = memory.baseAddress!.assumingMemoryBound(to: Float.self)  // [9][32]
+    let columns = taps + 9 * 32  // [8][3][32]
     for channel in 0..<inChannels {
-      let taps = UnsafeRawPointer(source + channel * 9 * 16)
+      widen(source + channel * 9 * 16, taps)
       let target = destination + channel * 32
-      transformKernel(columns, target, positionStride) { tap in
-        let words = taps.loadUnaligned(fromByteOffset: tap * 64, as: SIMD16<UInt32>.self)
-        return widened(magnitude: (words & 0x7fff) &<< 13, sign: (words & 0x8000) &<< 16)
-      }
-      transformKernel(columns, target + 16, positionStride) { tap in
-        let words = taps.loadUnaligned(fromByteOffset: tap * 64, as: SIMD16<UInt32>.self)
-        return widened(magnitude: (words & 0x7fff_0000) &>> 3, sign: words & 0x8000_0000)
+      for half in stride(from: 0, to: 32, by: 16) {
+        for x in 0..<3 {
+          Three(from: taps + x * 32 + half, stride: 96).weightsTransformed.store(to: columns + x * 32 + half, stride: 96)
+        }
+        for y in 0..<8 {
+          Three(from: columns + y * 96 + half, stride: 32).weightsTransformed
+            .store(to: target + y * 8 * positionStride + half, stride: positionStride)
+        }
       }
     }
   }
 }
 
+/// Nine taps of two times 16 output channels: `[9][16]` words of two numbers to `[9][32]`.
 @inline(__always)
-private func transformKernel(
-  _ columns: UnsafeMutablePointer<Float>, _ target: UnsafeMutablePointer<Float>, _ positionStride: Int,
-  tap: (Int) -> Vector
-) {
-  for x in 0..<3 {
-    Three(g0: tap(x), g1: tap(3 + x), g2: tap(6 + x)).weightsTransformed.store(to: columns + x * 16, stride: 48)
-  }
-  for y in 0..<8 {
-    let row = columns + y * 48
-    Three(g0: load(row), g1: load(row + 16), g2: load(row + 32)).weightsTransformed
-      .store(to: target + y * 8 * positionStride, stride: positionStride)
+private func widen(_ words: UnsafePointer<UInt32>, _ taps: UnsafeMutablePointer<Float>) {
+  for tap in 0..<9 {
+    let two = load(words + tap * 16)
+    store(widened(magnitude: (two & 0x7fff) &<< 13, sign: (two & 0x8000) &<< 16), taps + tap * 32)
+    store(widened(magnitude: (two & 0x7fff_0000) &>> 3, sign: two & 0x8000_0000), taps + tap * 32 + 16)
   }
 }
 

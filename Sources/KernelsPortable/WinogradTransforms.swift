@@ -86,6 +86,13 @@ struct Six {
 struct Three {
   var g0, g1, g2: Vector
 
+  @inline(__always)
+  init(from pointer: UnsafePointer<Float>, stride: Int) {
+    g0 = load(pointer)
+    g1 = load(pointer + stride)
+    g2 = load(pointer + 2 * stride)
+  }
+
   /// G g: three taps to eight positions.
   @inline(__always)
   var weightsTransformed: Eight {
@@ -100,7 +107,12 @@ struct Three {
   }
 }
 
-/// `sum + factor * vector`. Not `addingProduct`, which the standard library writes lane by lane: correct, but minutes to compile
-/// in the places where it isn't worth it.
+/// `sum + factor * vector`.
 @inline(__always)
-func fma(_ sum: Vector, _ factor: Float, _ vector: Vector) -> Vector { sum + factor * vector }
+func fma(_ sum: Vector, _ factor: Float, _ vector: Vector) -> Vector {
+  #if KERNELS_PORTABLE && !arch(arm64)
+    sum + factor * vector  // without FMA instructions addingProduct is a library call for each lane
+  #else
+    sum.addingProduct(Vector(repeating: factor), vector)
+  #endif
+}

@@ -79,8 +79,10 @@ struct Bench: ParsableCommand {
     var transforms = 0.0
     /// Gram matrices and the gradients of the losses.
     var gram = 0.0
-    /// The first convolution, pooling, sums, and threads that wait for each other.
+    /// The first convolution, pooling, sums.
     var rest = 0.0
+    /// One thread computes alone, or waits for the others.
+    var waiting = 0.0
 
     mutating func add(_ stages: [Stage: Double], since before: [Stage: Double], threads: Int, seconds: Double) {
       func share(_ stage: Stage) -> Double { (stages[stage]! - before[stage]!) / Double(threads) }
@@ -88,13 +90,15 @@ struct Bench: ParsableCommand {
       backwardProducts += share(.backwardProducts)
       transforms += share(.transforms)
       gram += share(.gram)
-      rest += seconds - [.forwardProducts, .backwardProducts, .transforms, .gram].map(share).reduce(0, +)
+      rest += share(.other)
+      waiting += seconds - Stage.allCases.map(share).reduce(0, +)
     }
 
     func divided(by count: Int) -> Split {
       Split(
         forwardProducts: forwardProducts / Double(count), backwardProducts: backwardProducts / Double(count),
-        transforms: transforms / Double(count), gram: gram / Double(count), rest: rest / Double(count))
+        transforms: transforms / Double(count), gram: gram / Double(count), rest: rest / Double(count),
+        waiting: waiting / Double(count))
     }
   }
 
@@ -146,11 +150,12 @@ struct Bench: ParsableCommand {
           %dx%d, %d threads, %@
           %.3f s per evaluation (%.3f to %.3f)
           %.0f effective GFLOP/s; the processor's peak is %.0f
-          products forward %.3f s, backward %.3f s, transforms %.3f s, Gram matrices %.3f s, rest %.3f s
+          products forward %.3f s, backward %.3f s, transforms %.3f s, Gram matrices %.3f s, rest %.3f s, \
+          waiting %.3f s
           %.0f MiB of memory at most
           """, width, height, threads, instructionSet, secondsPerEvaluation, fastestSeconds, slowestSeconds,
         effectiveGflops, peakGflops, split.forwardProducts, split.backwardProducts, split.transforms, split.gram,
-        split.rest, Double(rssBytes) / 1_048_576)
+        split.rest, split.waiting, Double(rssBytes) / 1_048_576)
     }
   }
 }
