@@ -35,7 +35,7 @@ extension Engine {
   }
 
   /// Bytes of transformed input that leave room in a thread's own cache for the products.
-  private static let ownBytes = 400 << 10
+  private static let ownBytes = 200 << 10
 
   /// Each thread takes some tiles from the input to the output, all within its own cache.
   private func runApart(_ all: WinogradArguments) {

@@ -25,7 +25,7 @@ struct BlockLayout {
   /// Bytes of a layer's features that may still be in the cache when the next layer has been computed, and of layers that are
   /// not worth cutting up.
   private static let stripBytes = 6 << 20
-  private static let wholeBytes = 12 << 20
+  private static let wholeBytes = 24 << 20
 
   /// In rows of tiles.
   var strips: [Range<Int>] {
