@@ -29,6 +29,11 @@ package final class ConvolutionWeights {
     self.bias = FloatBuffer(bias)
   }
 
+  /// Bytes of both directions.
+  package static func bytes(_ inChannels: Int, _ outChannels: Int) -> Int {
+    PackedWeights.bytes(inChannels, outChannels) + PackedWeights.bytes(outChannels, inChannels)
+  }
+
   func forward(_ engine: Engine) -> WinogradWeights { forwardWeights.arguments(engine) }
   func backward(_ engine: Engine) -> WinogradWeights { backwardWeights.arguments(engine) }
 }
@@ -66,6 +71,13 @@ private final class PackedWeights {
         }
       }
     }
+  }
+
+  static func bytes(_ inChannels: Int, _ outChannels: Int) -> Int {
+    let pairs = (outChannels + 31) / 32
+    let kept = inChannels * outChannels <= keptProducts
+    return pairs * inChannels * 9 * 16 * 4
+      + (kept ? pairs * WinogradWeights.pairStride(inBlocks: inChannels / 16) * 4 : 0)
   }
 
   private static func bound(_ words: FloatBuffer) -> UnsafeMutablePointer<UInt32> {

@@ -59,6 +59,14 @@ extension Engine {
     }
   }
 
+  /// Bytes of scratch for pictures so wide.
+  package static func scratchBytes(threads: Int, width: Int) -> Int {
+    let gramParts = 16 * 512 * 512 * 4
+    let weights = 4 * (WinogradWeights.pairStride(inBlocks: 32) + 64 * WinogradArguments.stride(floats: tileCapacity * 32))
+    let firstLayer = 14 * width * 32 * 4
+    return max(sharedBytes, gramParts) + threads * max(weights, firstLayer)
+  }
+
   /// Bytes of transformed input that fit the last-level cache with room for other things.
   private static let sharedBytes = 8 << 20
   /// Tiles whose products fit a thread's own cache.

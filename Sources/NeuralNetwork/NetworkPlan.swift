@@ -3,6 +3,9 @@ internal import Kernels
 
 /// What a network for pictures of one size looks at, and how much of it is in memory.
 package struct NetworkPlan {
+  let architecture: Architecture
+  let observed: Set<Layer>
+  let stripRows: Int?
   package let height: Int
   package let width: Int
   package let pooling: PoolingKind
@@ -21,6 +24,9 @@ package struct NetworkPlan {
     _ architecture: Architecture, observed: some Collection<Layer>, pooling: PoolingKind, height: Int, width: Int,
     gradient: Bool, recomputedBlocks: Int = 0, stripRows: Int? = nil
   ) {
+    self.architecture = architecture
+    self.observed = Set(observed)
+    self.stripRows = stripRows
     self.height = height
     self.width = width
     self.pooling = pooling
@@ -38,6 +44,8 @@ package struct NetworkPlan {
   }
 
   package var blockCount: Int { blocks.count }
+  /// Rows of the picture in a strip of the first block.
+  package var rowsPerStrip: Int { blocks[0].rows(blocks[0].strips[0]).count }
   var keepsChoices: Bool { gradient && pooling == .max }
 
   func pooledBuffer(after index: Int) -> FeatureBuffer {

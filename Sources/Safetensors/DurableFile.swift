@@ -6,6 +6,13 @@ struct DurableFile: ~Copyable {
   private let file: OpenFile
 
   func append(_ bytes: [UInt8]) throws(SafetensorsError) {
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(SafetensorsError) in try append(bytes) }
+    }
+    try result.get()
+  }
+
+  func append(_ bytes: UnsafeRawBufferPointer) throws(SafetensorsError) {
     try file.write(bytes, path: path)
   }
 

@@ -12,10 +12,10 @@ struct OpenFile: ~Copyable {
 
   deinit { _ = close(descriptor) }
 
-  func write(_ bytes: [UInt8], path: String) throws(SafetensorsError) {
+  func write(_ bytes: UnsafeRawBufferPointer, path: String) throws(SafetensorsError) {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw Self.failure("write", path) }
       written += count

@@ -23,7 +23,7 @@ package struct SafetensorsDocument: Sendable {
     try DurableFile.replace(path) { file throws(SafetensorsError) in
       try file.append(header)
       for tensor in tensors {
-        try file.append(tensor.bytes)
+        try tensor.withUnsafeBytes { bytes throws(SafetensorsError) in try file.append(bytes) }
       }
     }
   }
@@ -33,10 +33,10 @@ package struct SafetensorsDocument: Sendable {
     var header = SafetensorsHeader(metadata: metadata)
     var end = 0
     for tensor in tensors {
-      let offsets = [end, end + tensor.bytes.count]
+      let offsets = [end, end + tensor.byteCount]
       header.tensors[tensor.name] = .init(
         dtype: tensor.elementType.rawValue, shape: tensor.shape, dataOffsets: offsets)
-      end += tensor.bytes.count
+      end += tensor.byteCount
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -48,7 +48,7 @@ package struct SafetensorsDocument: Sendable {
   private static func digest(_ tensors: [TensorContents]) -> String {
     var hasher = SHA256()
     for tensor in tensors {
-      tensor.bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+      tensor.withUnsafeBytes { hasher.update(bufferPointer: $0) }
     }
     return hasher.finalize().hexadecimal
   }

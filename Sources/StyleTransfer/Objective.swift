@@ -1,5 +1,5 @@
 package import Kernels
-package import KernelTypes
+internal import KernelTypes
 package import NeuralNetwork
 
 /// The factors of the losses, as they stand in the sum: a layer's own weight times that of its kind.
@@ -50,17 +50,12 @@ package final class Objective {
   /// Numbers in a picture: 3 * height * width.
   package var count: Int { 3 * height * width }
 
-  /// - Parameters:
-  ///   - recomputedBlocks: see `NetworkPlan`.
-  ///   - stripRows: see `NetworkPlan`.
+  /// - Parameter plan: of a network with a gradient that observes the layers of `weights`.
   package init(
-    weights: LossWeights, networkWeights: NetworkWeights, pooling: PoolingKind, width: Int, height: Int,
-    recomputedBlocks: Int = 0, stripRows: Int? = nil, style: StyleTargets, content: ContentTargets, engine: Engine
+    weights: LossWeights, networkWeights: NetworkWeights, plan: NetworkPlan, style: StyleTargets,
+    content: ContentTargets, engine: Engine
   ) {
     self.weights = weights
-    let plan = NetworkPlan(
-      networkWeights.architecture, observed: weights.layers, pooling: pooling, height: height, width: width,
-      gradient: true, recomputedBlocks: recomputedBlocks, stripRows: stripRows)
     network = FeatureNetwork(plan, weights: networkWeights, engine: engine)
     styleTargets = style
     contentTargets = content

@@ -40,8 +40,10 @@ struct Studio {
   ) -> Objective {
     let content = content ?? self.content
     return Objective(
-      weights: task, networkWeights: weights, pooling: pooling, width: content.width, height: content.height,
-      recomputedBlocks: recomputedBlocks, stripRows: stripRows,
+      weights: task, networkWeights: weights,
+      plan: NetworkPlan(
+        .vgg16, observed: task.layers, pooling: pooling, height: content.height, width: content.width, gradient: true,
+        recomputedBlocks: recomputedBlocks, stripRows: stripRows),
       style: task.style.isEmpty
         ? StyleTargets(grams: [:])
         : StyleTargets(of: style, layers: task.style.keys, weights: weights, pooling: pooling, engine: engine),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Jobs
 import KernelTypes
 import Kernels
 import NeuralNetwork
@@ -19,6 +20,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Height, in place of --size.") var height: Int?
   @Option(help: "Evaluations to time.") var repeats = 5
   @Option(help: "Threads to compute with (default: one per usable processor).") var threads: Int?
+  @Option(help: "Most memory to use, as 2G: what doesn't fit is computed again.") var memory: String?
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
@@ -29,13 +31,22 @@ struct Bench: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
     }
+    if let memory, SettingsByteSize(memory) == nil {
+      throw ValidationError("--memory: expected a size as 512M or 2G, found \(memory)")
+    }
     if repeats < 1 { throw ValidationError("--repeats: expected at least 1, found \(repeats)") }
   }
 
   func run() throws {
     let engine = Engine(threads: threads ?? UsableProcessors.count)
     let (width, height) = (width ?? size, height ?? size)
-    let objective = try Self.objective(width: width, height: height, engine)
+    let losses = LossWeights(.init())
+    let layers = MemoryPlan.LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys))
+    let plan = MemoryPlan(
+      .vgg16, losses: layers, pooling: .average, picture: (width, height), style: (width, height), vectors: 2,
+      threads: engine.threads, limit: memory.flatMap(SettingsByteSize.init)?.bytes)
+    if !plan.fits { throw MemoryExceeded(plan: plan) }
+    let objective = try Self.objective(losses, plan.network, engine)
     let picture = PlanarPicture.noise(
       width: width, height: height, amplitude: 100, means: NetworkWeights.means, seed: 1)
     var gradient = [Float](repeating: 0, count: objective.count)
@@ -52,20 +63,19 @@ struct Bench: ParsableCommand {
     }
     let result = Result(
       size: size, width: width, height: height, seconds: seconds.sorted(), peak: peaks.max()!,
-      operations: objective.directOperations, split: split.divided(by: repeats), engine)
+      operations: objective.directOperations, split: split.divided(by: repeats), plan: plan, engine)
     print(try json ? result.jsonText : result.text)
   }
 
-  private static func objective(width: Int, height: Int, _ engine: Engine) throws -> Objective {
-    let losses = LossWeights(.init())
+  private static func objective(_ losses: LossWeights, _ plan: NetworkPlan, _ engine: Engine) throws -> Objective {
     let (file, digest) = try WeightsFile.open(.vgg16)
     let weights = try NetworkWeights(
       file: file, architecture: .vgg16, digest: digest, deepest: losses.layers.max()!, engine: engine)
     func noise(_ seed: UInt64) -> PlanarPicture {
-      .noise(width: width, height: height, amplitude: 60, means: NetworkWeights.means, seed: seed)
+      .noise(width: plan.width, height: plan.height, amplitude: 60, means: NetworkWeights.means, seed: seed)
     }
     return Objective(
-      weights: losses, networkWeights: weights, pooling: .average, width: width, height: height,
+      weights: losses, networkWeights: weights, plan: plan,
       style: StyleTargets(of: noise(2), layers: losses.style.keys, weights: weights, pooling: .average, engine: engine),
       content: ContentTargets(
         of: noise(3), layers: losses.content.keys, weights: weights, pooling: .average, engine: engine), engine: engine)
@@ -116,10 +126,12 @@ struct Bench: ParsableCommand {
     var peakGflops: Double
     var split: Split
     var rssBytes: Int
+    var plannedBytes: Int
+    var memoryPlan: String
 
     init(
       size: Int, width: Int, height: Int, seconds: [Double], peak: Double, operations: Double, split: Split,
-      _ engine: Engine
+      plan: MemoryPlan, _ engine: Engine
     ) {
       self.size = size
       self.width = width
@@ -133,6 +145,8 @@ struct Bench: ParsableCommand {
       peakGflops = peak / 1e9
       self.split = split
       rssBytes = PeakMemory.bytes
+      plannedBytes = plan.bytes
+      memoryPlan = plan.description
     }
 
     var jsonText: String {
@@ -152,10 +166,10 @@ struct Bench: ParsableCommand {
           %.0f effective GFLOP/s; the processor's peak is %.0f
           products forward %.3f s, backward %.3f s, transforms %.3f s, Gram matrices %.3f s, rest %.3f s, \
           waiting %.3f s
-          %.0f MiB of memory at most
+          %.0f MiB of memory at most; planned: %@
           """, width, height, threads, instructionSet, secondsPerEvaluation, fastestSeconds, slowestSeconds,
         effectiveGflops, peakGflops, split.forwardProducts, split.backwardProducts, split.transforms, split.gram,
-        split.rest, split.waiting, Double(rssBytes) / 1_048_576)
+        split.rest, split.waiting, Double(rssBytes) / 1_048_576, memoryPlan)
     }
   }
 }

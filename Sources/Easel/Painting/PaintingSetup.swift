@@ -22,7 +22,10 @@ struct PaintingSetup {
     let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
     let canvas = pictures.canvas!.resized
     objective = Objective(
-      weights: losses, networkWeights: network, pooling: targets.pooling, width: canvas.width, height: canvas.height,
+      weights: losses, networkWeights: network,
+      plan: NetworkPlan(
+        architecture, observed: losses.layers, pooling: targets.pooling, height: canvas.height, width: canvas.width,
+        gradient: true),
       style: try targets.style(of: pictures.style, layers: losses.style.keys.sorted()),
       content: try targets.content(of: pictures.content, layers: losses.content.keys.sorted()), engine: engine)
     photo = pictures.content?.planes

@@ -1,0 +1,100 @@
+import Foundation
+import Jobs
+import KernelTypes
+import Kernels
+import NeuralNetwork
+
+/// How much memory a picture takes, and what is computed again so that it fits.
+///
+/// What grows with the picture is known before it begins; see `NetworkPlan` for what can be given up and at what price.
+struct MemoryPlan {
+  /// Width and height in pixels.
+  typealias Size = (width: Int, height: Int)
+
+  /// The network that the losses are computed with.
+  let network: NetworkPlan
+  /// Bytes of everything else while the picture is painted.
+  let otherBytes: Int
+  /// Bytes while the targets are computed, before.
+  let targetBytes: Int
+  let limitBytes: Int?
+
+  var bytes: Int { max(network.bytes + otherBytes, targetBytes) }
+  var fits: Bool { bytes <= limitBytes ?? .max }
+
+  /// - Parameters:
+  ///   - vectors: numbers that the optimiser keeps for each number of the picture.
+  ///   - limit: in bytes.
+  init(
+    _ architecture: Architecture, losses: LossLayers, pooling: PoolingKind, picture: Size, style: Size?, vectors: Int,
+    threads: Int, limit: Int?
+  ) {
+    let whole = NetworkPlan(
+      architecture, observed: losses.all, pooling: pooling, height: picture.height, width: picture.width,
+      gradient: true)
+    func targets(_ layers: Set<Layer>, _ size: Size?) -> Int {
+      guard let size, !layers.isEmpty else { return 0 }
+      return NetworkPlan(
+        architecture, observed: layers, pooling: pooling, height: size.height, width: size.width, gradient: false
+      ).bytes
+    }
+    let pixels = picture.width * picture.height
+    let contentTargets = losses.content.reduce(0) { sum, layer in
+      sum + 4 * layer.channels * layer.extent(of: picture.height) * layer.extent(of: picture.width)
+    }
+    let pictures = 2 * 3 * (pixels + (style.map { $0.width * $0.height } ?? 0))
+    let base =
+      Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.all.max()!) + pictures
+      + Engine.scratchBytes(threads: threads, width: max(picture.width, style?.width ?? 0))
+    let other = base + contentTargets + 3 * 4 * pixels * vectors
+    targetBytes = base + max(targets(losses.style, style), contentTargets + targets(losses.content, picture))
+    limitBytes = limit
+    otherBytes = other
+    network = limit.map { whole.fitting($0 - other) } ?? whole
+  }
+
+  /// The program itself, its libraries and what they allocate.
+  private static let programBytes = 48 << 20
+
+  /// Which layers have losses.
+  struct LossLayers {
+    var content: Set<Layer>
+    var style: Set<Layer>
+    var all: Set<Layer> { content.union(style) }
+  }
+
+  /// As people are told: "3840x2160 needs 5.1 GiB; with blocks 1 to 3 computed again in strips 1.9 GiB, 1.3x the time".
+  var description: String {
+    let size = "\(network.width)x\(network.height)"
+    let whole = network.recomputing(0).bytes + otherBytes
+    guard network.recomputedBlocks > 0 else { return "\(size) needs \(max(whole, targetBytes).inGibibytes)" }
+    let blocks = network.recomputedBlocks == 1 ? "block 1" : "blocks 1 to \(network.recomputedBlocks)"
+    return """
+      \(size) needs \(max(whole, targetBytes).inGibibytes); with \(blocks) computed again in strips of \
+      \(network.rowsPerStrip) rows \(bytes.inGibibytes), \
+      \(String(format: "%.1f", network.relativeTime))x the time
+      """
+  }
+}
+
+extension Int {
+  /// "1.9 GiB", or "350 MiB" where that is less than one.
+  var inGibibytes: String {
+    self >= 1 << 30
+      ? String(format: "%.1f GiB", (Double(self) / Double(1 << 30) * 10).rounded(.up) / 10)
+      : "\((self + (1 << 20) - 1) >> 20) MiB"
+  }
+}
+
+/// What cannot be painted within the limit.
+struct MemoryExceeded: Error, CustomStringConvertible {
+  let plan: MemoryPlan
+
+  var description: String {
+    """
+    memory: \(plan.limitBytes!.inGibibytes) is too little: \(plan.network.width)x\(plan.network.height) needs at least \
+    \(plan.bytes.inGibibytes) with these settings; allow that much, or set a smaller size, a smaller history_size or \
+    optimizer: adam
+    """
+  }
+}
