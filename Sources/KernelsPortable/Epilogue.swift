@@ -3,64 +3,93 @@ internal import KernelTypes
 /// Words of a `ReLUMask`.
 typealias MaskWords = SIMD16<UInt32>
 
+/// What is known of a tile while its outputs are stored: 16 channels in 16 lanes.
+struct TileState {
+  /// Of a row of six, bit 0 to 5 for each; read or written.
+  var bits = MaskWords(repeating: 0)
+  /// The smallest and largest magnitudes before the ReLU, over the whole tile.
+  var smallest = Vector(repeating: .greatestFiniteMagnitude)
+  var largest = Vector(repeating: 0)
+}
+
 /// What is done to a tile's row of six outputs before it is stored. See `WinogradArguments.Epilogue`.
 protocol Epilogue {
-  /// - Parameters:
-  ///   - output: of the first of the six.
-  ///   - bits: bit 0 to 5 for each of them; read or written.
-  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ bits: inout MaskWords)
+  /// - Parameter output: of the first of the six.
+  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState)
   /// One of the six.
-  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords)
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ state: inout TileState)
 }
 
 extension Epilogue {
   @inline(__always)
-  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ bits: inout MaskWords) {
-    store(row.v0, output, index: 0, &bits)
-    store(row.v1, output + 16, index: 1, &bits)
-    store(row.v2, output + 32, index: 2, &bits)
-    store(row.v3, output + 48, index: 3, &bits)
-    store(row.v4, output + 64, index: 4, &bits)
-    store(row.v5, output + 80, index: 5, &bits)
+  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState) {
+    store(row.v0, output, index: 0, &state)
+    store(row.v1, output + 16, index: 1, &state)
+    store(row.v2, output + 32, index: 2, &state)
+    store(row.v3, output + 48, index: 3, &state)
+    store(row.v4, output + 64, index: 4, &state)
+    store(row.v5, output + 80, index: 5, &state)
   }
 
-  /// The first `count` of the six, which lie one after another: at the picture's edge.
+  /// The first `count` of the six, which lie `stride` floats apart: at the picture's edge.
   @inline(never)
   func store(
     partial row: UnsafePointer<Float>, stride: Int, count: Int, _ output: UnsafeMutablePointer<Float>,
-    _ bits: inout MaskWords
+    _ state: inout TileState
   ) {
     for index in 0..<count {
-      store(load(row + index * stride), output + index * 16, index: UInt32(truncatingIfNeeded: index), &bits)
+      store(load(row + index * stride), output + index * 16, index: UInt32(truncatingIfNeeded: index), &state)
     }
   }
 }
 
 struct BiasReLU: Epilogue {
   var bias: Vector
+  /// Whether the smallest and largest magnitudes are wanted.
+  var watches = true
 
   @inline(__always)
-  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords) {
-    let value = rectified(sum + bias)
-    KernelVariant.store(value, output)
-    bits |= MaskWords(repeating: 0).replacing(with: MaskWords(repeating: 1 &<< index), where: value .> 0)
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ state: inout TileState) {
+    let value = sum + bias
+    if watches {
+      let size = magnitude(value)
+      state.smallest.replace(with: size, where: size .< state.smallest)
+      state.largest.replace(with: size, where: size .> state.largest)
+    }
+    KernelVariant.store(rectified(value), output)
+    state.bits |= MaskWords(repeating: 0).replacing(with: MaskWords(repeating: 1 &<< index), where: value .> 0)
   }
 }
 
 /// Where there is no mask, all bits are set.
 struct MaskedGradient: Epilogue {
   @inline(__always)
-  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords) {
-    KernelVariant.store(masked(sum, bits, index), output)
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ state: inout TileState) {
+    KernelVariant.store(masked(sum, state.bits, index), output)
   }
 }
 
 /// Adds to what the output holds.
 struct AddedMaskedGradient: Epilogue {
   @inline(__always)
-  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ bits: inout MaskWords) {
-    KernelVariant.store(masked(sum + load(output), bits, index), output)
+  func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ state: inout TileState) {
+    KernelVariant.store(masked(sum + load(output), state.bits, index), output)
   }
+}
+
+@inline(__always)
+func magnitude(_ value: Vector) -> Vector {
+  unsafeBitCast(unsafeBitCast(value, to: SIMD16<UInt32>.self) & SIMD16(repeating: 0x7fff_ffff), to: Vector.self)
+}
+
+/// Whether any lane is below zero.
+@inline(__always)
+func anyNegative(_ value: Vector) -> Bool {
+  let bits = unsafeBitCast(value, to: SIMD16<UInt32>.self)
+  let eight = bits.lowHalf | bits.highHalf
+  let four = eight.lowHalf | eight.highHalf
+  let two = four.lowHalf | four.highHalf
+  return (two[0] | two[1]) & 0x8000_0000 != 0
 }
 
 /// `max(0, value)`; NaN stays NaN, so that it is noticed.

@@ -170,9 +170,9 @@ private func storeTiles(
     let target = TileTarget(arguments, block: block, tiles: tiles, products + (block - pair * 2) * 16, productStride)
     switch arguments.epilogue {
     case .biasReLU(let bias, let mask):
-      target.store(BiasReLU(bias: load(bias + block * 16)), mask, writesMask: true)
-    case .gradient(let mask, accumulate: false): target.store(MaskedGradient(), mask, writesMask: false)
-    case .gradient(let mask, accumulate: true): target.store(AddedMaskedGradient(), mask, writesMask: false)
+      target.store(BiasReLU(bias: load(bias + block * 16)), mask, bias: bias)
+    case .gradient(let mask, accumulate: false): target.store(MaskedGradient(), mask)
+    case .gradient(let mask, accumulate: true): target.store(AddedMaskedGradient(), mask)
     }
   }
 }
@@ -198,9 +198,10 @@ private struct TileTarget {
 
   /// A^T m A for each tile, cut off at the picture's edge.
   @inline(__always)
-  func store(_ epilogue: some Epilogue, _ mask: ReLUMask?, writesMask: Bool) {
-    withUnsafeTemporaryAllocation(byteCount: 48 * 64, alignment: 64) { memory in
+  func store(_ epilogue: some Epilogue, _ mask: ReLUMask?, bias: UnsafePointer<Float>? = nil) {
+    withUnsafeTemporaryAllocation(byteCount: (48 + 6) * 64, alignment: 64) { memory in
       let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)
+      let partial = columns + 48 * 16
       let across = arguments.tilesAcross
       let output = arguments.output
       var products = products
@@ -214,23 +215,27 @@ private struct TileTarget {
         let target = output.row(tileY * 6, block: block) + tileX * 6 * 16
         let words = mask.map { $0.words(ofRow: tileY * 6, block: block) + tileX * 32 }
         let (height, width) = (min(6, output.height - tileY * 6), min(6, output.width - tileX * 6))
+        var state = TileState()
         for y in 0..<height {
           // Bits of three rows share a word; see `ReLUMask`.
           let word = words.map { $0 + y / 3 * 16 }
           let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
-          var bits = MaskWords(repeating: writesMask ? 0 : 63)
-          if !writesMask, let word { bits = load(word) &>> shift }
+          state.bits = MaskWords(repeating: bias == nil ? 63 : 0)
+          if bias == nil, let word { state.bits = load(word) &>> shift }
           let row = Eight(from: columns + y * 128, stride: 16).outputTransformed
           if width == 6 {
-            epilogue.store(row, target + y * output.rowStride, &bits)
+            epilogue.store(row, target + y * output.rowStride, &state)
           } else {
-            row.store(to: columns + y * 128, stride: 16)
-            epilogue.store(partial: columns + y * 128, stride: 16, count: width, target + y * output.rowStride, &bits)
+            row.store(to: partial, stride: 16)
+            epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &state)
           }
-          if writesMask, let word {
-            bits = bits &<< shift
+          if bias != nil, let word {
+            let bits = state.bits &<< shift
             KernelVariant.store(y % 3 == 0 ? bits : load(word) | bits, word)
           }
+        }
+        if let bias, anyNegative(state.smallest - nearZero * state.largest) {
+          settle(tileY, tileX, columns, state.largest, bias, words)
         }
         products += 32
         tileX += 1
@@ -238,4 +243,54 @@ private struct TileTarget {
       }
     }
   }
+
+  /// Computes the outputs that are nearly zero once more, directly and in double precision: rounding in the transforms must not
+  /// decide whether a ReLU is on. A handful of wrong ones would put the gradient off by 1e-4 and more.
+  @inline(never)
+  private func settle(
+    _ tileY: Int, _ tileX: Int, _ columns: UnsafeMutablePointer<Float>, _ largest: Vector, _ bias: UnsafePointer<Float>,
+    _ words: UnsafeMutablePointer<UInt32>?
+  ) {
+    let output = arguments.output
+    for y in 0..<min(6, output.height - tileY * 6) {
+      Eight(from: columns + y * 128, stride: 16).outputTransformed.store(to: columns + y * 128, stride: 16)
+      for x in 0..<min(6, output.width - tileX * 6) {
+        let sums = load(columns + y * 128 + x * 16) + load(bias + block * 16)
+        if !anyNegative(magnitude(sums) - nearZero * largest) { continue }
+        for lane in 0..<16 where abs(sums[lane]) < nearZero * largest[lane] {
+          let (row, column) = (tileY * 6 + y, tileX * 6 + x)
+          let value = Float(directSum(row, column, lane) + Double(bias[block * 16 + lane]))
+          output.row(row, block: block)[column * 16 + lane] = value < 0 ? 0 : value
+          guard let word = words.map({ $0 + y / 3 * 16 + lane }) else { continue }
+          let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: y % 3 * 6 + x)
+          word.pointee = value > 0 ? word.pointee | bit : word.pointee & ~bit
+        }
+      }
+    }
+  }
+
+  /// One output by the definition of the convolution, without bias.
+  private func directSum(_ y: Int, _ x: Int, _ lane: Int) -> Double {
+    let input = arguments.input
+    let inChannels = input.blocks * 16
+    let weights = arguments.weights.packed + block / 2 * inChannels * 9 * 16 + lane
+    let half: UInt32 = block % 2 == 0 ? 0 : 16
+    var sum = 0.0
+    for tapY in 0..<3 where y + tapY > 0 && y + tapY <= input.height {
+      for tapX in 0..<3 where x + tapX > 0 && x + tapX <= input.width {
+        for inBlock in 0..<input.blocks {
+          let pixel = input.row(y + tapY - 1, block: inBlock) + (x + tapX - 1) * 16
+          let taps = weights + (inBlock * 16 * 9 + tapY * 3 + tapX) * 16
+          for channel in 0..<16 where pixel[channel] != 0 {
+            let bits = UInt16(truncatingIfNeeded: taps[channel * 9 * 16] &>> half)
+            sum += Double(pixel[channel]) * Double(Float16(bitPattern: bits))
+          }
+        }
+      }
+    }
+    return sum
+  }
 }
+
+/// Outputs below this fraction of the largest of their tile and channel count as nearly zero: some times the error of the transforms.
+private var nearZero: Float { 0x1p-16 }
