@@ -97,10 +97,10 @@ struct CheckpointKeeper {
   func write(_ checkpoint: Checkpoint) throws { try path.map { try checkpoint.write(to: $0, identity: identity) } }
 
   /// Writes it unless the last is so recent that writing would take more than a twentieth of the time.
-  mutating func writeIfDue(_ checkpoint: @autoclosure () -> Checkpoint) throws {
+  mutating func writeIfDue(_ checkpoint: Checkpoint) throws {
     let start = ContinuousClock.now
     guard start >= due else { return }
-    try write(checkpoint())
+    try write(checkpoint)
     let end = ContinuousClock.now
     due = end + (end - start) * 19
   }

@@ -59,7 +59,8 @@ struct PaintingRun {
             size: stage.size, iteration: earlier.iterations + iterate.iteration,
             evaluations: earlier.evaluations + iterate.evaluations, loss: iterate.loss))
         try observer.preview(image)
-        try keeper.writeIfDue(state(painting))
+        let state = state(painting)
+        try keeper.writeIfDue(state)
       }
       iterate = painting.iterate
       stopReason = Self.describe(reason, evaluations: evaluations)
