@@ -85,7 +85,7 @@ extension Settings {
     scales = reader.scales(Key.scales, below: size) ?? scales
     if let scale = reader.number(Key.styleScale, in: 0.1...4), let written = reader.value(Key.styleScale) {
       styleScale = scale
-      if styleSize(at: levels[0]) < 16 {
+      if styleSize(at: levels[0]) < Self.smallestStyle {
         reader.refuse(written, Key.styleScale, allowed: "a number that leaves the style 16 pixels or more of \(size)")
       }
     }

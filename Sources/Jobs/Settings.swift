@@ -101,18 +101,6 @@ extension Settings {
   /// Long side of the style picture for a result of this long side, in pixels.
   package func styleSize(at size: Int) -> Int { max(1, Int((styleScale * Double(size)).rounded())) }
 
-  /// Long sides of the resolution ladder, rising; the last is `size`. `auto` halves down to 128 pixels.
-  package var levels: [Int] {
-    switch scales {
-    case .none: return [size]
-    case .sizes(let sizes): return sizes + [size]
-    case .auto:
-      var levels = [size]
-      while levels[0] / 2 >= 128 { levels.insert(levels[0] / 2, at: 0) }
-      return levels
-    }
-  }
-
   /// The random start is uniform in ±this, in units of pixel values 0...255 around the mean colour.
   package var noiseAmplitude: Double { task == .content ? 0.025 : 2.5 }
 

@@ -9,6 +9,8 @@ package struct LBFGS: Optimizer {
   package private(set) var gradient: [Float]
   /// Steps and changes of the gradient, the oldest first; at most `memory`.
   package private(set) var pairs: [Pair] = []
+  /// For the arithmetic on vectors; the results don't depend on it.
+  package var threads = 1
   /// Root mean square of the first step, in units of pixel values.
   private let firstStep: Double
   /// What `firstStep` is multiplied with until a step succeeds.
@@ -95,8 +97,8 @@ package struct LBFGS: Optimizer {
     dropBlocked(&q)
     var alphas: [Double] = []
     for pair in pairs.reversed() {
-      let alpha = pair.inverseCurvature * dot(pair.step, q)
-      add(-alpha, pair.change, to: &q)
+      let alpha = pair.inverseCurvature * dot(pair.step, q, threads: threads)
+      add(-alpha, pair.change, to: &q, threads: threads)
       alphas.append(alpha)
     }
     let scale: Double
@@ -107,7 +109,8 @@ package struct LBFGS: Optimizer {
     }
     multiply(&q, by: scale)
     for (pair, alpha) in zip(pairs, alphas.reversed()) {
-      add(alpha - pair.inverseCurvature * dot(pair.change, q), pair.step, to: &q)
+      let beta = pair.inverseCurvature * dot(pair.change, q, threads: threads)
+      add(alpha - beta, pair.step, to: &q, threads: threads)
     }
     multiply(&q, by: -1)
     dropBlocked(&q)

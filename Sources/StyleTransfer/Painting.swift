@@ -57,18 +57,9 @@ package struct Painting {
   private let loss: LossFunction
   private let startedConstant: Bool
 
-  /// - Parameter iteration: iterations that `optimizer` has behind it, where a saved run goes on.
-  package init(
-    _ objective: Objective, optimizer: some Optimizer, iteration: Int = 0, iterations: Int,
-    evaluationsPerIteration: Int, tolerance: Double
-  ) {
-    self.init(
-      width: objective.width, height: objective.height, optimizer: optimizer, iteration: iteration,
-      iterations: iterations, evaluationsPerIteration: evaluationsPerIteration, tolerance: tolerance
-    ) { x, gradient in objective.evaluate(x, gradient: gradient).total }
-  }
-
-  /// With any loss of a `[3][height][width]` picture.
+  /// - Parameters:
+  ///   - iteration: iterations that `optimizer` has behind it, where a saved run goes on.
+  ///   - loss: of a `[3][height][width]` picture.
   package init(
     width: Int, height: Int, optimizer: some Optimizer, iteration: Int = 0, iterations: Int,
     evaluationsPerIteration: Int, tolerance: Double, loss: @escaping LossFunction
@@ -146,4 +137,9 @@ package struct Painting {
       ? PaintingError.notFinite(evaluations: optimizer.evaluations)
       : PaintingError.constantPicture(evaluations: optimizer.evaluations)
   }
+}
+
+extension Objective {
+  /// Loss and gradient as an optimiser asks for them.
+  package var loss: LossFunction { { x, gradient in self.evaluate(x, gradient: gradient).total } }
 }

@@ -1,18 +1,54 @@
-/// Sums over long vectors are taken in double precision, eight lanes at a time and always in the same order.
+internal import Dispatch
+
+/// Sums over long vectors are taken in double precision, eight lanes at a time and always in the same order: piece by
+/// piece, whatever the number of threads.
+private let pieceCount = 1 << 16
 
 /// a . b
-func dot(_ a: [Float], _ b: [Float]) -> Double { dot(a, b, minus: nil) }
-
-/// a . (b - c)
-func dot(_ a: [Float], _ b: [Float], minus c: [Float]?) -> Double {
-  precondition(a.count == b.count && c?.count ?? b.count == b.count)
+func dot(_ a: [Float], _ b: [Float], threads: Int = 1) -> Double {
+  precondition(a.count == b.count)
   return a.withUnsafeBytes { a in
     b.withUnsafeBytes { b in
-      guard let c else { return sum(count: a.count / 4) { SIMD8<Double>(lanes(a, $0)) * SIMD8<Double>(lanes(b, $0)) } }
-      return c.withUnsafeBytes { c in
-        sum(count: a.count / 4) { SIMD8<Double>(lanes(a, $0)) * SIMD8<Double>(lanes(b, $0) - lanes(c, $0)) }
+      nonisolated(unsafe) let (a, b) = (a, b)
+      return sumOfPieces(count: a.count / 4, threads: threads) {
+        SIMD8<Double>(lanes(a, $0)) * SIMD8<Double>(lanes(b, $0))
       }
     }
+  }
+}
+
+/// a . (b - c)
+func dot(_ a: [Float], _ b: [Float], minus c: [Float], threads: Int = 1) -> Double {
+  precondition(a.count == b.count && b.count == c.count)
+  return a.withUnsafeBytes { a in
+    b.withUnsafeBytes { b in
+      c.withUnsafeBytes { c in
+        nonisolated(unsafe) let (a, b, c) = (a, b, c)
+        return sumOfPieces(count: a.count / 4, threads: threads) {
+          SIMD8<Double>(lanes(a, $0)) * SIMD8<Double>(lanes(b, $0) - lanes(c, $0))
+        }
+      }
+    }
+  }
+}
+
+/// y += factor * x
+func add(_ factor: Double, _ x: [Float], to y: inout [Float], threads: Int = 1) {
+  let factor = Float(factor)
+  x.withUnsafeBufferPointer { x in
+    y.withUnsafeMutableBufferPointer { y in
+      nonisolated(unsafe) let (x, y) = (x, y)
+      forEachPiece(count: x.count, threads: threads) { _, range in
+        for index in range { y[index] += factor * x[index] }
+      }
+    }
+  }
+}
+
+func multiply(_ y: inout [Float], by factor: Double) {
+  let factor = Float(factor)
+  y.withUnsafeMutableBufferPointer { y in
+    for index in 0..<y.count { y[index] *= factor }
   }
 }
 
@@ -28,25 +64,27 @@ private func lanes(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> SIMD8<Float
 }
 
 @inline(__always)
-private func sum(count: Int, _ term: (Int) -> SIMD8<Double>) -> Double {
-  var total = SIMD8<Double>(repeating: 0)
-  for index in stride(from: 0, to: count, by: 8) { total += term(index) }
-  return total.sum()
-}
-
-/// y += factor * x
-func add(_ factor: Double, _ x: [Float], to y: inout [Float]) {
-  let factor = Float(factor)
-  x.withUnsafeBufferPointer { x in
-    y.withUnsafeMutableBufferPointer { y in
-      for index in 0..<x.count { y[index] += factor * x[index] }
+private func sumOfPieces(count: Int, threads: Int, _ term: @Sendable (Int) -> SIMD8<Double>) -> Double {
+  var sums = [Double](repeating: 0, count: (count + pieceCount - 1) / pieceCount)
+  sums.withUnsafeMutableBufferPointer { sums in
+    nonisolated(unsafe) let sums = sums
+    forEachPiece(count: count, threads: threads) { piece, range in
+      var total = SIMD8<Double>(repeating: 0)
+      for index in stride(from: range.lowerBound, to: range.upperBound, by: 8) { total += term(index) }
+      sums[piece] = total.sum()
     }
   }
+  return sums.reduce(0, +)
 }
 
-func multiply(_ y: inout [Float], by factor: Double) {
-  let factor = Float(factor)
-  y.withUnsafeMutableBufferPointer { y in
-    for index in 0..<y.count { y[index] *= factor }
+@inline(__always)
+private func forEachPiece(count: Int, threads: Int, _ body: @Sendable (_ piece: Int, _ range: Range<Int>) -> Void) {
+  let pieces = (count + pieceCount - 1) / pieceCount
+  let threads = max(1, min(threads, pieces))
+  @Sendable func run(_ thread: Int) {
+    for piece in pieces * thread / threads..<pieces * (thread + 1) / threads {
+      body(piece, piece * pieceCount..<min(count, (piece + 1) * pieceCount))
+    }
   }
+  if threads == 1 { run(0) } else { DispatchQueue.concurrentPerform(iterations: threads, execute: run) }
 }

@@ -57,6 +57,50 @@ import enum TestSupport.Python
     #expect(abs(evaluated - written) < 1e-4 * written)
   }
 
+  @Test func aLadderIsCountedAndTracedAsOneRun() async throws {
+    let folder = try Self.folderWithPictures()
+    let run = try await RunningProgram.run(
+      ["paint", "photo.png", "painting.jpg"] + Self.quick
+        + ["--set", "size=128", "--set", "scales=auto", "--trace", "trace.csv"], in: folder.path)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let report = try Self.report(folder, "photo/report.json")
+    #expect(report["evaluations"] as? Int == 24)
+    #expect(report["stopReason"] as? String == "all 24 evaluations were done")
+    let iterations = try #require(report["iterations"] as? [[String: Any]])
+    #expect(iterations.compactMap { $0["size"] as? Int } == [64, 64, 64, 128, 128, 128])
+    #expect(iterations.compactMap { $0["iteration"] as? Int } == Array(1...6))
+    #expect(iterations.compactMap { $0["evaluations"] as? Int } == (1...6).map { $0 * 4 })
+
+    let text = try String(contentsOf: URL(filePath: "\(folder.path)/trace.csv"), encoding: .utf8)
+    let lines = text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+    #expect(lines.first == ["evaluation", "size", "style_factor", "seconds", "loss", "loss_8bit"])
+    let rows = lines.dropFirst().map { $0.compactMap(Double.init) }
+    #expect(rows.map { $0[0] } == (1...24).map(Double.init) + [24])
+    #expect(rows.map { $0[2] } == (0..<25).map { $0 < 16 ? 0.1 : 1 })
+    #expect(zip(rows, rows.dropFirst()).allSatisfy { $0[3] < $1[3] })
+    #expect(rows.allSatisfy { $0[5] > 0.99 * $0[4] }, "the settings' own weights are the larger ones")
+    let written = try #require(report["writtenLoss"] as? Double)
+    #expect(abs(rows[24][5] - written) < 1e-6 * written)
+    #expect(rows[16...23].contains { abs($0[5] - written) < 1e-4 * written }, "the picture is one of those evaluated")
+  }
+
+  /// Once a long and narrow photo was refused where the ladder's smallest size left its deepest layer no pixel.
+  @Test func autoPassesOverSizesThatAreTooNarrow() async throws {
+    let folder = try Self.folderWithPictures()
+    try Python.run(
+      """
+      import sys; from PIL import Image
+      Image.linear_gradient('L').resize((160, 24)).convert('RGB').save(sys.argv[1] + '/photo.png')
+      """, folder.path)
+    let arguments = ["paint", "photo.png", "painting.jpg"] + Self.quick + ["--set", "size=128"]
+    let run = try await RunningProgram.run(arguments + ["--set", "scales=auto"], in: folder.path)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let iterations = try #require(try Self.report(folder, "photo/report.json")["iterations"] as? [[String: Any]])
+    #expect(iterations.compactMap { $0["size"] as? Int } == [128, 128, 128])
+    let named = try await RunningProgram.run(arguments + ["--set", "scales=[64]"], in: folder.path)
+    #expect(named.exitCode != 0 && named.errors.contains("becomes 64x10 pixels"), "\(named.errors)")
+  }
+
   @Test func sameSeedGivesTheSameBytesAndTargetsComeFromTheCache() async throws {
     let folder = try Self.folderWithPictures()
     for _ in 0..<2 {
@@ -73,7 +117,8 @@ import enum TestSupport.Python
     #expect(warm["misses"] as? Int == 0)
   }
 
-  @Test func interruptedPaintGoesOnToTheSameBytes() async throws {
+  /// In the stage of the small size, and in the first of two at the size of the result.
+  @Test(arguments: [2, 5]) func interruptedPaintGoesOnToTheSameBytes(iteration: Int) async throws {
     let folder = try Self.folderWithPictures()
     let long = [
       "paint", "photo.png", "painting.jpg", "--set", "size=64", "--set", "iterations=4", "--set",
@@ -82,7 +127,9 @@ import enum TestSupport.Python
     let whole = try await RunningProgram.run(long, in: folder.path)
     #expect(whole.exitCode == 0, "\(whole.errors)")
     let cut = try RunningProgram(long, in: folder.path)
-    try await cut.wait(for: "the second iteration", limit: .seconds(60)) { cut.errors.contains("iteration 2/8") }
+    try await cut.wait(for: "iteration \(iteration)", limit: .seconds(60)) {
+      cut.errors.contains("iteration \(iteration)/8")
+    }
     cut.send(SIGINT)
     let interrupted = await cut.ending()
     #expect(interrupted.exitCode == 130)

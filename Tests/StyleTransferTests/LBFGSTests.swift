@@ -192,6 +192,18 @@ struct LBFGSTests {
     #expect(trace() == trace())
   }
 
+  @Test func runsAreTheSameWithAnyNumberOfThreads() {
+    let problem = Problem.chain(centres: (0..<150_001).map { Double($0 * 37 % 400) - 70 })
+    func end(threads: Int) -> OptimizerState {
+      var search = LBFGS(start: [Float](repeating: 128, count: problem.count))
+      search.threads = threads
+      search.minimise(problem.function(), evaluations: 12)
+      return search.state
+    }
+    let alone = end(threads: 1)
+    #expect(alone == end(threads: 2) && alone == end(threads: 7))
+  }
+
   @Test(arguments: 1...4)
   func aSavedSearchGoesOnAsTheOriginalWould(budget: Int) {
     let function = Problem.chain(centres: Self.centres(-300...600)).function()

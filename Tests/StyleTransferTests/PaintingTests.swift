@@ -175,7 +175,8 @@ struct PaintingTests {
     let start = PlanarPicture.noise(
       width: objective.width, height: objective.height, amplitude: 2.5, means: NetworkWeights.means, seed: 1)
     var painting = Painting(
-      objective, optimizer: LBFGS(start: start.values), iterations: 6, evaluationsPerIteration: 10, tolerance: 0)
+      width: objective.width, height: objective.height, optimizer: LBFGS(start: start.values), iterations: 6,
+      evaluationsPerIteration: 10, tolerance: 0, loss: objective.loss)
     var losses = [objective.evaluate(start).terms.total]
     let reason = try painting.run { losses.append($1.loss) }
     #expect(reason == .evaluations(60))

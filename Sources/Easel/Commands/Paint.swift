@@ -36,7 +36,12 @@ struct Paint: ParsableCommand {
   @Option(help: "Threads to compute with (default: one per usable processor).")
   var threads: Int?
 
+  @Option(
+    help: "Write a CSV file of the loss against seconds, of every evaluation.", completion: .file(extensions: ["csv"]))
+  var trace: String?
+
   func run() throws {
+    let notes = trace.map { _ in Trace() }
     let settings = try resolvedSettings()
     let name = Self.name(of: settings.task.usesContent ? content : style)
     let unfinished = Path("\(output)/.\(name).painting")
@@ -48,7 +53,7 @@ struct Paint: ParsableCommand {
       name: name, settings: settings,
       inputs: .init(
         content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
-      cacheFolder: cache, threads: threads, checkpointPath: checkpoint)
+      cacheFolder: cache, threads: threads, checkpointPath: checkpoint, trace: notes)
     let stop = StopRequest()
     let bar = ProgressBar()
     do {
@@ -60,6 +65,7 @@ struct Paint: ParsableCommand {
             if stop.wasMade { throw Interruption() }
           }))
       bar.finish()
+      if let trace { try notes?.write(to: trace) }
       let result = try publish("\(unfinished)/result", name)
       try FileSystem.remove(unfinished)
       print("\(result)/\(name).\(settings.output.fileExtension): loss \(report.writtenLoss), \(report.stopReason)")

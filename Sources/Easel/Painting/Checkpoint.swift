@@ -5,9 +5,9 @@ import StyleTransfer
 
 /// A run that was interrupted, as a safetensors file: it goes on from there as if nothing had happened.
 struct Checkpoint {
-  /// Where in the resolution ladder.
-  var level: Int
-  /// Iterations that are complete at that level.
+  /// The index of the stage.
+  var stage: Int
+  /// Iterations of the stage that are complete.
   var iteration: Int
   var optimizer: OptimizerState
   var history: [Report.Iteration]
@@ -16,7 +16,7 @@ struct Checkpoint {
   private struct Header: Codable {
     /// Of the run that it belongs to.
     var identity: String
-    var level: Int
+    var stage: Int
     var iteration: Int
     /// By their bits: they must come back exactly.
     var numbers: [String: UInt64]
@@ -28,7 +28,7 @@ struct Checkpoint {
 
   func write(to path: String, identity: String) throws {
     let header = Header(
-      identity: identity, level: level, iteration: iteration,
+      identity: identity, stage: stage, iteration: iteration,
       numbers: optimizer.numbers.mapValues(\.bitPattern), history: history)
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
@@ -49,16 +49,16 @@ struct Checkpoint {
       let vectors = try? Self.vectors(file), let frames = try? Self.frames(file)
     else { return nil }
     self.init(
-      level: header.level, iteration: header.iteration,
+      stage: header.stage, iteration: header.iteration,
       optimizer: OptimizerState(vectors: vectors, numbers: header.numbers.mapValues(Double.init(bitPattern:))),
       history: header.history, frames: frames)
   }
 
   init(
-    level: Int, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration],
+    stage: Int, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration],
     frames: [RGBImage]
   ) {
-    self.level = level
+    self.stage = stage
     self.iteration = iteration
     self.optimizer = optimizer
     self.history = history
@@ -84,9 +84,24 @@ struct Checkpoint {
 
 /// Where the checkpoints of one run are kept; nowhere, if there is no path.
 struct CheckpointKeeper {
-  var path: String?
-  var identity: String
+  let path: String?
+  let identity: String
+  private var due = ContinuousClock.now
+
+  init(path: String?, identity: String) {
+    self.path = path
+    self.identity = identity
+  }
 
   func read() -> Checkpoint? { path.flatMap { Checkpoint(path: $0, identity: identity) } }
   func write(_ checkpoint: Checkpoint) throws { try path.map { try checkpoint.write(to: $0, identity: identity) } }
+
+  /// Writes it unless the last is so recent that writing would take more than a twentieth of the time.
+  mutating func writeIfDue(_ checkpoint: Checkpoint) throws {
+    let start = ContinuousClock.now
+    guard start >= due else { return }
+    try write(checkpoint)
+    let end = ContinuousClock.now
+    due = end + (end - start) * 19
+  }
 }

@@ -32,12 +32,12 @@ struct InputPictures {
 
   private let settings: Settings
 
-  /// Reads the pictures at the size of the first level.
+  /// Reads the pictures at the size of the result.
   init(_ files: PaintingJob.PictureFiles, _ settings: Settings) throws {
     self.settings = settings
     content = try files.content.map(Picture.init(file:))
     style = try files.style.map(Picture.init(file:))
-    try resize(longSide: settings.levels[0])
+    try resize(longSide: settings.size)
   }
 
   /// The result's long side becomes `longSide`.
@@ -46,6 +46,14 @@ struct InputPictures {
     style?.resize(longSide: settings.styleSize(at: longSide))
     try Self.check(canvas, for: settings.contentLayers + settings.styleLayers)
     try Self.check(style, for: settings.styleLayers)
+  }
+
+  /// Whether the pictures are large enough at a stage's size. Only `scales: auto` passes over sizes where they are not: one that
+  /// somebody named is an error.
+  func allow(_ stage: Settings.Stage) -> Bool {
+    guard settings.scales == .auto, stage.size < settings.size else { return true }
+    var resized = self
+    return (try? resized.resize(longSide: stage.size)) != nil
   }
 
   /// The picture whose size the result has.

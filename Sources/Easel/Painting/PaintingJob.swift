@@ -16,8 +16,10 @@ struct PaintingJob {
   var cacheFolder: String
   /// Nil for what the settings say, or one per usable processor.
   var threads: Int?
-  /// Where the state is kept after every iteration and on interruption, and where a run of the same pictures and settings goes on.
+  /// Where the state is kept now and then and on interruption, and where a run of the same pictures and settings goes on.
   var checkpointPath: String?
+  /// Hears of every evaluation, where there is one.
+  var trace: Trace?
 
   /// Where the pictures lie; the photo is missing for the task `style`, the painting for `content`.
   struct PictureFiles {
@@ -40,13 +42,19 @@ struct PaintingJob {
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
     let cache = TargetCache(directory: cacheFolder)
     let keeper = CheckpointKeeper(path: checkpointPath, identity: identity(pictures, engine))
-    var run = PaintingRun(settings: settings, keeper: keeper)
+    var run = PaintingRun(
+      settings: settings, stages: settings.stages.filter { pictures.allow($0) }, threads: engine.threads,
+      keeper: keeper,
+      trace: trace)
     var seconds = Report.Seconds(preparing: clock.lap())
+    var setup: PaintingSetup?
     repeat {
-      try pictures.resize(longSide: run.size)
-      let setup = try PaintingSetup(settings, pictures, cache, engine)
+      let network = setup?.network
+      setup = nil  // its memory is needed for the next
+      try pictures.resize(longSide: run.stage.size)
+      setup = try PaintingSetup(settings.at(run.stage), pictures, cache, engine, network: network)
       seconds.preparing += clock.lap()
-      try run.paint(setup, observer)
+      try run.paint(setup!, observer)
       seconds.painting += clock.lap()
     } while run.climb()
 
@@ -59,12 +67,13 @@ struct PaintingJob {
         .write(to: "\(folder)/\(name).gif", frameCount: run.frames.count) { run.frame($0) }
     }
     try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
-    let setup = try PaintingSetup(settings, pictures, cache, engine)
     var report = Report(name: name, settings: settings, pictures: pictures)
-    report.describe(run, cache: cache.statistics, engine: engine, loss: setup.loss(of: result))
+    let loss = setup!.loss(of: result)  // the last stage has the settings' own weights
+    report.describe(run, cache: cache.statistics, engine: engine, loss: loss)
     seconds.writing = clock.lap()
     report.seconds = seconds
     try ImageFile.write(Array(report.json), to: "\(folder)/report.json")
+    trace?.finish(report, run.stage)
     return report
   }
 }

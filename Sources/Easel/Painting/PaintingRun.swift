@@ -2,45 +2,52 @@ import Images
 import Jobs
 import StyleTransfer
 
-/// The search itself, from the smallest size of the ladder to the largest, with what is kept on the way: frames of the animation and
-/// the losses.
+/// The search itself, from the first stage to the last, with what is kept on the way: frames of the animation and the losses.
 struct PaintingRun {
   private let settings: Settings
-  private let levels: [Int]
-  private var level: Int
-  private let keeper: CheckpointKeeper
+  private let stages: [Settings.Stage]
+  /// Index of the stage that is painted next.
+  private var index: Int
+  private let threads: Int
+  private var keeper: CheckpointKeeper
+  private let trace: Trace?
   /// What was saved, until it has been gone on from.
   private var checkpoint: Checkpoint?
   private(set) var frames: [RGBImage]
   private(set) var history: [Report.Iteration]
+  /// Iterations and evaluations of the stages before this one.
+  private var earlier = (iterations: 0, evaluations: 0)
   private(set) var stopReason = ""
-  /// The last iterate, at the size of its level.
+  /// The last iterate, at the size of its stage.
   private var iterate: Iterate?
 
-  init(settings: Settings, keeper: CheckpointKeeper) {
+  init(
+    settings: Settings, stages: [Settings.Stage], threads: Int, keeper: CheckpointKeeper, trace: Trace? = nil
+  ) {
     self.settings = settings
+    self.stages = stages
+    self.threads = threads
     self.keeper = keeper
+    self.trace = trace
     checkpoint = keeper.read()
-    levels = settings.levels
-    level = checkpoint?.level ?? 0
+    index = checkpoint?.stage ?? 0
     frames = checkpoint?.frames ?? []
     history = checkpoint?.history ?? []
   }
 
-  /// Long side of the picture that is painted next.
-  var size: Int { levels[level] }
+  /// What is painted next.
+  var stage: Settings.Stage { stages[index] }
 
-  /// Goes to the next size; false at the last.
+  /// Goes to the next stage; false at the last.
   mutating func climb() -> Bool {
-    guard level + 1 < levels.count else { return false }
-    level += 1
+    guard index + 1 < stages.count else { return false }
+    index += 1
     return true
   }
 
-  /// Runs one level to its end. When the observer's progress throws, the state is checkpointed first.
+  /// Runs one stage to its end. When the observer's progress throws, the state is checkpointed first.
   mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
     var painting = begin(setup)
-    let level = level
     do {
       let reason = try painting.run { [self] evaluations, loss in
         try observer.progress(.painting(progress(evaluations, loss)))
@@ -49,34 +56,49 @@ struct PaintingRun {
         keepFrame(image)
         history.append(
           Report.Iteration(
-            size: levels[level], iteration: iterate.iteration, evaluations: iterate.evaluations, loss: iterate.loss))
+            size: stage.size, iteration: earlier.iterations + iterate.iteration,
+            evaluations: earlier.evaluations + iterate.evaluations, loss: iterate.loss))
         try observer.preview(image)
-        try keeper.write(state(painting))
+        let state = state(painting)
+        try keeper.writeIfDue(state)
       }
-      stopReason = "\(reason)"
+      iterate = painting.iterate
+      stopReason = Self.describe(reason, evaluations: evaluations)
     } catch let interruption as Interruption {
       try keeper.write(state(painting))
       throw interruption
     }
-    iterate = painting.iterate
   }
 
-  /// From the checkpoint, the picture of the level below, or the start that the settings name.
+  private static func describe(_ reason: StopReason, evaluations: Int) -> String {
+    if case .evaluations = reason { return "\(StopReason.evaluations(evaluations))" }
+    return "\(reason)"
+  }
+
+  /// From the checkpoint, the picture of the stage before, or the start that the settings name.
   private mutating func begin(_ setup: PaintingSetup) -> Painting {
     let saved = checkpoint
     checkpoint = nil
-    let start = iterate?.picture.image.resized(width: setup.objective.width, height: setup.objective.height)
-    let values =
-      start.map { PlanarPicture(width: $0.width, height: $0.height, interleaved: $0.pixels) } ?? setup.start(settings)
-    if frames.isEmpty { keepFrame(values.image) }
-    let optimizer: any Optimizer =
-      switch settings.optimizer {
-      case .lbfgs: saved.map { LBFGS($0.optimizer) } ?? LBFGS(start: values.values)
-      case .adam: saved.map { Adam($0.optimizer) } ?? Adam(start: values.values, learningRate: settings.learningRate)
-      }
+    let before = history.dropLast(saved?.iteration ?? 0).last
+    earlier = (before?.iteration ?? 0, before?.evaluations ?? 0)
+    let objective = setup.objective
+    let start = iterate?.picture.resized(width: objective.width, height: objective.height) ?? setup.start(settings)
+    if frames.isEmpty { keepFrame(start.image) }
     return Painting(
-      setup.objective, optimizer: optimizer, iteration: saved?.iteration ?? 0, iterations: settings.iterations,
-      evaluationsPerIteration: settings.evaluationsPerIteration, tolerance: settings.tolerance)
+      width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),
+      iteration: saved?.iteration ?? 0,
+      iterations: stage.iterations, evaluationsPerIteration: settings.evaluationsPerIteration,
+      tolerance: settings.tolerance, loss: trace?.loss(of: objective, stage) ?? objective.loss)
+  }
+
+  private func optimizer(_ saved: OptimizerState?, _ start: PlanarPicture) -> any Optimizer {
+    switch settings.optimizer {
+    case .lbfgs:
+      var search = saved.map { LBFGS($0) } ?? LBFGS(start: start.values)
+      search.threads = threads
+      return search
+    case .adam: return saved.map { Adam($0) } ?? Adam(start: start.values, learningRate: settings.learningRate)
+    }
   }
 
   private mutating func keepFrame(_ image: RGBImage) {
@@ -92,25 +114,24 @@ struct PaintingRun {
   }
 
   private func progress(_ evaluations: Int, _ loss: Double) -> PaintingProgress {
-    let costs = levels.map { Double($0 * $0) }
-    let here = min(1, Double(evaluations) / Double(settings.evaluations))
-    let done = costs[..<level].reduce(0, +) + here * costs[level]
+    let costs = stages.map { Double($0.size * $0.size * $0.iterations) }
+    let iterations = min(stage.iterations, evaluations / settings.evaluationsPerIteration)
+    let here = min(1, Double(evaluations) / Double(stage.iterations * settings.evaluationsPerIteration))
+    let done = costs[..<index].reduce(0, +) + here * costs[index]
     return PaintingProgress(
-      iteration: level * settings.iterations + min(settings.iterations, evaluations / settings.evaluationsPerIteration),
-      iterations: levels.count * settings.iterations, evaluations: level * settings.evaluations + evaluations,
-      loss: loss,
-      fraction: done / costs.reduce(0, +))
+      iteration: earlier.iterations + iterations, iterations: stages.reduce(0) { $0 + $1.iterations },
+      evaluations: earlier.evaluations + evaluations, loss: loss, fraction: done / costs.reduce(0, +))
   }
 
   private func state(_ painting: Painting) -> Checkpoint {
     Checkpoint(
-      level: level, iteration: painting.iteration, optimizer: painting.optimizer.state,
-      history: history, frames: frames)
+      stage: index, iteration: painting.iteration, optimizer: painting.optimizer.state, history: history,
+      frames: frames)
   }
 
   var result: PlanarPicture { iterate!.picture }
-  /// At the last size.
-  var evaluations: Int { iterate!.evaluations }
+  /// Of all stages.
+  var evaluations: Int { earlier.evaluations + iterate!.evaluations }
   var loss: Double { iterate!.loss }
 }
 
@@ -121,6 +142,13 @@ struct Interruption: Error, CustomStringConvertible {
 
 extension PlanarPicture {
   var image: RGBImage { RGBImage(width: width, height: height, pixels: interleaved) }
+
+  /// Itself where it has that size.
+  func resized(width: Int, height: Int) -> PlanarPicture {
+    if width == self.width && height == self.height { return self }
+    let resized = image.resized(width: width, height: height)
+    return PlanarPicture(width: width, height: height, interleaved: resized.pixels)
+  }
 }
 
 extension RGBImage {

@@ -10,15 +10,15 @@ import TargetCache
 struct PaintingSetup {
   let objective: Objective
   let photo: PlanarPicture?
-  let weightsDigest: String
+  let network: NetworkWeights
 
-  init(_ settings: Settings, _ pictures: InputPictures, _ cache: TargetCache, _ engine: Engine) throws {
+  /// - Parameter known: the network of an earlier setup with the same settings and engine, where there is one.
+  init(
+    _ settings: Settings, _ pictures: InputPictures, _ cache: TargetCache, _ engine: Engine,
+    network known: NetworkWeights? = nil
+  ) throws {
     let losses = LossWeights(settings)
-    let architecture = Architecture(rawValue: settings.network.rawValue)!  // the same names
-    let (file, digest) = try WeightsFile.open(architecture)
-    let deepest = losses.layers.max()!  // the settings have at least one layer
-    let network = try NetworkWeights(
-      file: file, architecture: architecture, digest: digest, deepest: deepest, engine: engine)
+    network = try known ?? Self.network(settings, deepest: losses.layers.max()!, engine)  // there is at least one layer
     let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
     let canvas = pictures.canvas!.resized
     objective = Objective(
@@ -29,7 +29,12 @@ struct PaintingSetup {
       style: try targets.style(of: pictures.style, layers: losses.style.keys.sorted()),
       content: try targets.content(of: pictures.content, layers: losses.content.keys.sorted()), engine: engine)
     photo = pictures.content?.planes
-    weightsDigest = digest
+  }
+
+  private static func network(_ settings: Settings, deepest: Layer, _ engine: Engine) throws -> NetworkWeights {
+    let architecture = Architecture(rawValue: settings.network.rawValue)!  // the same names
+    let (file, digest) = try WeightsFile.open(architecture)
+    return try NetworkWeights(file: file, architecture: architecture, digest: digest, deepest: deepest, engine: engine)
   }
 
   /// Where the search begins: noise around the mean colour, or the photo.

@@ -21,6 +21,7 @@ struct Report: Codable {
   var loss = 0.0
   /// Of the picture as it was written, with 8 bits for each value, evaluated afresh.
   var writtenLoss = 0.0
+  /// At all sizes together.
   var evaluations = 0
   /// The parts of `writtenLoss`, weighted.
   var losses: [Loss] = []
@@ -51,8 +52,11 @@ struct Report: Codable {
   struct Iteration: Codable {
     /// Long side of the picture.
     var size: Int
+    /// Counted over all sizes.
     var iteration: Int
+    /// Since the start, at all sizes.
     var evaluations: Int
+    /// As it was at this size, with the weight that the style had there.
     var loss: Double
   }
 
