@@ -98,6 +98,7 @@ extension Settings {
     }
     seed = reader.integer(Key.seed, in: 0...4_294_967_295).map(UInt64.init) ?? seed
     optimizer = reader.choice(Key.optimizer, of: Optimizer.self) ?? optimizer
+    historySize = reader.integer(Key.historySize, in: 1...100) ?? historySize
     learningRate = reader.number(Key.learningRate, in: 1e-6...1000) ?? learningRate
     iterations = reader.integer(Key.iterations, in: 1...1000) ?? iterations
     evaluationsPerIteration = reader.integer(Key.evaluationsPerIteration, in: 1...1000) ?? evaluationsPerIteration

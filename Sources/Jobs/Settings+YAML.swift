@@ -32,6 +32,7 @@ extension Settings {
     case .start: .plain(start.rawValue)
     case .seed: .plain("\(seed)")
     case .optimizer: .plain(optimizer.rawValue)
+    case .historySize: .plain("\(historySize)")
     case .learningRate: .plain(learningRate.written)
     case .iterations: .plain("\(iterations)")
     case .evaluationsPerIteration: .plain("\(evaluationsPerIteration)")

@@ -9,6 +9,9 @@ package struct Adam: Optimizer {
   private var gradient: [Float]
   private var steps = 0
 
+  /// Vectors as long as the picture that a search holds at most: its own four, and the last good state.
+  package static let vectors = 9
+
   package init(start: [Float], learningRate: Double) {
     x = start.map { min(max($0, pixelRange.lowerBound), pixelRange.upperBound) }
     rate = Float(learningRate)

@@ -7,7 +7,7 @@ package struct LBFGS: Optimizer {
   package private(set) var loss = Double.infinity
   package private(set) var evaluations = 0
   package private(set) var gradient: [Float]
-  /// Steps and changes of the gradient, the oldest first; at most `memory`.
+  /// Steps and changes of the gradient, the oldest first; at most `historySize`.
   package private(set) var pairs: [Pair] = []
   /// For the arithmetic on vectors; the results don't depend on it.
   package var threads = 1
@@ -18,7 +18,11 @@ package struct LBFGS: Optimizer {
   /// Where along the direction the next line search looks first; not 1 after one that ran out of budget.
   private var firstTrial = 1.0
 
-  package static let memory = 10
+  private let historySize: Int
+
+  /// Vectors as long as the picture that a search holds at most: pairs, points and gradients of the line search, and the last
+  /// good state.
+  package static func vectors(historySize: Int) -> Int { 2 * historySize + 10 }
 
   package struct Pair: Sendable {
     package let step: [Float]
@@ -32,10 +36,11 @@ package struct LBFGS: Optimizer {
     }
   }
 
-  package init(start: [Float], firstStep: Double = 8) {
+  package init(start: [Float], historySize: Int = 10, firstStep: Double = 8) {
     x = start.map { min(max($0, pixelRange.lowerBound), pixelRange.upperBound) }
     gradient = [Float](repeating: 0, count: start.count)
     self.firstStep = firstStep
+    self.historySize = historySize
   }
 
   package var state: OptimizerState {
@@ -48,7 +53,7 @@ package struct LBFGS: Optimizer {
       vectors: vectors,
       numbers: [
         "loss": loss, "evaluations": Double(evaluations), "firstStep": firstStep, "firstStepScale": firstStepScale,
-        "firstTrial": firstTrial,
+        "firstTrial": firstTrial, "historySize": Double(historySize),
       ])
   }
 
@@ -60,7 +65,8 @@ package struct LBFGS: Optimizer {
     firstStep = state.numbers["firstStep"]!
     firstStepScale = state.numbers["firstStepScale"]!
     firstTrial = state.numbers["firstTrial"]!
-    for index in 0..<Self.memory {
+    historySize = Int(state.numbers["historySize"]!)
+    for index in 0..<historySize {
       guard let step = state.vectors["step\(index)"], let change = state.vectors["change\(index)"] else { break }
       pairs.append(Pair(step: step, change: change))
     }
@@ -235,7 +241,7 @@ package struct LBFGS: Optimizer {
     add(-1, gradient, to: &change)
     let curvature = dot(step, change)
     if curvature > 1e-10 * dot(change, change) {
-      if pairs.count == Self.memory { pairs.removeFirst() }
+      if pairs.count == historySize { pairs.removeFirst() }
       pairs.append(Pair(step: step, change: change))
     }
     firstStepScale = 1

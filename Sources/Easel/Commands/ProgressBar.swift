@@ -10,6 +10,9 @@ final class ProgressBar {
   func show(_ stage: JobStage) {
     switch stage {
     case .reading: draw("reading pictures")
+    case .planned(let plan):
+      draw("memory: \(plan.description)")
+      if isTerminal { FileHandle.standardError.write(Data("\n".utf8)) }
     case .writing: draw("writing")
     case .painting(let progress):
       if !isTerminal && progress.iteration == lastIteration { return }

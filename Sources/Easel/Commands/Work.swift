@@ -42,7 +42,7 @@ struct Work: ParsableCommand {
     let settings = try Self.settings(record.inputs.settings, in: job)
     let painting = PaintingJob(
       name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
-      cacheFolder: cache, threads: settings.threads ?? threads, checkpointPath: job.checkpointPath)
+      cacheFolder: cache, threads: settings.threads ?? threads, checkpointPath: job.checkpointPath, keepsEveryIteration: true)
     let observer = PaintingJob.Observer(
       progress: { stage in
         try reporter.report(stage)
@@ -84,6 +84,7 @@ private final class ProgressReporter {
     var progress = JobProgress(phase: "", secondsElapsed: (now - started) / .seconds(1))
     switch stage {
     case .reading: progress.phase = "reading pictures"
+    case .planned(let plan): progress.phase = "needs memory: \(plan.description)"
     case .writing:
       progress.phase = "writing"
       progress.fractionDone = 1
@@ -107,7 +108,7 @@ extension WorkerFailure {
   init(_ error: any Error) {
     let permanent =
       switch error {
-      case is SettingsError, is PaintingError, is PictureTooNarrow: true
+      case is SettingsError, is PaintingError, is PictureTooNarrow, is MemoryExceeded: true
       case let error as ImageError: !error.reason.mayPass
       default: false
       }

@@ -86,10 +86,13 @@ struct Checkpoint {
 struct CheckpointKeeper {
   let path: String?
   let identity: String
+  /// Whether every iteration is kept, whatever that takes.
+  let everyIteration: Bool
   private var due = ContinuousClock.now
 
-  init(path: String?, identity: String) {
+  init(path: String?, identity: String, everyIteration: Bool) {
     self.path = path
+    self.everyIteration = everyIteration
     self.identity = identity
   }
 
@@ -99,7 +102,7 @@ struct CheckpointKeeper {
   /// Writes it unless the last is so recent that writing would take more than a twentieth of the time.
   mutating func writeIfDue(_ checkpoint: Checkpoint) throws {
     let start = ContinuousClock.now
-    guard start >= due else { return }
+    guard everyIteration || start >= due else { return }
     try write(checkpoint)
     let end = ContinuousClock.now
     due = end + (end - start) * 19

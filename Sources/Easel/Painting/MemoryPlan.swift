@@ -3,6 +3,7 @@ import Jobs
 import KernelTypes
 import Kernels
 import NeuralNetwork
+import StyleTransfer
 
 /// How much memory a picture takes, and what is computed again so that it fits.
 ///
@@ -74,6 +75,24 @@ struct MemoryPlan {
       \(network.rowsPerStrip) rows \(bytes.inGibibytes), \
       \(String(format: "%.1f", network.relativeTime))x the time
       """
+  }
+}
+
+extension MemoryPlan {
+  /// For pictures at their present size.
+  ///
+  /// - Throws: `MemoryExceeded` where they don't fit the settings' limit.
+  init(_ settings: Settings, _ pictures: InputPictures, threads: Int) throws {
+    let losses = LossWeights(settings)
+    let canvas = pictures.canvas!.resized
+    self.init(
+      Architecture(settings.network),
+      losses: LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys)),
+      pooling: PoolingKind(settings.pooling), picture: (canvas.width, canvas.height),
+      style: pictures.style.map { ($0.resized.width, $0.resized.height) },
+      vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
+      threads: threads, limit: settings.memoryBytes)
+    guard fits else { throw MemoryExceeded(plan: self) }
   }
 }
 

@@ -16,8 +16,10 @@ struct PaintingJob {
   var cacheFolder: String
   /// Nil for what the settings say, or one per usable processor.
   var threads: Int?
-  /// Where the state is kept now and then and on interruption, and where a run of the same pictures and settings goes on.
+  /// Where the state is kept after iterations and on interruption, and where a run of the same pictures and settings goes on.
   var checkpointPath: String?
+  /// Keep the state after every iteration, not only as often as takes little of the time: for a service that may be killed.
+  var keepsEveryIteration = false
   /// Hears of every evaluation, where there is one.
   var trace: Trace?
 
@@ -41,12 +43,14 @@ struct PaintingJob {
     var pictures = try InputPictures(inputs, settings)
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
     let cache = TargetCache(directory: cacheFolder)
-    let keeper = CheckpointKeeper(path: checkpointPath, identity: identity(pictures, engine))
+    let keeper = CheckpointKeeper(path: checkpointPath, identity: identity(pictures, engine),
+      everyIteration: keepsEveryIteration)
     var run = PaintingRun(
       settings: settings, stages: settings.stages.filter { pictures.allow($0) }, threads: engine.threads,
       keeper: keeper,
       trace: trace)
     var seconds = Report.Seconds(preparing: clock.lap())
+    try observer.progress(.planned(MemoryPlan(settings, pictures, threads: engine.threads)))
     var setup: PaintingSetup?
     repeat {
       let network = setup?.network
@@ -69,7 +73,7 @@ struct PaintingJob {
     try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
     var report = Report(name: name, settings: settings, pictures: pictures)
     let loss = setup!.loss(of: result)  // the last stage has the settings' own weights
-    report.describe(run, cache: cache.statistics, engine: engine, loss: loss)
+    report.describe(run, cache: cache.statistics, engine: engine, plan: setup!.plan, loss: loss)
     seconds.writing = clock.lap()
     report.seconds = seconds
     try ImageFile.write(Array(report.json), to: "\(folder)/report.json")
@@ -96,6 +100,8 @@ extension PaintingJob {
 /// Where a job is.
 enum JobStage {
   case reading
+  /// How much memory the picture will take.
+  case planned(MemoryPlan)
   case painting(PaintingProgress)
   case writing
 }

@@ -94,7 +94,7 @@ struct PaintingRun {
   private func optimizer(_ saved: OptimizerState?, _ start: PlanarPicture) -> any Optimizer {
     switch settings.optimizer {
     case .lbfgs:
-      var search = saved.map { LBFGS($0) } ?? LBFGS(start: start.values)
+      var search = saved.map { LBFGS($0) } ?? LBFGS(start: start.values, historySize: settings.historySize)
       search.threads = threads
       return search
     case .adam: return saved.map { Adam($0) } ?? Adam(start: start.values, learningRate: settings.learningRate)

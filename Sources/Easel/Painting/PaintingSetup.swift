@@ -6,11 +6,12 @@ import NeuralNetwork
 import StyleTransfer
 import TargetCache
 
-/// What a run needs beside its start: the loss with its targets, and the size.
+/// What a run needs beside its start: the loss with its targets, the size and the memory.
 struct PaintingSetup {
   let objective: Objective
   let photo: PlanarPicture?
   let network: NetworkWeights
+  let plan: MemoryPlan
 
   /// - Parameter known: the network of an earlier setup with the same settings and engine, where there is one.
   init(
@@ -18,21 +19,18 @@ struct PaintingSetup {
     network known: NetworkWeights? = nil
   ) throws {
     let losses = LossWeights(settings)
+    plan = try MemoryPlan(settings, pictures, threads: engine.threads)
     network = try known ?? Self.network(settings, deepest: losses.layers.max()!, engine)  // there is at least one layer
     let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
-    let canvas = pictures.canvas!.resized
     objective = Objective(
-      weights: losses, networkWeights: network,
-      plan: NetworkPlan(
-        architecture, observed: losses.layers, pooling: targets.pooling, height: canvas.height, width: canvas.width,
-        gradient: true),
+      weights: losses, networkWeights: network, plan: plan.network,
       style: try targets.style(of: pictures.style, layers: losses.style.keys.sorted()),
       content: try targets.content(of: pictures.content, layers: losses.content.keys.sorted()), engine: engine)
     photo = pictures.content?.planes
   }
 
   private static func network(_ settings: Settings, deepest: Layer, _ engine: Engine) throws -> NetworkWeights {
-    let architecture = Architecture(rawValue: settings.network.rawValue)!  // the same names
+    let architecture = Architecture(settings.network)
     let (file, digest) = try WeightsFile.open(architecture)
     return try NetworkWeights(file: file, architecture: architecture, digest: digest, deepest: deepest, engine: engine)
   }
@@ -62,6 +60,10 @@ extension LossWeights {
       content: factors(settings.contentLayers, settings.contentWeight),
       style: factors(settings.styleLayers, settings.styleWeight), totalVariation: settings.tvWeight)
   }
+}
+
+extension Architecture {
+  init(_ network: Settings.Network) { self.init(rawValue: network.rawValue)! }  // the same names
 }
 
 extension PoolingKind {

@@ -77,6 +77,9 @@ struct Report: Codable {
     var instructionSet = ""
     var threads = 0
     var peakMemoryBytes = 0
+    /// What the memory was planned to be, and what was computed again for it.
+    var plannedMemoryBytes = 0
+    var recomputedBlocks = 0
   }
 
   init(name: String, settings: Settings, pictures: InputPictures) {
@@ -90,7 +93,9 @@ struct Report: Codable {
     }
   }
 
-  mutating func describe(_ run: PaintingRun, cache: CacheStatistics, engine: Engine, loss terms: LossTerms) {
+  mutating func describe(
+    _ run: PaintingRun, cache: CacheStatistics, engine: Engine, plan: MemoryPlan, loss terms: LossTerms
+  ) {
     stopReason = run.stopReason
     loss = run.loss
     writtenLoss = terms.total
@@ -100,7 +105,8 @@ struct Report: Codable {
     iterations = run.history
     self.cache = Cache(hits: cache.hits, misses: cache.misses, rejected: cache.rejected, notes: cache.notes)
     self.engine = EngineDescription(
-      instructionSet: engine.instructionSet.rawValue, threads: engine.threads, peakMemoryBytes: PeakMemory.bytes)
+      instructionSet: engine.instructionSet.rawValue, threads: engine.threads, peakMemoryBytes: PeakMemory.bytes,
+      plannedMemoryBytes: plan.bytes, recomputedBlocks: plan.network.recomputedBlocks)
   }
 
   static func losses(_ terms: LossTerms) -> [Loss] {
