@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check bench bench-peer curves format weights clean
+.PHONY: build demo test check bench bench-peer growth curves format weights clean
 
 build: ## Build the program: .build/release/easel
 	@Scripts/setup.sh
@@ -25,6 +25,9 @@ bench-peer: build ## The same beside PyTorch: make bench-peer PYTHON=an interpre
 
 curves: build ## Loss against seconds beside PyTorch, as a plot: make curves PYTHON=an interpreter that has torch and matplotlib
 	@Scripts/curves.sh $(or $(PYTHON),python3)
+
+growth: build ## Seconds and bytes per megapixel, small to large: make growth PYTHON=an interpreter that has matplotlib
+	@Scripts/growth.sh $(or $(PYTHON),python3)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests

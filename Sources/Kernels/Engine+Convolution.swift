@@ -62,7 +62,8 @@ extension Engine {
   /// Bytes of scratch for pictures so wide.
   package static func scratchBytes(threads: Int, width: Int) -> Int {
     let gramParts = 16 * 512 * 512 * 4
-    let weights = 4 * (WinogradWeights.pairStride(inBlocks: 32) + 64 * WinogradArguments.stride(floats: tileCapacity * 32))
+    let weights =
+      4 * (WinogradWeights.pairStride(inBlocks: 32) + 64 * WinogradArguments.stride(floats: tileCapacity * 32))
     let firstLayer = 14 * width * 32 * 4
     return max(sharedBytes, gramParts) + threads * max(weights, firstLayer)
   }

@@ -134,7 +134,8 @@ private func transformWeights(
       let target = destination + channel * 32
       for half in stride(from: 0, to: 32, by: 16) {
         for x in 0..<3 {
-          Three(from: taps + x * 32 + half, stride: 96).weightsTransformed.store(to: columns + x * 32 + half, stride: 96)
+          Three(from: taps + x * 32 + half, stride: 96).weightsTransformed.store(
+            to: columns + x * 32 + half, stride: 96)
         }
         for y in 0..<8 {
           Three(from: columns + y * 96 + half, stride: 32).weightsTransformed

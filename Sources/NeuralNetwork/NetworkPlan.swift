@@ -61,13 +61,17 @@ package struct NetworkPlan {
   package var bytes: Int {
     let picture = 4 * PaddedPicture.count(height: height, width: width)
     let pooled = blocks.indices.dropLast().map { index in
-      4 * FeatureBuffer.count(
-        width: blocks[index + 1].width, channels: blocks[index].channels, rows: blocks[index + 1].height)
+      4
+        * FeatureBuffer.count(
+          width: blocks[index + 1].width, channels: blocks[index].channels, rows: blocks[index + 1].height)
     }
     // Without a gradient, what was pooled is let go when the next block is done.
-    let together = gradient ? pooled.reduce(0, +) : (0..<blocks.count).map { index in
-      (index > 0 ? pooled[index - 1] : 0) + (index < pooled.count ? pooled[index] : 0)
-    }.max()!
+    let together =
+      gradient
+      ? pooled.reduce(0, +)
+      : (0..<blocks.count).map { index in
+        (index > 0 ? pooled[index - 1] : 0) + (index < pooled.count ? pooled[index] : 0)
+      }.max()!
     let choices = keepsChoices ? blocks.dropLast().reduce(0) { $0 + 2 * Self.choiceWords(after: $1) } : 0
     return picture + together + choices + 4 * passingFloats + blocks.reduce(0) { $0 + 4 * $1.ownFloats }
   }

@@ -150,7 +150,8 @@ extension Features {
 extension FeatureBuffer {
   convenience init(unwritten channels: Int, _ shape: Shape) {
     self.init(
-      height: shape.height, width: shape.width, channels: channels, values: KernelsTests.unwritten(channels * shape.pixels))
+      height: shape.height, width: shape.width, channels: channels,
+      values: KernelsTests.unwritten(channels * shape.pixels))
   }
 }
 

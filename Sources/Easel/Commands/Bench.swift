@@ -126,6 +126,7 @@ struct Bench: ParsableCommand {
     var peakGflops: Double
     var split: Split
     var rssBytes: Int
+    var memoryLimit: Int?
     var plannedBytes: Int
     var memoryPlan: String
 
@@ -145,6 +146,7 @@ struct Bench: ParsableCommand {
       peakGflops = peak / 1e9
       self.split = split
       rssBytes = PeakMemory.bytes
+      memoryLimit = plan.limitBytes
       plannedBytes = plan.bytes
       memoryPlan = plan.description
     }
@@ -163,12 +165,13 @@ struct Bench: ParsableCommand {
         format: """
           %dx%d, %d threads, %@
           %.3f s per evaluation (%.3f to %.3f)
-          %.0f effective GFLOP/s; the processor's peak is %.0f
+          %.0f effective GFLOP/s, %.1f times the processor's peak of %.0f
           products forward %.3f s, backward %.3f s, transforms %.3f s, Gram matrices %.3f s, rest %.3f s, \
           waiting %.3f s
           %.0f MiB of memory at most; planned: %@
           """, width, height, threads, instructionSet, secondsPerEvaluation, fastestSeconds, slowestSeconds,
-        effectiveGflops, peakGflops, split.forwardProducts, split.backwardProducts, split.transforms, split.gram,
+        effectiveGflops, effectiveGflops / peakGflops, peakGflops, split.forwardProducts, split.backwardProducts,
+        split.transforms, split.gram,
         split.rest, split.waiting, Double(rssBytes) / 1_048_576, memoryPlan)
     }
   }

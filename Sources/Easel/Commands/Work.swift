@@ -42,7 +42,8 @@ struct Work: ParsableCommand {
     let settings = try Self.settings(record.inputs.settings, in: job)
     let painting = PaintingJob(
       name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
-      cacheFolder: cache, threads: settings.threads ?? threads, checkpointPath: job.checkpointPath, keepsEveryIteration: true)
+      cacheFolder: cache, threads: settings.threads ?? threads, checkpointPath: job.checkpointPath,
+      keepsEveryIteration: true)
     let observer = PaintingJob.Observer(
       progress: { stage in
         try reporter.report(stage)

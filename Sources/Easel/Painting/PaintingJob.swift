@@ -43,7 +43,8 @@ struct PaintingJob {
     var pictures = try InputPictures(inputs, settings)
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
     let cache = TargetCache(directory: cacheFolder)
-    let keeper = CheckpointKeeper(path: checkpointPath, identity: identity(pictures, engine),
+    let keeper = CheckpointKeeper(
+      path: checkpointPath, identity: identity(pictures, engine),
       everyIteration: keepsEveryIteration)
     var run = PaintingRun(
       settings: settings, stages: settings.stages.filter { pictures.allow($0) }, threads: engine.threads,
