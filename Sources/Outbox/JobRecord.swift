@@ -34,6 +34,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var advice: String?
   /// What is taken from the inbox, while `claiming`.
   package var moves: [ClaimPlan.Move]?
+  /// The states that the job has been in, the latest last; the oldest are dropped when there are too many.
+  package var history: [Step]?
 
   package init(
     id: String, name: String, inputs: JobInputs, state: State = .queued, attempt: Int = 0, priority: Int = 0,
@@ -46,5 +48,26 @@ package struct JobRecord: Codable, Hashable, Sendable {
     self.attempt = attempt
     self.priority = priority
     self.claimedAt = claimedAt
+  }
+}
+
+extension JobRecord {
+  /// A state that a job has entered.
+  package struct Step: Codable, Hashable, Sendable {
+    package var state: State
+    package var at: Date
+    package var attempt: Int
+    /// Why, where it is not the usual way.
+    package var message: String?
+  }
+
+  private static let longestHistory = 60
+
+  /// Puts down the present state when it is another than the last one put down.
+  mutating func noteState() {
+    var steps = history ?? [Step(state: .claiming, at: claimedAt, attempt: 0)]
+    guard steps.last!.state != state || steps.last!.attempt != attempt else { return }
+    steps.append(Step(state: state, at: .now, attempt: attempt, message: message))
+    history = steps.suffix(Self.longestHistory)
   }
 }

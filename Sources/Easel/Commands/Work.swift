@@ -17,7 +17,7 @@ struct Work: ParsableCommand {
   @Option(help: "The folder of the cache.")
   var cache = "./cache"
 
-  @Option(help: "Threads to compute with.")
+  @Option(help: "The most threads to compute with, whatever the settings say.")
   var threads: Int?
 
   func run() throws {
@@ -42,7 +42,8 @@ struct Work: ParsableCommand {
     let settings = try Self.settings(record.inputs.settings, in: job)
     let painting = PaintingJob(
       name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
-      cacheFolder: cache, threads: settings.threads ?? threads, checkpointPath: job.checkpointPath)
+      cacheFolder: cache, threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
+      record: record)
     let observer = PaintingJob.Observer(
       progress: { stage in
         try reporter.report(stage)

@@ -4,6 +4,7 @@ import Jobs
 import Kernels
 import KernelTypes
 import NeuralNetwork
+import Outbox
 import StyleTransfer
 import TargetCache
 
@@ -18,6 +19,8 @@ struct PaintingJob {
   var threads: Int?
   /// Where the state is kept after every iteration and on interruption, and where a run of the same pictures and settings goes on.
   var checkpointPath: String?
+  /// For the report.
+  var record: JobRecord?
 
   /// Where the pictures lie; the photo is missing for the task `style`, the painting for `content`.
   struct PictureFiles {
@@ -61,6 +64,7 @@ struct PaintingJob {
     try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
     let setup = try PaintingSetup(settings, pictures, cache, engine)
     var report = Report(name: name, settings: settings, pictures: pictures)
+    report.job = record.map(Report.Job.init)
     report.describe(run, cache: cache.statistics, engine: engine, loss: setup.loss(of: result))
     seconds.writing = clock.lap()
     report.seconds = seconds

@@ -1,7 +1,8 @@
 import Foundation
 
 /// A worker that does at once what the name of its job says: `bad...` fails for good, `flaky...` fails once,
-/// `crash...` dies, `slow...` works until it is stopped and then is quick; all others paint.
+/// `crash...` dies, `slow...` works until it is stopped and then is quick; `counted...`
+/// tells figures; all others paint.
 enum FakeWorker {
   static func write(to folder: TemporaryFolder) throws -> String {
     try folder.write(script, to: "worker.sh")
@@ -30,7 +31,14 @@ enum FakeWorker {
     esac
     mkdir "$job/result.new"
     echo painted >"$job/result.new/$name.png"
-    echo '{}' >"$job/result.new/report.json"
+    case $name in
+      counted*) cat >"$job/result.new/report.json" <<EOF
+    {"cache": {"hits": 3, "misses": 1}, "iterations": [
+      {"size": 32, "evaluations": 10}, {"size": 32, "evaluations": 30}, {"size": 64, "evaluations": 40}]}
+    EOF
+        ;;
+      *) echo '{}' >"$job/result.new/report.json" ;;
+    esac
     mv "$job/result.new" "$job/result"
     """#
 }
