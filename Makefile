@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check bench bench-peer format weights clean
+.PHONY: build demo test check install uninstall bench bench-peer format weights clean
 
 build: ## Build the program: .build/release/easel
 	@Scripts/setup.sh
@@ -16,6 +16,12 @@ test: ## Check the sources, build, run every test
 check: ## Check the sources only: imports, format, shell scripts
 	@Scripts/setup.sh --tests
 	@Scripts/check.sh
+
+install: ## Install what `make build` has built, with a systemd service: make install PREFIX=/usr/local DESTDIR=
+	@PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" Scripts/install.sh
+
+uninstall: ## Remove what `make install` has installed; pictures stay
+	@PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" Scripts/install.sh --remove
 
 bench: build ## Measure this machine: seconds per evaluation, GFLOP/s, memory
 	@Scripts/bench.sh
