@@ -8,9 +8,18 @@ extension FileSystem {
     let temporary = temporary(for: path)
     // What lies there is from a crash, or not a file at all and nothing to wait for.
     try remove(temporary)
-    let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
-    guard fchmod(file.descriptor, 0o644) == 0 else { throw FileError("fchmod", temporary) }
+    do throws(FileError) {
+      try write(bytes, toNew: temporary)
+      try rename(temporary, path)
+    } catch {
+      try? remove(temporary)
+      throw error
+    }
+  }
+
+  private static func write(_ bytes: [UInt8], toNew path: Path) throws(FileError) {
+    let file = try OpenFile(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644)
+    guard fchmod(file.descriptor, 0o644) == 0 else { throw FileError("fchmod", path) }
     try file.write(bytes)
-    try rename(temporary, path)
   }
 }
