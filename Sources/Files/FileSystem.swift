@@ -13,9 +13,10 @@ package enum FileSystem {
     try synchronizeFolder(path.folder)
   }
 
-  /// Where `replace` prepares the new contents; left behind only by a crash. Each file has one writer.
+  /// Where `replace` prepares the new contents; left behind only by a crash. Each file has one writer. Long names are
+  /// cut off, so that there is room for the rest within the 255 bytes of a file name.
   package static func temporary(for path: Path) -> Path {
-    path.folder.appending(FileName(Array(".".utf8) + path.lastName.bytes + Array(".new".utf8)))
+    path.folder.appending(FileName(Array(".".utf8) + path.lastName.bytes.prefix(250) + Array(".new".utf8)))
   }
 
   /// The contents, or nil when there is no such file. Follows no link.
@@ -40,6 +41,10 @@ package enum FileSystem {
       return try rename(source, destination)
     }
     let status = source.withCString { source in destination.withCString { link(source, $0) } }
+    if status != 0, [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno), FileStatus(destination) == nil {
+      // A file system without hard links, such as vfat.
+      return try rename(source, destination)
+    }
     guard status == 0 else { throw FileError("link", destination) }
     try remove(source)
   }
@@ -51,7 +56,7 @@ package enum FileSystem {
   }
 
   package static func synchronizeFolder(_ path: Path) throws(FileError) {
-    try OpenFile(path, O_RDONLY | O_DIRECTORY).synchronize()
+    try OpenFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).synchronize()
   }
 
   /// Flushes every regular file below the folder, then the folder.

@@ -23,6 +23,7 @@ import Testing
       polling_interval: 1.5s
       retry_delay: 1h
       min_free_space: 2G
+      queue_limit: 50
       """)
     var expected = DaemonSettings()
     expected.workers = 3
@@ -34,6 +35,7 @@ import Testing
     expected.pollingInterval = .milliseconds(1500)
     expected.retryDelay = .seconds(3600)
     expected.minFreeBytes = 2 << 30
+    expected.queueLimit = 50
     #expect(settings == expected)
   }
 

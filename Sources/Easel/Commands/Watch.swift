@@ -17,8 +17,12 @@ struct Watch: AsyncParsableCommand {
   @Flag(help: "Paint what is there, then exit; the exit code is 1 when a job has failed.")
   var once = false
 
+  @Option(help: .init("The program that does each job, in place of this one.", visibility: .hidden))
+  var worker: String?
+
   func run() async throws {
     var configuration = try folders.configuration()
+    if let worker { configuration.workerProgram = worker }
     configuration.once = once
     let logger = Logger(label: "easel") { StreamLogHandler.standardError(label: $0) }
     let daemon = Daemon(configuration: configuration, logger: logger)

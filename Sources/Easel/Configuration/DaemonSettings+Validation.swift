@@ -18,6 +18,7 @@ extension DaemonSettings {
     if let interval = reader.duration(Keys.pollingInterval) { pollingInterval = interval }
     if let delay = reader.duration(Keys.retryDelay) { retryDelay = delay }
     if let bytes = reader.bytes(Keys.minFreeSpace) { minFreeBytes = bytes }
+    if let limit = reader.integer(Keys.queueLimit, in: 1...100_000) { queueLimit = limit }
     reader.noteUnknownKeys()
     guard reader.problems.isEmpty else { throw SettingsError(reader.problems) }
   }

@@ -20,6 +20,8 @@ package struct DaemonSettings: Equatable, Sendable {
   package var retryDelay: Duration = .seconds(10)
   /// No job starts while the outbox's file system has less room than this.
   package var minFreeBytes = 256 << 20
+  /// Jobs that are taken from the inbox before some are done; what is dropped beyond stays there, and is taken later.
+  package var queueLimit = 1000
 
   package init() {}
 
@@ -34,5 +36,6 @@ package struct DaemonSettings: Equatable, Sendable {
     case pollingInterval = "polling_interval"
     case retryDelay = "retry_delay"
     case minFreeSpace = "min_free_space"
+    case queueLimit = "queue_limit"
   }
 }

@@ -8,11 +8,16 @@ extension DaemonLoop {
   /// Claims what the last look found complete.
   func claimReady() {
     guard let snapshot, snapshot.lookedAt > claimedAt, !isPaused("claim") else { return }
+    let limit = configuration.settings.queueLimit
+    var isFull = false
     for job in pairing(snapshot).jobs {
       guard case .ready(let plan) = job.state else { continue }
+      isFull = jobs.count >= limit
+      if isFull { break }
       claimedAt = InboxClock.now
       guard claim(plan) else { break }
     }
+    setTrouble("queue", isFull ? "\(limit) jobs are in the queue; others stay in the inbox until some are done" : nil)
     if claimedAt > snapshot.lookedAt { inbox.lookAgain() }
   }
 
@@ -26,6 +31,7 @@ extension DaemonLoop {
       logger.debug("\(plan.name): \(error)")
     } catch {
       pause("claim", because: "\(plan.name) could not be taken from the inbox: \(error)")
+      recoverSoon()
     }
     return false
   }
@@ -88,7 +94,7 @@ extension DaemonLoop {
       log(id, .warning, "could not be published: \(error)")
       // A disk that refuses this too is tried again with the next event after the pause.
       if !attempt("space", { try spool.publicationFailed(&jobs[id]!, error) }) {
-        jobs[id]?.record.retryAt = .now + Self.patience
+        jobs[id]?.record.retryAt = .now + patience
       }
     }
   }

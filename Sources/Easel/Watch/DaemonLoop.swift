@@ -3,14 +3,12 @@ import Inbox
 import Jobs
 import Logging
 import Outbox
+import TargetCache
 
 /// The state of a running daemon and what it does on each event. Used by one task.
 ///
 /// Nothing here is needed to go on after a crash: the spool on disk has it all.
 final class DaemonLoop {
-  /// How long to leave something alone that the system has refused.
-  static let patience: TimeInterval = 10
-
   let configuration: DaemonConfiguration
   let logger: Logger
   let inbox: Inbox
@@ -20,6 +18,9 @@ final class DaemonLoop {
   private let send: @Sendable (Daemon.Event) -> Void
   private var alarm: Task<Void, Never>?
   private var record: DaemonRecord
+  private var isRecordWritten = false
+  /// When to try again what could not be recovered.
+  private var recoverAt: Date?
 
   var jobs: [String: SpooledJob] = [:]
   var workers: [String: Task<WorkerEnding, Never>] = [:]
@@ -43,10 +44,7 @@ final class DaemonLoop {
     self.configuration = configuration
     self.logger = logger
     self.send = send
-    try configuration.checkFolders()
-    for folder in [configuration.inbox, configuration.outbox, configuration.cache] {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    try configuration.prepareFolders()
     var spool = Spool(outbox: configuration.outbox)
     spool.retries.delay = configuration.settings.retryDelay
     self.spool = spool
@@ -56,9 +54,14 @@ final class DaemonLoop {
     record = DaemonRecord(
       processIdentifier: getpid(), startedAt: .now, inbox: configuration.inbox, cache: configuration.cache,
       workers: configuration.settings.workers)
-    try spool.write(record)
+    writeRecord()
     try recover()
+    logger.info("watching \(configuration.inbox)", metadata: ["unfinished jobs": "\(jobs.count)"])
+    TargetCache.removeAbandonedFiles(in: configuration.cache)
   }
+
+  /// How long to leave something alone that the system has refused.
+  var patience: TimeInterval { configuration.settings.retryDelay.seconds }
 
   func handle(_ event: Daemon.Event) {
     switch event {
@@ -97,12 +100,26 @@ final class DaemonLoop {
     Pairing(entries: snapshot.entries, now: InboxClock.now, grace: configuration.settings.sidecarGrace)
   }
 
+  /// Takes up what lies in the spool; what cannot be put right now is tried again later.
   private func recover() throws {
-    let recovery = try spool.recover(inbox: configuration.inbox)
-    jobs = Dictionary(uniqueKeysWithValues: recovery.jobs.map { ($0.id, $0) })
-    for problem in recovery.problems { logger.error("a job could not be recovered: \(problem)") }
-    logger.info("watching \(configuration.inbox)", metadata: ["unfinished jobs": "\(jobs.count)"])
+    let recovery = try spool.recover(inbox: configuration.inbox, except: Set(jobs.keys))
+    for job in recovery.jobs { jobs[job.id] = job }
+    let problems = recovery.problems.map { "a job could not be recovered: \($0)" }.joined(separator: "; ")
+    setTrouble("recovery", problems.isEmpty ? nil : problems)
+    recoverAt = problems.isEmpty ? nil : .now + patience
   }
+
+  private func recoverRest() {
+    guard let recoverAt, recoverAt <= .now else { return }
+    do {
+      try recover()
+    } catch {
+      recoverSoon()
+    }
+  }
+
+  /// Something was left in the middle of a step.
+  func recoverSoon() { recoverAt = .now + patience }
 
   private func take(_ new: InboxSnapshot) {
     if let old = snapshot, old.doorbell != new.doorbell {
@@ -115,6 +132,7 @@ final class DaemonLoop {
   /// Does all that can be done now, and sets the alarm for what comes later.
   private func advance() {
     forgetVanished()
+    recoverRest()
     recordEndings()
     cancelMarked()
     claimReady()
@@ -159,7 +177,7 @@ extension DaemonLoop {
   }
 
   func pause(_ kind: String, because reason: String) {
-    pauses[kind] = .now + Self.patience
+    pauses[kind] = .now + patience
     setTrouble(kind, reason)
   }
 
@@ -192,15 +210,15 @@ extension DaemonLoop {
 
   private func writeRecord() {
     let reasons = troubles.sorted { $0.key < $1.key }.map(\.value)
-    guard record.troubles != reasons else { return }
+    guard record.troubles != reasons || !isRecordWritten else { return }
     record.troubles = reasons
     // When the disk is full this fails too; the log has it.
-    try? spool.write(record)
+    isRecordWritten = (try? spool.write(record)) != nil
   }
 
   private func setAlarm() {
     alarm?.cancel()
-    var times = Array(pauses.values)
+    var times = Array(pauses.values) + [recoverAt].compactMap(\.self)
     if let due = scheduler.nextDue(jobs.values, now: .now) { times.append(due) }
     if let snapshot, let change = pairing(snapshot).nextChange {
       times.append(.now + max(.zero, change - InboxClock.now).seconds)

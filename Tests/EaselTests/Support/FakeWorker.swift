@@ -1,7 +1,8 @@
 import Foundation
 
 /// A worker that does at once what the name of its job says: `bad...` fails for good, `flaky...` fails once,
-/// `crash...` dies, `slow...` works until it is stopped and then is quick; all others paint.
+/// `crash...` dies, `slow...` works until it is stopped and then is quick, `wait...` waits for a file `go` beside the
+/// script; all others paint.
 enum FakeWorker {
   static func write(to folder: TemporaryFolder) throws -> String {
     try folder.write(script, to: "worker.sh")
@@ -21,6 +22,7 @@ enum FakeWorker {
       bad*) fail 65 true "the photo is not a picture" ;;
       flaky*) [ -e "$job/flaked" ] || { : >"$job/flaked"; fail 75 false "no memory just now"; } ;;
       crash*) echo "last words" >&2; kill -SEGV $$ ;;
+      wait*) while ! [ -e "$(dirname "$0")/go" ]; do sleep 0.02; done ;;
       slow*)
         if ! [ -e "$job/checkpoint" ]; then
           trap ': >"$job/checkpoint"; exit 75' TERM
