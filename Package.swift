@@ -103,6 +103,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "Fuzzing", dependencies: ["Images", "Jobs", "Safetensors", "TargetCache", "TestSupport", "WeightsImport"],
+      path: "Tests/Fuzzing", swiftSettings: strict),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Fuzz", swiftSettings: strict),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "TestSupport"], exclude: ["Fixtures"], swiftSettings: strict),

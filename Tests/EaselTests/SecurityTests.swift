@@ -49,7 +49,8 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: folder.path + "/cache", withDestinationPath: folder.path + "/outbox")
     let error = #expect(throws: DaemonConfigurationError.self) { try configuration.prepareFolders() }
-    #expect(error?.description.contains("the cache \(folder.path)/cache lies in the outbox") == true)
+    #expect(error?.description.contains("the cache") == true)
+    #expect(error?.description.contains("choose folders that do not contain each other") == true)
   }
 
   @Test func aConfigurationThatAnybodyMayWriteIsRefused() async throws {

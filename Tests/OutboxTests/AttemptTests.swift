@@ -168,7 +168,7 @@ import Testing
     try test.spool.begin(&job)
     let orphan = Process()
     orphan.executableURL = URL(filePath: "/usr/bin/flock")
-    orphan.arguments = ["--no-fork", job.directory.path + "/worker.lock", "sleep", "60"]
+    orphan.arguments = ["--close", job.directory.path + "/worker.lock", "sleep", "60"]
     try orphan.run()
     while (try? job.directory.lock()) != nil { usleep(10_000) }
     try Data("\(orphan.processIdentifier)".utf8).write(to: URL(filePath: job.directory.path + "/worker.lock"))

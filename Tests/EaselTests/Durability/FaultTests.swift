@@ -55,6 +55,7 @@ private final class Life {
   private let numbers: Range<Int>
   private let code: Int32
   private(set) var picture: Data?
+  private var calls = 0
 
   init(_ worker: Worker, _ call: FaultPlan.Call, failing numbers: Range<Int> = 0..<0, code: Int32 = 0) {
     self.worker = worker
@@ -71,9 +72,8 @@ private final class Life {
 
   /// The number of calls when none fails.
   func count() async throws -> Int {
-    var plan: FaultPlan?
-    _ = try await run { plan = $0 }
-    return try #require(try plan?.count(call))
+    #expect(try await run() == ["cat"])
+    return calls
   }
 
   func expectPublished() async throws {
@@ -86,11 +86,12 @@ private final class Life {
   }
 
   /// Returns what is in the outbox in the end.
-  private func run(_ tell: (FaultPlan) -> Void = { _ in }) async throws -> [String] {
+  private func run() async throws -> [String] {
+    var plan: FaultPlan?
     let daemon = try TestDaemon(settings: "settle: 10ms\nretry_delay: 20ms", hasFakeWorker: worker == .fake) {
-      let plan = try FaultPlan(call, failing: numbers, code: code, in: $1, file: $0 + "/plan")
-      tell(plan)
-      return plan.environment
+      let new = try FaultPlan(call, failing: numbers, code: code, in: $1, file: $0 + "/plan")
+      plan = new
+      return new.environment
     }
     switch worker {
     case .fake: try daemon.drop(job: "cat")
@@ -105,6 +106,7 @@ private final class Life {
       try daemon.launch()
     }
     await daemon.stop()
+    calls = try #require(try plan?.count(call))
     return expectTidy(daemon)
   }
 
