@@ -93,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "CProcess", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox", "Safetensors",
+        "CProcess", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox",
+        "Safetensors",
         "StyleTransfer", "TargetCache",
         "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -133,7 +134,8 @@ let package = Package(
     .testTarget(
       name: "EaselTests",
       dependencies: [
-        "Easel", "Images", "Jobs", "Outbox", "TestSupport", .product(name: "Logging", package: "swift-log")],
+        "Easel", "Images", "Jobs", "Outbox", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

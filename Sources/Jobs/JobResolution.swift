@@ -98,7 +98,8 @@ extension JobResolution {
 
   /// Whether a settings file may name this: a file that lies in the inbox itself.
   private static func isPlain(_ name: String) -> Bool {
-    !name.isEmpty && name.utf8.first != UInt8(ascii: ".") && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
+    !name.isEmpty && name.utf8.first != UInt8(ascii: ".") && !name.utf8.contains(UInt8(ascii: "/"))
+      && !name.utf8.contains(0)
   }
 
   private static func tooMany(_ what: String, _ found: [InboxEntry]) -> String {

@@ -68,7 +68,8 @@ extension SettingsReader {
     read(key, allowed: "the name of a file beside the settings file, without any folder") { content in
       // By bytes: to Swift a slash with an accent on it is another character, to the kernel it is a slash.
       guard let name = content.text, name.utf8.count <= 255, let first = name.utf8.first, first != UInt8(ascii: "."),
-        !name.utf8.contains(UInt8(ascii: "/")), !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+        !name.utf8.contains(UInt8(ascii: "/")),
+        !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
       else { return nil }
       return name
     }

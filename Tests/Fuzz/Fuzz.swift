@@ -42,7 +42,8 @@ import Fuzzing
       if seconds > slowest.seconds { slowest = (seconds, number) }
     }
     let slow = String(format: "%.3f s for number %d", slowest.seconds, slowest.number)
-    print("fuzz: \(reader.name): \(count) inputs, \(taken) taken, \(count - taken) refused, none crashed; slowest \(slow)")
+    print(
+      "fuzz: \(reader.name): \(count) inputs, \(taken) taken, \(count - taken) refused, none crashed; slowest \(slow)")
     if slowest.seconds > 10 { throw ExitCode.failure }
   }
 }

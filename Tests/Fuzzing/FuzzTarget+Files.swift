@@ -36,7 +36,8 @@ extension FuzzTarget {
     ]
     var seeds: [[UInt8]] = []
     for count in 0...tensors.count {
-      try SafetensorsDocument(tensors: Array(tensors.prefix(count)), metadata: ["format": "easel-weights"]).write(to: path)
+      try SafetensorsDocument(tensors: Array(tensors.prefix(count)), metadata: ["format": "easel-weights"]).write(
+        to: path)
       seeds.append([UInt8](try Data(contentsOf: URL(filePath: path))))
     }
     return FuzzTarget("tensors", seeds: seeds, words: safetensorsWords, repair: withHeaderLength) { bytes in
@@ -61,7 +62,9 @@ extension FuzzTarget {
     let seed = [UInt8](try Data(contentsOf: URL(filePath: path)))
     return FuzzTarget("cache", seeds: [seed], words: safetensorsWords, repair: withHeaderLength) { bytes in
       try Data(bytes).write(to: URL(filePath: path))
-      guard let file = TargetCache(directory: scratch + "/cache").tensors(for: key) else { throw CocoaError(.fileReadCorruptFile) }
+      guard let file = TargetCache(directory: scratch + "/cache").tensors(for: key) else {
+        throw CocoaError(.fileReadCorruptFile)
+      }
       precondition(try file.floats(of: "target") == [1, 2, 3, 4], "a damaged entry was taken")
     }
   }
@@ -97,7 +100,8 @@ extension FuzzTarget {
   }
 
   private static let safetensorsWords = [
-    "__metadata__", "\"F32\"", "\"F64\"", "\"U8\"", "\"BF16\"", "\"shape\":[", "\"data_offsets\":[0,0]", "\"dtype\"", "-1", "[", "{",
+    "__metadata__", "\"F32\"", "\"F64\"", "\"U8\"", "\"BF16\"", "\"shape\":[", "\"data_offsets\":[0,0]", "\"dtype\"",
+    "-1", "[", "{",
     "9223372036854775807", "4294967296", "null", "1e30", "\\ud800",
   ]
 

@@ -14,8 +14,9 @@ extension FuzzTarget {
 
   /// `--set KEY=VALUE`.
   package static var options: FuzzTarget {
-    FuzzTarget("options", seeds: ["size=300", "gif.width=20", "scales=[64, 128]"].map { Array($0.utf8) }, words: settingsWords)
-    { bytes in
+    FuzzTarget(
+      "options", seeds: ["size=300", "gif.width=20", "scales=[64, 128]"].map { Array($0.utf8) }, words: settingsWords
+    ) { bytes in
       _ = try SettingsDocument().setting(String(decoding: bytes, as: UTF8.self))
     }
   }
@@ -26,7 +27,10 @@ extension FuzzTarget {
     let words = [".", "-", ".failed", "content", ".jpg", "/", "\u{301}", "\u{202E}", " ", "..", "\u{0}"]
     return FuzzTarget("names", seeds: seeds.map { Array($0.utf8) }, words: words) { bytes in
       let name = FileName(bytes)
-      _ = (FileRole(name), IgnoreRules.ignores(name), try JSONDecoder().decode(FileName.self, from: JSONEncoder().encode(name)))
+      _ = (
+        FileRole(name), IgnoreRules.ignores(name),
+        try JSONDecoder().decode(FileName.self, from: JSONEncoder().encode(name))
+      )
       let published = JobName(name.description).folder(failed: false, number: 1)
       precondition(
         !published.isEmpty && published.utf8.count <= JobName.longestBytes && !published.utf8.contains(0x2F)
@@ -61,8 +65,10 @@ extension FuzzTarget {
   ]
 
   private static let settingsWords = [
-    "[", "]", "{", "}", ": ", "- ", "\n  ", "&a ", "*a", "!!str ", "|\n", ">-\n", "? ", "---\n", "...\n", "\t", "\"", "'", "#",
-    "%YAML 1.1\n", "\u{FEFF}", "\\x00", "size", "gif", "scales", "1e999", "0x7F", "-0", "nan", "null", "99999999999999999999",
+    "[", "]", "{", "}", ": ", "- ", "\n  ", "&a ", "*a", "!!str ", "|\n", ">-\n", "? ", "---\n", "...\n", "\t", "\"",
+    "'", "#",
+    "%YAML 1.1\n", "\u{FEFF}", "\\x00", "size", "gif", "scales", "1e999", "0x7F", "-0", "nan", "null",
+    "99999999999999999999",
     "block9_conv9", "\u{0}", "<<: ",
   ]
 }

@@ -13,7 +13,9 @@ enum PNGChunks {
       let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
       guard length <= bytes.count - start - 12 else { break }
       let sum = checkSum(bytes[start + 4..<start + 8 + length])
-      for place in 0..<4 { repaired[start + 8 + length + place] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * place)) }
+      for place in 0..<4 {
+        repaired[start + 8 + length + place] = UInt8(truncatingIfNeeded: sum >> UInt32(24 - 8 * place))
+      }
       start += length + 12
     }
     return repaired

@@ -39,7 +39,9 @@ import struct TestSupport.SeededGenerator
     try await daemon.waitUntilPublished(names, limit: .seconds(120))
     await daemon.stop()
     return names.map { name in
-      let files = ["png", "gif"].map { ($0, FileManager.default.contents(atPath: "\(daemon.outbox)/\(name)/\(name).\($0)")!) }
+      let files = ["png", "gif"].map {
+        ($0, FileManager.default.contents(atPath: "\(daemon.outbox)/\(name)/\(name).\($0)")!)
+      }
       return Dictionary(uniqueKeysWithValues: files)
     }
   }

@@ -65,7 +65,8 @@ private final class Life {
   }
 
   private var inputs: [String] {
-    worker == .fake ? ["cat.content.jpg", "cat.style.jpg", "cat.yaml"] : ["cat.content.png", "cat.style.png", "cat.yaml"]
+    worker == .fake
+      ? ["cat.content.jpg", "cat.style.jpg", "cat.yaml"] : ["cat.content.png", "cat.style.png", "cat.yaml"]
   }
 
   private var story: Comment { "\(call) \(numbers) fails with \(String(cString: strerror(code)))" }

@@ -33,7 +33,8 @@ struct LowSpaceTests {
     try await withSmallOutbox(settings: "min_free_space: 8M", ballast: 12 << 20) { daemon, throwOverboard in
       try daemon.drop(job: "cat")
       try await daemon.wait(for: "the trouble") {
-        try daemon.spool.readDaemon()?.troubles.contains { $0.contains("no job is started until there is room") } == true
+        try daemon.spool.readDaemon()?.troubles.contains { $0.contains("no job is started until there is room") }
+          == true
       }
       #expect(daemon.calls.isEmpty)
       try throwOverboard()

@@ -21,12 +21,16 @@ extension IntakeCase {
     IntakeCase(
       name: "moved in",
       act: { daemon in
-        for name in catFiles { try FileManager.default.moveItem(atPath: aside(daemon, name), toPath: inside(daemon, name)) }
+        for name in catFiles {
+          try FileManager.default.moveItem(atPath: aside(daemon, name), toPath: inside(daemon, name))
+        }
       }),
     IntakeCase(
       name: "hard-linked in",
       act: { daemon in
-        for name in catFiles { try FileManager.default.linkItem(atPath: aside(daemon, name), toPath: inside(daemon, name)) }
+        for name in catFiles {
+          try FileManager.default.linkItem(atPath: aside(daemon, name), toPath: inside(daemon, name))
+        }
       }),
     IntakeCase(
       name: "a folder moved in",
