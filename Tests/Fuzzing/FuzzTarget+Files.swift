@@ -65,7 +65,8 @@ extension FuzzTarget {
       guard let file = TargetCache(directory: scratch + "/cache").tensors(for: key) else {
         throw CocoaError(.fileReadCorruptFile)
       }
-      precondition(try file.floats(of: "target") == [1, 2, 3, 4], "a damaged entry was taken")
+      let floats = try file.floats(of: "target")
+      precondition(floats == [1, 2, 3, 4], "a damaged entry was taken")
     }
   }
 

@@ -1,4 +1,4 @@
-package import TestSupport
+internal import TestSupport
 
 /// Damages bytes as transfers, bad disks and ill will do.
 package struct Mutator {

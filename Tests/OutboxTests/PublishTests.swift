@@ -49,6 +49,16 @@ import Testing
     #expect(test.text("outbox/cat-2") == "mine")
   }
 
+  @Test func linksInTheOutboxAreNotFollowed() throws {
+    try test.drop("elsewhere/mine.txt")
+    for (name, target) in [("cat", test.inbox + "/elsewhere"), ("cat-2", "/nowhere")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: test.spool.outboxPath + "/" + name, withDestinationPath: target)
+    }
+    #expect(try test.spool.publish(painted()) == "cat-3")
+    #expect(test.files(in: "inbox") == ["elsewhere/mine.txt"])
+  }
+
   @Test func aFailureSaysWhy() throws {
     #expect(try test.spool.publish(failed()) == "cat.failed")
     #expect(test.files(in: "outbox/cat.failed/inputs").count == 3)
