@@ -96,8 +96,8 @@ final class DaemonLoop {
     logger.info("stopped", metadata: ["unfinished jobs": "\(jobs.count)"])
   }
 
-  func pairing(_ snapshot: InboxSnapshot) -> Pairing {
-    Pairing(entries: snapshot.entries, now: InboxClock.now, grace: configuration.settings.sidecarGrace)
+  func pairing(_ snapshot: InboxSnapshot, at time: Duration = InboxClock.now) -> Pairing {
+    Pairing(entries: snapshot.entries, now: time, grace: configuration.settings.sidecarGrace)
   }
 
   /// Takes up what lies in the spool; what cannot be put right now is tried again later.
@@ -131,6 +131,8 @@ final class DaemonLoop {
 
   /// Does all that can be done now, and sets the alarm for what comes later.
   private func advance() {
+    // What falls due while this goes on has perhaps been passed over: the alarm is for all that was not due at its begin.
+    let (date, time) = (Date.now, InboxClock.now)
     forgetVanished()
     recoverRest()
     recordEndings()
@@ -139,7 +141,7 @@ final class DaemonLoop {
     publishDue()
     startDue()
     writeRecord()
-    setAlarm()
+    setAlarm(date, time)
   }
 
   private func startDue() {
@@ -216,11 +218,11 @@ extension DaemonLoop {
     isRecordWritten = (try? spool.write(record)) != nil
   }
 
-  private func setAlarm() {
+  private func setAlarm(_ date: Date, _ time: Duration) {
     alarm?.cancel()
     var times = Array(pauses.values) + [recoverAt].compactMap(\.self)
-    if let due = scheduler.nextDue(jobs.values, now: .now) { times.append(due) }
-    if let snapshot, let change = pairing(snapshot).nextChange {
+    if let due = scheduler.nextDue(jobs.values, now: date) { times.append(due) }
+    if let snapshot, let change = pairing(snapshot, at: time).nextChange {
       times.append(.now + max(.zero, change - InboxClock.now).seconds)
     }
     guard let next = times.min() else { return }

@@ -17,6 +17,10 @@ extension IntakeCase {
       let device: dev_t = 1 << 8 | 3
       if mknod(path, S_IFCHR | 0o644, device) != 0 { try #require(mkfifo(path, 0o644) == 0) }
     },
+    stranger("a file that is too large") { path in
+      try #require(FileManager.default.createFile(atPath: path, contents: nil))
+      try FileHandle(forWritingTo: URL(filePath: path)).truncate(atOffset: 300 << 20)
+    },
     IntakeCase(
       name: "a folder called like a picture", left: ["x.jpg"],
       before: { daemon in

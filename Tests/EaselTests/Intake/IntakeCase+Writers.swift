@@ -3,7 +3,7 @@ import Testing
 
 extension IntakeCase {
   /// Long enough for a writer to be held up on a busy machine without being taken for done.
-  private static let patient = "settle: 500ms"
+  private static let patient = "settle: 1s"
 
   /// Programs that take their time over a file.
   static let writers: [IntakeCase] = [

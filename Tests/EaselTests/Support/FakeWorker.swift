@@ -30,9 +30,8 @@ enum FakeWorker {
           while :; do sleep 0.05; done
         fi ;;
     esac
-    mkdir "$job/result.new"
-    echo painted >"$job/result.new/$name.png"
-    echo '{}' >"$job/result.new/report.json"
-    mv "$job/result.new" "$job/result"
+    rm -rf "$job/result.new"
+    mkdir "$job/result.new" && echo painted >"$job/result.new/$name.png" &&
+      echo '{}' >"$job/result.new/report.json" && mv "$job/result.new" "$job/result" || exit 75
     """#
 }
