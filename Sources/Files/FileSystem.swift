@@ -6,10 +6,15 @@ package enum FileSystem {
   /// Replaces `path` by `bytes` so that a reader sees either the old or the new contents, also after a crash.
   package static func replace(_ path: Path, with bytes: [UInt8]) throws(FileError) {
     let temporary = temporary(for: path)
-    let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
-    try file.write(bytes)
-    try file.synchronize()
-    try rename(temporary, path)
+    do throws(FileError) {
+      let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
+      try file.write(bytes)
+      try file.synchronize()
+      try rename(temporary, path)
+    } catch {
+      try? remove(temporary)
+      throw error
+    }
     try synchronizeFolder(path.folder)
   }
 
@@ -93,8 +98,13 @@ package enum FileSystem {
   package static func copy(_ source: Path, _ destination: Path) throws(FileError) {
     let temporary = temporary(for: destination)
     try remove(temporary)
-    try copyTree(source, temporary)
-    try rename(temporary, destination)
+    do throws(FileError) {
+      try copyTree(source, temporary)
+      try rename(temporary, destination)
+    } catch {
+      try? remove(temporary)
+      throw error
+    }
     try synchronizeFolder(destination.folder)
   }
 
