@@ -103,7 +103,7 @@ private final class Life {
     }
     try daemon.launch()
     for _ in 0..<20 {
-      try await daemon.wait(for: "the end of the job; \(story)") {
+      try await daemon.wait(for: "the end of the job; \(story)", limit: .seconds(300)) {
         try !daemon.isRunning || (!daemon.published.isEmpty && daemon.spool.directories().isEmpty)
       }
       if daemon.isRunning { break }
