@@ -21,8 +21,13 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var name: String
   package var inputs: JobInputs
   package var state: State
-  /// The number of attempts begun; counted before an attempt starts, so that a crash counts.
+  /// The number of attempts begun since the job last came further; counted before an attempt starts, so that a crash
+  /// counts.
   package var attempt: Int
+  /// How often in a row daemon or machine ended while the job was running and had not come further; nil for never.
+  package var interruptions: Int?
+  /// The checkpoint that the running attempt found: another one at its end means that the job has come further.
+  package var checkpoint: FileIdentity?
   /// Jobs with a higher one go first.
   package var priority: Int
   package var claimedAt: Date

@@ -32,6 +32,7 @@ import Testing
       on_failure: []
       hook_timeout: 5s
       metrics_file: /srv/easel.prom
+      queue_limit: 50
       """)
     var expected = DaemonSettings()
     expected.workers = 3
@@ -50,6 +51,7 @@ import Testing
     expected.onSuccess = ["/bin/echo", "painted", "2"]
     expected.hookTimeout = .seconds(5)
     expected.metricsFile = "/srv/easel.prom"
+    expected.queueLimit = 50
     #expect(settings == expected)
   }
 

@@ -19,6 +19,9 @@ struct Watch: AsyncParsableCommand {
   @Flag(help: "Paint what is there, then exit; the exit code is 1 when a job has failed.")
   var once = false
 
+  @Option(help: .init("The program that does each job, in place of this one.", visibility: .hidden))
+  var worker: String?
+
   func run() async throws {
     let manager = ServiceManager.ofThisProcess()
     let stream = LogStream()
@@ -46,6 +49,7 @@ struct Watch: AsyncParsableCommand {
 
   private func watch(_ logger: Logger, _ manager: ServiceManager) async throws {
     var configuration = try folders.configuration()
+    if let worker { configuration.workerProgram = worker }
     configuration.once = once
     let daemon = Daemon(configuration: configuration, logger: logger, manager: manager)
     var quiet = logger

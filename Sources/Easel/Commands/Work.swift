@@ -21,6 +21,7 @@ struct Work: ParsableCommand {
   var threads: Int?
 
   func run() throws {
+    WorkerConfinement.enter()
     let job = JobDirectory(directory)
     let lock = try job.lock()
     defer { withExtendedLifetime(lock) {} }

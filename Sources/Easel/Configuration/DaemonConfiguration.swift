@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 
@@ -33,23 +34,20 @@ package struct DaemonConfiguration: Sendable {
     settingsFile = file
   }
 
-  /// - Throws: when the file cannot be read, and `SettingsError` for what is wrong in it.
+  /// Reads the settings from a file, which only its owner and group may be able to write.
   package static func readSettings(from file: String) throws -> DaemonSettings {
-    guard let contents = FileManager.default.contents(atPath: file) else {
-      throw DaemonConfigurationError("\(file): the configuration file cannot be read; does it exist?")
+    let contents: [UInt8]
+    do {
+      let opened = try OpenFile(Path(file), O_RDONLY | O_NONBLOCK)
+      if FileStatus(descriptor: opened.descriptor)?.isWorldWritable == true {
+        throw DaemonConfigurationError(
+          "\(file): anybody on this machine may write the configuration file; take that away with: chmod o-w \(file)")
+      }
+      contents = try opened.contents(limitBytes: SettingsDocument.sizeLimitBytes)
+    } catch let error as FileError {
+      throw DaemonConfigurationError("\(error): the configuration file cannot be read; does it exist?")
     }
     return try DaemonSettings(validating: SettingsDocument(parsing: contents, source: file))
-  }
-
-  /// - Throws: when one of the folders lies in another: results would be taken as inputs, or swept away with the cache.
-  package func checkFolders() throws {
-    let folders = [("inbox", inbox), ("outbox", outbox), ("cache", cache)]
-    for (name, path) in folders {
-      for (other, otherPath) in folders where other != name && (path + "/").hasPrefix(otherPath + "/") {
-        throw DaemonConfigurationError(
-          "the \(name) \(path) lies in the \(other) \(otherPath); choose folders that do not contain each other")
-      }
-    }
   }
 
   private static func absolute(_ path: String) -> String {

@@ -26,6 +26,7 @@ extension DaemonSettings {
     if let command = reader.command(Keys.onFailure) { onFailure = command }
     if let timeout = reader.duration(Keys.hookTimeout) { hookTimeout = timeout }
     metricsFile = reader.path(Keys.metricsFile)
+    if let limit = reader.integer(Keys.queueLimit, in: 1...100_000) { queueLimit = limit }
     reader.noteUnknownKeys()
     guard reader.problems.isEmpty else { throw SettingsError(reader.problems) }
   }

@@ -33,6 +33,8 @@ package struct DaemonSettings: Equatable, Sendable {
   package var hookTimeout: Duration = .seconds(60)
   /// Where the figures for Prometheus go, an absolute path; nil for `easel.prom` in outbox/.jobs.
   package var metricsFile: String?
+  /// Jobs that are taken from the inbox before some are done; what is dropped beyond stays there, and is taken later.
+  package var queueLimit = 1000
 
   package init() {}
 
@@ -52,5 +54,6 @@ package struct DaemonSettings: Equatable, Sendable {
     case onFailure = "on_failure"
     case hookTimeout = "hook_timeout"
     case metricsFile = "metrics_file"
+    case queueLimit = "queue_limit"
   }
 }

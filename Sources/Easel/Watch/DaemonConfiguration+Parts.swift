@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Inbox
 import Jobs
 import Kernels
@@ -25,6 +26,8 @@ extension InboxConfiguration {
     rescanInterval = settings.rescanInterval
     polling = Polling(rawValue: settings.polling.rawValue) ?? .auto
     pollingInterval = settings.pollingInterval
+    retryInterval = settings.pollingInterval
+    largestFileBytes = Int64(ImageLimits().maximumBytes)
   }
 }
 

@@ -13,8 +13,8 @@ extension DaemonLoop {
     if new.trouble == nil { logInbox(pairing(new)) }
   }
 
-  func pairing(_ snapshot: InboxSnapshot) -> Pairing {
-    Pairing(entries: snapshot.entries, now: InboxClock.now, grace: configuration.settings.sidecarGrace)
+  func pairing(_ snapshot: InboxSnapshot, at time: Duration = InboxClock.now) -> Pairing {
+    Pairing(entries: snapshot.entries, now: time, grace: configuration.settings.sidecarGrace)
   }
 
   /// A line for each job that is new or waits for something else, and for each thing that belongs to none.
@@ -34,11 +34,16 @@ extension DaemonLoop {
   /// Claims what the last look found complete.
   func claimReady() {
     guard let snapshot, snapshot.lookedAt > claimedAt, !isPaused("claim") else { return }
-    for job in pairing(snapshot).jobs where !isPaused("claim") {
+    let limit = configuration.settings.queueLimit
+    var isFull = false
+    for job in pairing(snapshot).jobs {
       guard case .ready(let plan) = job.state, !isPaused(Self.claim(of: job)) else { continue }
+      isFull = jobs.count >= limit
+      if isFull { break }
       claimedAt = InboxClock.now
       if !claim(plan, of: job) { break }
     }
+    setTrouble("queue", isFull ? "\(limit) jobs are in the queue; others stay in the inbox until some are done" : nil)
     if claimedAt > snapshot.lookedAt { inbox.lookAgain() }
   }
 
@@ -60,6 +65,7 @@ extension DaemonLoop {
       let isGeneral = (error as? FileError)?.isLackOfSpace ?? false
       let reason = "\(plan.name) could not be taken from the inbox: \(error)"
       pause(isGeneral ? "claim" : Self.claim(of: paired), because: reason + Self.advice(on: error))
+      recoverSoon()
       return !isGeneral
     }
   }

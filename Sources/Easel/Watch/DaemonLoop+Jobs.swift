@@ -75,7 +75,7 @@ extension DaemonLoop {
       log(job.id, .warning, "could not be published: \(error)")
       // A disk that refuses this too is tried again with the next event after the pause.
       if !attempt({ try spool.publicationFailed(&jobs[job.id]!, error) }) {
-        jobs[job.id]?.record.retryAt = .now + Self.patience
+        jobs[job.id]?.record.retryAt = .now + patience
       }
     }
   }

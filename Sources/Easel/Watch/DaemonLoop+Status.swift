@@ -12,7 +12,7 @@ extension DaemonLoop {
       daemon: .init(
         running: isRunning, processIdentifier: record.processIdentifier, startedAt: record.startedAt,
         inbox: configuration.inbox, outbox: configuration.outbox, troubles: reasons),
-      pairing: snapshot.map(pairing), isStale: claimedAt > snapshot?.lookedAt ?? .zero, spooled: jobs.values,
+      pairing: snapshot.map { pairing($0) }, isStale: claimedAt > snapshot?.lookedAt ?? .zero, spooled: jobs.values,
       finished: board.finished(in: configuration.outbox))
     setTrouble("status", board.show(report, metricsFile: configuration.metricsFile))
     progressLog.keep(workers.keys)
@@ -45,11 +45,12 @@ extension DaemonLoop {
   }
 
   func writeRecord() {
-    guard record.troubles != reasons || record.workers != configuration.settings.workers else { return }
+    let isNews = record.troubles != reasons || record.workers != configuration.settings.workers
+    guard isNews || !isRecordWritten else { return }
     record.troubles = reasons
     record.workers = configuration.settings.workers
     // When the disk is full this fails too; the log has it.
-    try? spool.write(record)
+    isRecordWritten = (try? spool.write(record)) != nil
   }
 
   private var reasons: [String] { troubles.sorted { $0.key < $1.key }.map(\.value) }

@@ -5,7 +5,7 @@ import Outbox
 // What the system refuses is said, and put off.
 extension DaemonLoop {
   /// How long to leave something alone that the system has refused.
-  static let patience: TimeInterval = 10
+  var patience: TimeInterval { configuration.settings.retryDelay.seconds }
 
   /// Runs something that the disk can refuse; then nothing of its kind is tried for a while.
   func attempt(_ body: () throws -> Void) -> Bool {
@@ -19,7 +19,7 @@ extension DaemonLoop {
   }
 
   func pause(_ kind: String, because reason: String) {
-    pauses[kind] = .now + Self.patience
+    pauses[kind] = .now + patience
     setTrouble(kind, reason)
   }
 

@@ -3,6 +3,7 @@ import Inbox
 import Jobs
 import Logging
 import Outbox
+import TargetCache
 
 /// The state of a running daemon and what it does on each event. Used by one task.
 ///
@@ -18,6 +19,9 @@ final class DaemonLoop {
   let send: @Sendable (Daemon.Event) -> Void
   private var alarm: Task<Void, Never>?
   var record: DaemonRecord
+  var isRecordWritten = false
+  /// When to try again what could not be recovered.
+  private var recoverAt: Date?
 
   var jobs: [String: SpooledJob] = [:]
   var workers: [String: Task<WorkerEnding, Never>] = [:]
@@ -54,10 +58,7 @@ final class DaemonLoop {
     self.logger = logger
     self.manager = manager
     self.send = send
-    try configuration.checkFolders()
-    for folder in [configuration.inbox, configuration.outbox, configuration.cache] {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    try configuration.prepareFolders()
     var spool = Spool(outbox: configuration.outbox)
     spool.retries.delay = configuration.settings.retryDelay
     self.spool = spool
@@ -68,8 +69,10 @@ final class DaemonLoop {
       processIdentifier: getpid(), startedAt: .now, inbox: configuration.inbox, cache: configuration.cache,
       workers: configuration.settings.workers)
     board = StatusBoard(outbox: configuration.outbox)
-    try spool.write(record)
+    writeRecord()
     try recover()
+    logger.info("watching \(configuration.inbox)", metadata: ["unfinished": "\(jobs.count)"])
+    TargetCache.removeAbandonedFiles(in: configuration.cache)
   }
 
   func handle(_ event: Daemon.Event) {
@@ -85,6 +88,8 @@ final class DaemonLoop {
     case .reload: reload()
     case .alarm, .pulse: break
     }
+    // What falls due while this goes on has perhaps been passed over: the alarm is for all that was not due at its begin.
+    let (date, time) = (Date.now, InboxClock.now)
     afterPauses { advance() }
     if case .pulse = event {
       showStatus(atOnce: true)
@@ -94,7 +99,7 @@ final class DaemonLoop {
       showStatus()
     }
     writeRecord()
-    setAlarm()
+    setAlarm(date, time)
   }
 
   /// With `once`: nothing is left that could be done.
@@ -122,17 +127,34 @@ final class DaemonLoop {
     logger.info("stopped", metadata: ["unfinished": "\(jobs.count)"])
   }
 
+  /// Takes up what lies in the spool; what cannot be put right now is tried again later.
   private func recover() throws {
-    let recovery = try spool.recover(inbox: configuration.inbox)
-    jobs = Dictionary(uniqueKeysWithValues: recovery.jobs.map { ($0.id, $0) })
-    for problem in recovery.problems { logger.error("a job could not be recovered: \(problem)") }
-    logger.info("watching \(configuration.inbox)", metadata: ["unfinished": "\(jobs.count)"])
-    for job in recovery.jobs { logState(job.id) }
+    let recovery = try spool.recover(inbox: configuration.inbox, except: Set(jobs.keys))
+    for job in recovery.jobs {
+      jobs[job.id] = job
+      logState(job.id)
+    }
+    let problems = recovery.problems.map { "a job could not be recovered: \($0)" }.joined(separator: "; ")
+    setTrouble("recovery", problems.isEmpty ? nil : problems)
+    recoverAt = problems.isEmpty ? nil : .now + patience
   }
+
+  private func recoverRest() {
+    guard let recoverAt, recoverAt <= .now else { return }
+    do {
+      try recover()
+    } catch {
+      recoverSoon()
+    }
+  }
+
+  /// Something was left in the middle of a step.
+  func recoverSoon() { recoverAt = .now + patience }
 
   /// Does all that can be done now.
   private func advance() {
     forgetVanished()
+    recoverRest()
     recordEndings()
     heedMarks()
     claimReady()
@@ -142,12 +164,12 @@ final class DaemonLoop {
   }
 
   /// Sets the alarm for what comes later.
-  private func setAlarm() {
+  private func setAlarm(_ date: Date, _ time: Duration) {
     alarm?.cancel()
-    var times = Array(pauses.values)
-    if let due = scheduler.nextDue(jobs.values, now: .now) { times.append(due) }
+    var times = Array(pauses.values) + [recoverAt].compactMap(\.self)
+    if let due = scheduler.nextDue(jobs.values, now: date) { times.append(due) }
     if let due = statusDue { times.append(due) }
-    if let snapshot, let change = pairing(snapshot).nextChange {
+    if let snapshot, let change = pairing(snapshot, at: time).nextChange {
       times.append(.now + max(.zero, change - InboxClock.now).seconds)
     }
     guard let next = times.min() else { return }
