@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check bench bench-peer growth curves format weights clean
+.PHONY: build demo test check soak fuzz install uninstall bench bench-peer growth curves format weights clean
 
 build: ## Build the program: .build/release/easel
 	@Scripts/setup.sh
@@ -16,6 +16,20 @@ test: ## Check the sources, build, run every test
 check: ## Check the sources only: imports, format, shell scripts
 	@Scripts/setup.sh --tests
 	@Scripts/check.sh
+
+soak: ## The long tests: kills, failing disks, many jobs (half an hour or more)
+	@Scripts/setup.sh --tests
+	@Scripts/soak.sh
+
+fuzz: ## Read damaged files under AddressSanitizer: make fuzz COUNT=inputs for each reader
+	@Scripts/setup.sh --tests
+	@Scripts/fuzz.sh $(or $(COUNT),100000)
+
+install: ## Install what `make build` has built, with a systemd service: make install PREFIX=/usr/local DESTDIR=
+	@PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" Scripts/install.sh
+
+uninstall: ## Remove what `make install` has installed; pictures stay
+	@PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" Scripts/install.sh --remove
 
 bench: build ## Measure this machine: seconds per evaluation, GFLOP/s, memory
 	@Scripts/bench.sh
@@ -38,4 +52,4 @@ weights: build ## Make the embedded network weights again and check their digest
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" Scripts/weights.sh
 
 clean: ## Remove all that was built, and the demo
-	rm -rf .build .venv demo
+	rm -rf .build .build-asan .venv demo

@@ -27,7 +27,11 @@ func kernelVariant(_ name: String, march: String?, define: String) -> Target {
 
 let package = Package(
   name: "easel",
-  products: [.executable(name: "easel", targets: ["Easel"])],
+  products: [
+    .executable(name: "easel", targets: ["Easel"]),
+    // Preloaded by tests into the program.
+    .library(name: "FaultyCalls", type: .dynamic, targets: ["FaultyCalls"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -44,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
 
@@ -88,15 +93,25 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox", "Safetensors",
+        "CProcess", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox",
+        "Safetensors",
         "StyleTransfer", "TargetCache",
         "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
+    .target(
+      name: "Fuzzing", dependencies: ["Images", "Jobs", "Safetensors", "TargetCache", "TestSupport", "WeightsImport"],
+      path: "Tests/Fuzzing", swiftSettings: strict),
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Fuzz", swiftSettings: strict),
+    .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "TestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
@@ -119,7 +134,9 @@ let package = Package(
     .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EaselTests",
-      dependencies: ["Easel", "Jobs", "Outbox", "TestSupport", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "Easel", "Images", "Jobs", "Outbox", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

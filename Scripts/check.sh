@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Checks the sources without building them: who imports what, formatting, shell scripts.
+# Checks the sources without building them: who imports what, formatting, shell scripts, the systemd service.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 Scripts/check-imports.sh
 shellcheck Scripts/*.sh .ci/run
+Scripts/check-service.sh
 swift format lint --strict --recursive Package.swift Sources Tests
 echo "check: imports, shell scripts and format are in order"

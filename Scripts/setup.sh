@@ -4,7 +4,7 @@
 set -euo pipefail
 
 libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev liblcms2-dev)
-for_tests=(python3 python3-venv giflib-tools shellcheck)
+for_tests=(python3 python3-venv giflib-tools shellcheck systemd)
 
 packages=("${libraries[@]}")
 if [ "${1:-}" = --tests ]; then packages+=("${for_tests[@]}"); fi

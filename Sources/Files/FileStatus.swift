@@ -9,6 +9,8 @@ package struct FileStatus: Hashable, Sendable {
 
   package let kind: Kind
   package let identity: FileIdentity
+  /// Whether anybody on the machine may write it.
+  package let isWorldWritable: Bool
 
   /// What is at `path` itself, without following a link; nil with `errno` set when the call fails.
   package init?(_ path: Path) {
@@ -34,6 +36,7 @@ package struct FileStatus: Hashable, Sendable {
       case S_IFSOCK: .socket
       default: .device
       }
+    isWorldWritable = status.st_mode & S_IWOTH != 0 && status.st_mode & S_IFMT != S_IFLNK
     identity = FileIdentity(
       device: UInt64(status.st_dev), inode: UInt64(status.st_ino), sizeBytes: Int64(status.st_size),
       modified: Self.nanoseconds(status.st_mtim), changed: Self.nanoseconds(status.st_ctim))

@@ -6,16 +6,22 @@ package enum FileSystem {
   /// Replaces `path` by `bytes` so that a reader sees either the old or the new contents, also after a crash.
   package static func replace(_ path: Path, with bytes: [UInt8]) throws(FileError) {
     let temporary = temporary(for: path)
-    let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
-    try file.write(bytes)
-    try file.synchronize()
-    try rename(temporary, path)
+    do throws(FileError) {
+      let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
+      try file.write(bytes)
+      try file.synchronize()
+      try rename(temporary, path)
+    } catch {
+      try? remove(temporary)
+      throw error
+    }
     try synchronizeFolder(path.folder)
   }
 
-  /// Where `replace` prepares the new contents; left behind only by a crash. Each file has one writer.
+  /// Where `replace` prepares the new contents; left behind only by a crash. Each file has one writer. Long names are
+  /// cut off, so that there is room for the rest within the 255 bytes of a file name.
   package static func temporary(for path: Path) -> Path {
-    path.folder.appending(FileName(Array(".".utf8) + path.lastName.bytes + Array(".new".utf8)))
+    path.folder.appending(FileName(Array(".".utf8) + path.lastName.bytes.prefix(250) + Array(".new".utf8)))
   }
 
   /// The contents, or nil when there is no such file. Follows no link.
@@ -40,6 +46,10 @@ package enum FileSystem {
       return try rename(source, destination)
     }
     let status = source.withCString { source in destination.withCString { link(source, $0) } }
+    if status != 0, [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno), FileStatus(destination) == nil {
+      // A file system without hard links, such as vfat.
+      return try rename(source, destination)
+    }
     guard status == 0 else { throw FileError("link", destination) }
     try remove(source)
   }
@@ -51,7 +61,7 @@ package enum FileSystem {
   }
 
   package static func synchronizeFolder(_ path: Path) throws(FileError) {
-    try OpenFile(path, O_RDONLY | O_DIRECTORY).synchronize()
+    try OpenFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).synchronize()
   }
 
   /// Flushes every regular file below the folder, then the folder.
@@ -88,8 +98,13 @@ package enum FileSystem {
   package static func copy(_ source: Path, _ destination: Path) throws(FileError) {
     let temporary = temporary(for: destination)
     try remove(temporary)
-    try copyTree(source, temporary)
-    try rename(temporary, destination)
+    do throws(FileError) {
+      try copyTree(source, temporary)
+      try rename(temporary, destination)
+    } catch {
+      try? remove(temporary)
+      throw error
+    }
     try synchronizeFolder(destination.folder)
   }
 

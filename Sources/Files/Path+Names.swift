@@ -2,9 +2,15 @@ internal import Glibc
 package import Jobs
 
 extension Path {
-  /// The names in this folder but `.` and `..`, sorted by their bytes.
+  /// The names in this folder but `.` and `..`, sorted by their bytes. A link to a folder is none.
   package func names() throws(FileError) -> [FileName] {
-    guard let folder = withCString({ opendir($0) }) else { throw FileError("opendir", self) }
+    let descriptor = withCString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw FileError("open", self) }
+    guard let folder = fdopendir(descriptor) else {
+      let error = FileError("fdopendir", self)
+      close(descriptor)
+      throw error
+    }
     defer { closedir(folder) }
     var names: [FileName] = []
     errno = 0

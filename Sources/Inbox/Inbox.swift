@@ -8,9 +8,11 @@ internal import Synchronization
 ///
 /// Events only say when to look; what counts is what a look finds. An inbox that vanishes is waited for.
 package final class Inbox: Sendable {
-  private struct Requests {
+  struct Requests {
     var stops = false
     var looks = false
+    /// Another configuration than that of the last look.
+    var configuration: InboxConfiguration?
   }
 
   private let configuration: InboxConfiguration
@@ -28,7 +30,8 @@ package final class Inbox: Sendable {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       continuation.onTermination = { _ in self.request { $0.stops = true } }
       let thread = Thread {
-        InboxThread(self.configuration, bell: self.bell, requests: self.takeRequests).run { continuation.yield($0) }
+        var thread = InboxThread(self.configuration, bell: self.bell, requests: self.takeRequests)
+        thread.run { continuation.yield($0) }
         continuation.finish()
       }
       thread.name = "inbox"
@@ -48,15 +51,20 @@ package final class Inbox: Sendable {
     return try look.entries(now: InboxClock.now) { _ in }
   }
 
+  /// Goes on with another configuration of the same inbox; what settles begins to settle anew.
+  package func configure(_ configuration: InboxConfiguration) {
+    request { $0.configuration = configuration }
+  }
+
   private func request(_ change: (inout Requests) -> Void) {
     requests.withLock { change(&$0) }
     bell.ring()
   }
 
-  private func takeRequests() -> (stops: Bool, looks: Bool) {
+  private func takeRequests() -> Requests {
     requests.withLock { requests in
-      defer { requests.looks = false }
-      return (requests.stops, requests.looks)
+      defer { requests = Requests(stops: requests.stops) }
+      return requests
     }
   }
 }

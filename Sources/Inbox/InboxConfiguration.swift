@@ -19,6 +19,8 @@ package struct InboxConfiguration: Sendable {
   package var sidecarGrace: Duration = .seconds(10)
   /// A look without any event, in case one was lost.
   package var rescanInterval: Duration = .seconds(300)
+  /// Larger files are left where they are: nobody paints from them, and from another file system they would be copied.
+  package var largestFileBytes: Int64 = 256 << 20
   /// How soon to look again at what cannot be read or is not there.
   package var retryInterval: Duration = .seconds(5)
   package var polling = Polling.auto

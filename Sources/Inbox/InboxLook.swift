@@ -112,33 +112,44 @@ struct InboxLook {
     // An empty settings file says what none says, and is believed as late.
     let leastPause = entry.identity.sizeBytes == 0 ? configuration.sidecarGrace : .zero
     entry.settledAt = settling.look(at: path, entry.identity, isTold: isTold, now: now, leastPause: leastPause)
-    if isSidecar, entry.settledAt != nil { entry.sidecar = sidecar(path, entry.identity) }
+    guard isSidecar, entry.settledAt != nil else { return }
+    do throws(FileError) {
+      entry.sidecar = try sidecar(path, entry.identity)
+    } catch {
+      // A disk that cannot read it now says nothing about the settings.
+      entry.settledAt = nil
+      entry.problem = "cannot be read: \(error)"
+      hasProblems = true
+    }
   }
 
   /// Why the file cannot be taken as it is, whatever time passes.
   private func problem(_ path: Path, _ identity: FileIdentity, isSidecar: Bool) -> String? {
     if identity.sizeBytes == 0, !isSidecar { return "empty so far" }
+    if identity.sizeBytes > configuration.largestFileBytes {
+      return "has \(identity.sizeBytes) bytes, and at most \(configuration.largestFileBytes) are taken"
+    }
     guard path.withCString({ faccessat(AT_FDCWD, $0, R_OK, AT_EACCESS) }) == 0 else {
       return "cannot be read: \(String(cString: strerror(errno)))"
     }
     return nil
   }
 
-  private mutating func sidecar(_ path: Path, _ identity: FileIdentity) -> Sidecar {
+  private mutating func sidecar(_ path: Path, _ identity: FileIdentity) throws(FileError) -> Sidecar {
     if let known = sidecars[path], known.identity == identity { return known.sidecar }
-    let sidecar = read(path)
+    let sidecar = try read(path)
     sidecars[path] = (identity, sidecar)
     return sidecar
   }
 
-  private func read(_ path: Path) -> Sidecar {
+  private func read(_ path: Path) throws(FileError) -> Sidecar {
     do throws(FileError) {
       let bytes = try FileSystem.contents(path, limitBytes: Self.longestSidecarBytes) ?? []
       guard let text = String(validating: bytes, as: UTF8.self) else {
         return .invalid(reason: "\(path.lastName): not UTF-8 text")
       }
       return configuration.readSidecar(path.lastName.description, text)
-    } catch {
+    } catch  where error.code == EFBIG {
       return .invalid(reason: "\(path.lastName): \(error)")
     }
   }

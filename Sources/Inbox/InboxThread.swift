@@ -7,24 +7,30 @@ struct InboxThread {
   /// After an event, more usually follow at once; one look serves them all.
   private static let gathering: Duration = .milliseconds(100)
 
-  private let configuration: InboxConfiguration
+  private var configuration: InboxConfiguration
   private let bell: WakeBell
-  private let requests: () -> (stops: Bool, looks: Bool)
+  private let requests: () -> Inbox.Requests
 
-  init(_ configuration: InboxConfiguration, bell: WakeBell, requests: @escaping () -> (stops: Bool, looks: Bool)) {
+  init(_ configuration: InboxConfiguration, bell: WakeBell, requests: @escaping () -> Inbox.Requests) {
     self.configuration = configuration
     self.bell = bell
     self.requests = requests
   }
 
   /// Runs until it is asked to stop.
-  func run(tell: (InboxSnapshot) -> Void) {
+  mutating func run(tell: (InboxSnapshot) -> Void) {
+    while let next = runUnchanged(tell) { configuration = next }
+  }
+
+  /// Runs with this configuration; returns the next one, or nil when it is asked to stop.
+  private func runUnchanged(_ tell: (InboxSnapshot) -> Void) -> InboxConfiguration? {
     var look = InboxLook(configuration)
     var watch = FolderWatch(configuration)
     var last: InboxSnapshot?
     while true {
       let requests = requests()
-      if requests.stops { return }
+      if requests.stops { return nil }
+      if let configuration = requests.configuration { return configuration }
       let snapshot = snapshot(&look, &watch)
       if requests.looks || !(last?.hasSameContents(as: snapshot) ?? false) { tell(snapshot) }
       last = snapshot

@@ -6,15 +6,29 @@ package struct JobName: Hashable, Sendable, CustomStringConvertible {
   package let text: String
   package var description: String { text }
 
-  /// Makes a safe name of `stem`: no control characters or separators, no leading dot or dash, no `.failed` (which marks
-  /// a failed job that was moved back), not too long, not empty.
+  /// Makes a safe name of `stem`: no control characters or separators, nothing that turns the direction of writing, no
+  /// leading dot or dash, no `.failed` (which marks a failed job that was moved back), not too long, not empty.
   package init(_ stem: String) {
-    var name = String(stem.unicodeScalars.map { Self.isUnsafe($0) ? "_" : Character($0) })
-    while name.hasSuffix(".failed") { name.removeLast(".failed".count) }
-    if let first = name.first, first == "." || first == "-" { name = "_" + name.dropFirst() }
-    while name.utf8.count > Self.longestBytes { name.removeLast() }
-    while name.last == " " || name.last == "." { name.removeLast() }
-    text = name.isEmpty ? "job" : name
+    // By scalars: a dot with an accent on it is one character, and no dot to Swift, but hides a file all the same.
+    var name = stem.unicodeScalars.map { Self.isUnsafe($0) ? "_" : $0 }
+    Self.trimEnd(&name)
+    if let first = name.first, first == "." || first == "-" { name[0] = "_" }
+    while name.reduce(0, { $0 + UTF8.width($1) }) > Self.longestBytes { name.removeLast() }
+    Self.trimEnd(&name)
+    text = name.isEmpty ? "job" : String(String.UnicodeScalarView(name))
+  }
+
+  private static func trimEnd(_ name: inout [Unicode.Scalar]) {
+    let mark = Array(".failed".unicodeScalars)
+    while true {
+      if name.count >= mark.count, name.suffix(mark.count).elementsEqual(mark) {
+        name.removeLast(mark.count)
+      } else if name.last == " " || name.last == "." {
+        name.removeLast()
+      } else {
+        return
+      }
+    }
   }
 
   /// The name of a published folder: `NAME` or `NAME.failed`, and `NAME-2` or `NAME-2.failed` for the second try at one.
@@ -24,6 +38,7 @@ package struct JobName: Hashable, Sendable, CustomStringConvertible {
 
   private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     scalar == "/" || scalar == "\\" || scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-      || scalar.value == 0x2028 || scalar.value == 0x2029
+      || scalar.value == 0x2028 || scalar.value == 0x2029 || (0x202A...0x202E).contains(scalar.value)
+      || (0x2066...0x2069).contains(scalar.value)
   }
 }

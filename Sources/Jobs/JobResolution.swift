@@ -31,6 +31,15 @@ struct JobResolution {
     return .ready(plan)
   }
 
+  /// When the state changes by itself: the settings' time is up, or that of the pictures of a job that cannot be done.
+  func nextChange(now: Duration, grace: Duration) -> Duration? {
+    switch state(now: now, grace: grace) {
+    case .awaitingSettings(let until): until
+    case .waiting, .settling: hopelessFrom(grace: grace).flatMap { $0 > now ? $0 : nil }
+    case .ready: nil
+    }
+  }
+
   /// The files that the job cannot do without.
   private var involved: [InboxEntry] {
     [content, style].compactMap(\.self) + set.settings
@@ -39,8 +48,12 @@ struct JobResolution {
   /// Invalid settings will not get better by a picture that does not come; but the pictures get their time, so that
   /// the failed job holds all that was dropped for it.
   private func isHopeless(now: Duration, grace: Duration) -> Bool {
-    guard fault != nil, let settled = set.settings.first?.settledAt else { return false }
-    return now >= settled + grace
+    hopelessFrom(grace: grace).map { now >= $0 } ?? false
+  }
+
+  private func hopelessFrom(grace: Duration) -> Duration? {
+    guard fault != nil, let settled = set.settings.first?.settledAt else { return nil }
+    return settled + grace
   }
 }
 
@@ -85,7 +98,8 @@ extension JobResolution {
 
   /// Whether a settings file may name this: a file that lies in the inbox itself.
   private static func isPlain(_ name: String) -> Bool {
-    !name.isEmpty && !name.hasPrefix(".") && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
+    !name.isEmpty && name.utf8.first != UInt8(ascii: ".") && !name.utf8.contains(UInt8(ascii: "/"))
+      && !name.utf8.contains(0)
   }
 
   private static func tooMany(_ what: String, _ found: [InboxEntry]) -> String {

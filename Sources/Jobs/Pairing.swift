@@ -6,6 +6,8 @@ package struct Pairing: Hashable, Sendable {
   /// In the order in which they became complete.
   package private(set) var jobs: [PairedJob] = []
   package private(set) var leftovers: [Leftover] = []
+  /// When the answer may change although nothing in the inbox does.
+  package private(set) var nextChange: Duration?
 
   /// - Parameters:
   ///   - entries: what the last look found.
@@ -18,13 +20,9 @@ package struct Pairing: Hashable, Sendable {
       let resolved = JobResolution(set: set, index: index, pictures: pictures)
       let state = resolved.state(now: now, grace: grace)
       if case .ready = state { pictures.release(by: index) }
+      if let change = resolved.nextChange(now: now, grace: grace) { nextChange = min(change, nextChange ?? change) }
       jobs.append(PairedJob(name: set.jobName.text, files: set.files.map(\.name.description), state: state))
     }
     leftovers = entries.compactMap { pictures.leftover($0) }
-  }
-
-  /// When the answer may change although nothing in the inbox does.
-  package var nextChange: Duration? {
-    jobs.compactMap { if case .awaitingSettings(let until) = $0.state { until } else { nil } }.min()
   }
 }

@@ -66,8 +66,10 @@ extension SettingsReader {
   /// The name of a picture beside the settings file or of a remembered style: never a path.
   mutating func pictureName(_ key: some CodingKey) -> String? {
     read(key, allowed: "the name of a file beside the settings file, without any folder") { content in
-      guard let name = content.text, !name.isEmpty, name.utf8.count <= 255, !name.hasPrefix("."),
-        !name.contains("/"), !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+      // By bytes: to Swift a slash with an accent on it is another character, to the kernel it is a slash.
+      guard let name = content.text, name.utf8.count <= 255, let first = name.utf8.first, first != UInt8(ascii: "."),
+        !name.utf8.contains(UInt8(ascii: "/")),
+        !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
       else { return nil }
       return name
     }

@@ -5,6 +5,8 @@ struct SharedPictures {
   private var pictures: [String: InboxEntry] = [:]
   /// The indices of the sets that need a picture, by its name.
   private var users: [FileName: Set<Int>] = [:]
+  /// The same the other way round.
+  private var needs: [Int: [FileName]] = [:]
 
   init(entries: [InboxEntry], sets: [JobSet]) {
     for entry in entries where entry.kind == .file && FileRole.isPicture(entry.name) {
@@ -12,12 +14,15 @@ struct SharedPictures {
     }
     for (index, set) in sets.enumerated() {
       if set.folder == nil {
-        for file in set.files { users[file.name, default: []].insert(index) }
+        for file in set.files { note(file.name, index) }
       }
-      for name in set.namedPictures where !set.containsInFolder(name) {
-        users[FileName(name), default: []].insert(index)
-      }
+      for name in set.namedPictures where !set.containsInFolder(name) { note(FileName(name), index) }
     }
+  }
+
+  private mutating func note(_ name: FileName, _ index: Int) {
+    users[name, default: []].insert(index)
+    needs[index, default: []].append(name)
   }
 
   func picture(named name: String) -> InboxEntry? { pictures[name] }
@@ -29,7 +34,7 @@ struct SharedPictures {
 
   /// The set takes what it needs.
   mutating func release(by index: Int) {
-    for name in users.keys { users[name]?.remove(index) }
+    for name in needs[index] ?? [] { users[name]?.remove(index) }
   }
 
   /// Why the entry belongs to no job, or nil when it does.

@@ -38,15 +38,17 @@ package enum WeightsFile {
     return (file, digest)
   }
 
-  /// Beside the program as the build lays it out, or in share/easel of the prefix that it is installed in.
+  /// Beside the program as the build lays it out, or in share/easel of the prefix in whose bin or lib/easel it is installed.
   private static func folders(override: String?) -> [String] {
     if let override { return [override] }
     let program =
       (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     let folder = (program as NSString).deletingLastPathComponent
+    let above = (folder as NSString).deletingLastPathComponent
     return [
       "\(folder)/easel_NeuralNetwork.resources/Weights",
-      "\((folder as NSString).deletingLastPathComponent)/share/easel",
+      "\(above)/share/easel",
+      "\((above as NSString).deletingLastPathComponent)/share/easel",
     ]
   }
 }

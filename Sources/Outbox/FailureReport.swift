@@ -11,6 +11,8 @@ struct FailureReport: Codable {
   var advice: String
   var inputs: JobInputs
   var claimedAt: Date
+  /// The states that the job has been in.
+  var states: [JobRecord.Step]
   var failedAt: Date
 
   init(_ job: SpooledJob) {
@@ -21,6 +23,7 @@ struct FailureReport: Codable {
     advice = job.record.advice ?? "Put it right in inputs/ and move this folder back into the inbox to try again."
     inputs = job.record.inputs
     claimedAt = job.record.claimedAt
+    states = job.record.history ?? []
     failedAt = .now
   }
 

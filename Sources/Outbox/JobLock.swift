@@ -10,7 +10,8 @@ package struct JobLock: ~Copyable {
   package init(_ path: Path) throws {
     let file = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644)
     guard try file.tryLock() else { throw JobLockedError(path: path, holder: Self.holder(path)) }
-    try file.replaceContents(Array("\(getpid())\n".utf8))
+    // Only a hint for people and for `Spool.recover`; a full disk is no reason not to hold the lock.
+    try? file.replaceContents(Array("\(getpid())\n".utf8))
     self.file = file
   }
 

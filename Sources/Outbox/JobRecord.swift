@@ -21,8 +21,13 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var name: String
   package var inputs: JobInputs
   package var state: State
-  /// The number of attempts begun; counted before an attempt starts, so that a crash counts.
+  /// The number of attempts begun since the job last came further; counted before an attempt starts, so that a crash
+  /// counts.
   package var attempt: Int
+  /// How often in a row daemon or machine ended while the job was running and had not come further; nil for never.
+  package var interruptions: Int?
+  /// The checkpoint that the running attempt found: another one at its end means that the job has come further.
+  package var checkpoint: FileIdentity?
   /// Jobs with a higher one go first.
   package var priority: Int
   package var claimedAt: Date
@@ -34,6 +39,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var advice: String?
   /// What is taken from the inbox, while `claiming`.
   package var moves: [ClaimPlan.Move]?
+  /// The states that the job has been in, the latest last; the oldest are dropped when there are too many.
+  package var history: [Step]?
 
   package init(
     id: String, name: String, inputs: JobInputs, state: State = .queued, attempt: Int = 0, priority: Int = 0,
@@ -46,5 +53,26 @@ package struct JobRecord: Codable, Hashable, Sendable {
     self.attempt = attempt
     self.priority = priority
     self.claimedAt = claimedAt
+  }
+}
+
+extension JobRecord {
+  /// A state that a job has entered.
+  package struct Step: Codable, Hashable, Sendable {
+    package var state: State
+    package var at: Date
+    package var attempt: Int
+    /// Why, where it is not the usual way.
+    package var message: String?
+  }
+
+  private static let longestHistory = 60
+
+  /// Puts down the present state when it is another than the last one put down.
+  mutating func noteState() {
+    var steps = history ?? [Step(state: .claiming, at: claimedAt, attempt: 0)]
+    guard steps.last!.state != state || steps.last!.attempt != attempt else { return }
+    steps.append(Step(state: state, at: .now, attempt: attempt, message: message))
+    history = steps.suffix(Self.longestHistory)
   }
 }

@@ -5,6 +5,9 @@ package struct RetryPolicy: Hashable, Sendable {
   package var delay: Duration = .seconds(10)
   /// The pause grows by this factor with each further attempt.
   package var growth = 3
+  /// The end of daemon or machine says little about the job that was running, so it takes more of them in a row, without
+  /// progress in between, to give the job up: it might be what brings the machine down.
+  package var interruptions = 10
 
   package init() {}
 

@@ -11,7 +11,7 @@ package struct Scheduler: Hashable, Sendable {
   /// The jobs to start now, when those in `running` are being worked on.
   package func startable(_ jobs: some Collection<SpooledJob>, running: Set<String>, now: Date) -> [SpooledJob] {
     let due = jobs.filter { !running.contains($0.id) && isDue($0, now: now) }
-    return Array(due.sorted(by: comesFirst).prefix(max(0, workers - running.count)))
+    return Array(due.sorted(by: Self.comesFirst).prefix(max(0, workers - running.count)))
   }
 
   /// When a job that waits for its time becomes due.
@@ -28,7 +28,7 @@ package struct Scheduler: Hashable, Sendable {
     }
   }
 
-  private func comesFirst(_ left: SpooledJob, _ right: SpooledJob) -> Bool {
+  package static func comesFirst(_ left: SpooledJob, _ right: SpooledJob) -> Bool {
     (-left.record.priority, left.id) < (-right.record.priority, right.id)
   }
 }

@@ -19,6 +19,7 @@ package enum WorkerEnding: Hashable, Sendable {
 extension Spool {
   /// Counts an attempt before it starts, so that a crash counts too.
   package func begin(_ job: inout SpooledJob) throws {
+    let checkpoint = checkpoint(of: job)
     try FileSystem.remove(job.directory.location.appending("error.json"))
     try FileSystem.remove(Path(job.directory.logPath))
     try job.directory.clear(.retry)
@@ -26,6 +27,7 @@ extension Spool {
     try job.update { record in
       record.state = .running
       record.attempt += 1
+      record.checkpoint = checkpoint
       record.startedAt = .now
       record.retryAt = nil
       record.message = nil
@@ -44,6 +46,7 @@ extension Spool {
     }
     switch ending {
     case .stopped: try requeue(&job)
+    case .interrupted: try resumeOrFail(&job)
     case .cancelled: try fail(&job, WorkerFailure(permanent: true, message: "cancelled", advice: Self.againAdvice))
     default: try retryOrFail(&job, failure(of: job, ending))
     }
@@ -74,6 +77,21 @@ extension Spool {
     }
   }
 
+  /// What was cut short together with the daemon goes on at once; the attempt does not count, but its like are limited.
+  private func resumeOrFail(_ job: inout SpooledJob) throws {
+    let hasAdvanced = hasAdvanced(job)
+    let interruptions = hasAdvanced ? 1 : (job.record.interruptions ?? 0) + 1
+    guard interruptions < retries.interruptions else {
+      let message = "Easel or the machine stopped \(interruptions) times in a row while the job was running"
+      return try fail(&job, WorkerFailure(permanent: false, message: message, advice: Self.againAdvice))
+    }
+    try job.update { record in
+      record.state = .queued
+      record.attempt = hasAdvanced ? 0 : max(0, record.attempt - 1)
+      record.interruptions = interruptions
+    }
+  }
+
   private func retryOrFail(_ job: inout SpooledJob, _ failure: WorkerFailure) throws {
     let attempt = hasAdvanced(job) ? 1 : job.record.attempt
     guard !failure.permanent, let pause = retries.pause(after: attempt) else { return try fail(&job, failure) }
@@ -82,18 +100,21 @@ extension Spool {
       record.state = .retrying
       // An attempt that came further than the one before is not held against the job.
       record.attempt = attempt
+      record.interruptions = nil
       record.retryAt = Date.now + pause / .seconds(1)
       record.message = message
       record.advice = failure.advice
     }
   }
 
-  /// Whether the attempt has left a newer checkpoint than it found.
+  /// Whether the attempt has left another checkpoint than it found. (Not by the clock, which may be set back.)
   private func hasAdvanced(_ job: SpooledJob) -> Bool {
-    guard let startedAt = job.record.startedAt,
-      let checkpoint = FileStatus(Path(job.directory.checkpointPath))
-    else { return false }
-    return Double(checkpoint.identity.modified) / 1e9 > startedAt.timeIntervalSince1970
+    guard let checkpoint = checkpoint(of: job) else { return false }
+    return job.record.checkpoint != checkpoint
+  }
+
+  private func checkpoint(of job: SpooledJob) -> FileIdentity? {
+    FileStatus(Path(job.directory.checkpointPath))?.identity
   }
 
   private func failure(of job: SpooledJob, _ ending: WorkerEnding) -> WorkerFailure {

@@ -33,10 +33,16 @@ extension Spool {
       id: directory.id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.priority, claimedAt: now)
     record.message = plan.fault
     record.moves = plan.moves
-    try FileSystem.makeFolder(directory.location)
-    try FileSystem.makeFolder(Path(directory.inputsPath))
-    try directory.write(record)
-    try FileSystem.synchronizeFolder(jobs)
+    do {
+      try FileSystem.makeFolder(directory.location)
+      try FileSystem.makeFolder(Path(directory.inputsPath))
+      try directory.write(record)
+      try FileSystem.synchronizeFolder(jobs)
+    } catch {
+      // Nothing has moved yet. What cannot be removed now is removed by `recover`.
+      try? FileSystem.remove(directory.location)
+      throw error
+    }
     return SpooledJob(directory, record: record)
   }
 
@@ -93,7 +99,12 @@ extension Spool {
     if FileStatus(dropped) == nil {
       guard try Path(directory.inputsPath).names().isEmpty else { return }
       guard move.isStill(at: source) else { throw InputChanged(name: move.source) }
-      if try !renameUnlessFar(source, dropped) { try FileSystem.copy(source, dropped) }
+      if try renameUnlessFar(source, dropped) {
+        // Something else, such as a link to a folder, may have come to the name meanwhile.
+        guard move.isStill(at: dropped) else { throw InputChanged(name: move.source) }
+      } else {
+        try FileSystem.copy(source, dropped)
+      }
     }
     if move.isStill(at: source) { try FileSystem.removeCopied(source, of: dropped) }
     try unwrap(dropped, directory, inner: move.kind == .folderWithInputs)
@@ -103,7 +114,9 @@ extension Spool {
   private func unwrap(_ dropped: Path, _ directory: JobDirectory, inner: Bool) throws {
     let inputs = Path(directory.inputsPath)
     guard inner else { return try FileSystem.rename(dropped, inputs) }
-    if FileStatus(dropped.appending("inputs")) != nil { try FileSystem.rename(dropped.appending("inputs"), inputs) }
+    if FileStatus(dropped.appending("inputs"))?.kind == .folder {
+      try FileSystem.rename(dropped.appending("inputs"), inputs)
+    }
     for name in ["error.txt", "report.json"] { try FileSystem.remove(dropped.appending(name)) }
     // What else lay there stays with the job.
     if try dropped.names().isEmpty {

@@ -25,7 +25,13 @@ extension Spool {
     try FileSystem.synchronizeTree(folder)
     let name = freeName(JobName(job.record.name), failed: isFailed)
     try FileSystem.rename(folder, outbox.appending(name))
-    try FileSystem.synchronizeFolder(outbox)
+    do {
+      try FileSystem.synchronizeFolder(outbox)
+    } catch {
+      // Whether the disk has it is not known, so it does not count as published.
+      try FileSystem.rename(outbox.appending(name), folder)
+      throw error
+    }
     try remove(job.directory)
     return name
   }
@@ -34,16 +40,19 @@ extension Spool {
   /// is not known; the inputs stay.
   package func publicationFailed(_ job: inout SpooledJob, _ error: any Error) throws {
     let result = Path(job.directory.resultPath)
-    if FileStatus(result.appending("inputs")) != nil {
-      try FileSystem.rename(result.appending("inputs"), Path(job.directory.inputsPath))
-    }
+    let inputs = Path(job.directory.inputsPath)
+    if FileStatus(result.appending("inputs")) != nil { try FileSystem.rename(result.appending("inputs"), inputs) }
     if (error as? FileError)?.function == "fsync" { try FileSystem.remove(result) }
-    let pause = retries.pause(after: 1) ?? retries.delay
-    let hasResult = FileStatus(result) != nil
+    // Without inputs it lies in the outbox, and only the rest of the job directory is still to be removed.
+    let isPainted = FileStatus(result) != nil || FileStatus(inputs) == nil
+    let message = "could not be published: \(error)"
+    if job.record.state == .publishing, !isPainted, retries.pause(after: job.record.attempt) == nil {
+      return try fail(&job, WorkerFailure(permanent: false, message: message, advice: Self.againAdvice))
+    }
     try job.update { record in
-      if record.state == .publishing, !hasResult { record.state = .retrying }
-      record.retryAt = Date.now + pause / .seconds(1)
-      record.message = record.state == .failed ? record.message : "could not be published: \(error)"
+      if record.state == .publishing, !isPainted { record.state = .retrying }
+      record.retryAt = Date.now + retries.delay / .seconds(1)
+      record.message = record.state == .failed ? record.message : message
     }
   }
 

@@ -15,10 +15,11 @@ extension Spool {
 
   /// Brings every job that a stop or crash has left in the middle of a step into a state to go on from.
   ///
-  /// To be called by the daemon that holds the lock, before anything else.
-  package func recover(inbox: String) throws -> Recovery {
+  /// To be called by the daemon that holds the lock, before anything else; and again, for all but the `known` jobs, when
+  /// something could not be put right or a claim has ended in the middle.
+  package func recover(inbox: String, except known: Set<String> = []) throws -> Recovery {
     var recovery = Recovery()
-    for directory in try directories() {
+    for directory in try directories() where !known.contains(directory.id) {
       do {
         if let job = try recover(directory, inbox: Path(inbox)) { recovery.jobs.append(job) }
       } catch {
@@ -82,12 +83,18 @@ extension Spool {
         _ = try directory.lock()
         return
       } catch let error as JobLockedError {
-        guard let holder = error.holder, holder > 1 else { throw error }
+        guard let holder = error.holder, Self.isWorker(holder, of: directory) else { throw error }
         kill(holder, signal)
         waitForEnd(of: directory)
       }
     }
     _ = try directory.lock()
+  }
+
+  /// The number in the lock file may be that of an earlier worker, and belong to somebody else by now.
+  private static func isWorker(_ process: Int32, of directory: JobDirectory) -> Bool {
+    guard process > 1, let line = try? FileSystem.contents(Path("/proc/\(process)/cmdline")) else { return false }
+    return String(decoding: line, as: UTF8.self).contains(directory.id)
   }
 
   private func waitForEnd(of directory: JobDirectory) {

@@ -15,9 +15,6 @@ package struct Spool: Sendable {
     outboxPath = outbox
   }
 
-  /// A folder to watch: a change in it says that people have asked for something.
-  package var doorbellPath: String { outboxPath + "/.jobs/doorbell" }
-
   /// Makes this process the only daemon of the outbox until the returned value ends, and the outbox where it is missing.
   package func lock() throws -> JobLock {
     for folder in [outbox, jobs, Path(doorbellPath)] { try FileSystem.makeFolder(folder) }

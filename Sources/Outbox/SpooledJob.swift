@@ -28,6 +28,7 @@ package struct SpooledJob: Hashable, Sendable {
   mutating func update(_ change: (inout JobRecord) -> Void) throws {
     var changed = record
     change(&changed)
+    changed.noteState()
     try directory.write(changed)
     record = try directory.readRecord()
   }

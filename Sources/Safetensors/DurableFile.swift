@@ -21,7 +21,7 @@ struct DurableFile: ~Copyable {
     _ path: String, _ body: (borrowing DurableFile) throws(SafetensorsError) -> Void
   ) throws(SafetensorsError) {
     let (folder, name) = split(path)
-    let temporary = "\(folder)/.\(name).\(getpid())-\(UInt32.random(in: .min ... .max)).tmp"
+    let temporary = "\(folder)/\(TemporaryName.make(for: name))"
     do throws(SafetensorsError) {
       let file = DurableFile(
         path: path, file: try OpenFile(temporary, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o644))

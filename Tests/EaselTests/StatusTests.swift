@@ -74,6 +74,14 @@ import Testing
     #expect(text.contains("bad-2  failed      bad-2.failed: not a picture"))
   }
 
+  @Test func jobsOfOneNameAreToldApart() async throws {
+    for id in ["17-a", "18-b"] {
+      try spool(id) { $0.name = "cat" }.write(JobProgress(phase: ""))
+    }
+    let text = try await status()
+    #expect(text.contains("cat  queued        [17-a]\n  cat  queued        [18-b]"))
+  }
+
   @Test func programsReadJSON() async throws {
     try folder.write("x", to: "inbox/cat.content.jpg")
     let directory = try spool("dog") { $0.state = .running }

@@ -1,4 +1,5 @@
 import Easel
+import Foundation
 import Jobs
 import Testing
 
@@ -23,6 +24,15 @@ import Testing
       polling_interval: 1.5s
       retry_delay: 1h
       min_free_space: 2G
+      inbox: /srv/in
+      outbox: /srv/out
+      cache: /srv/cache
+      stop_timeout: 3m
+      on_success: [/bin/echo, painted, "2"]
+      on_failure: []
+      hook_timeout: 5s
+      metrics_file: /srv/easel.prom
+      queue_limit: 50
       """)
     var expected = DaemonSettings()
     expected.workers = 3
@@ -34,6 +44,14 @@ import Testing
     expected.pollingInterval = .milliseconds(1500)
     expected.retryDelay = .seconds(3600)
     expected.minFreeBytes = 2 << 30
+    expected.inbox = "/srv/in"
+    expected.outbox = "/srv/out"
+    expected.cache = "/srv/cache"
+    expected.stopTimeout = .seconds(180)
+    expected.onSuccess = ["/bin/echo", "painted", "2"]
+    expected.hookTimeout = .seconds(5)
+    expected.metricsFile = "/srv/easel.prom"
+    expected.queueLimit = 50
     #expect(settings == expected)
   }
 
@@ -43,6 +61,9 @@ import Testing
     ("settle: soon", "allowed is a time from 10ms to 24h, as 10s, 250ms or 5m"),
     ("settle: 1ms", "allowed is a time from 10ms to 24h"), ("settle: 2d", "allowed is a time from 10ms to 24h"),
     ("polling: maybe", "allowed is on, off, auto"), ("min_free_space: lots", "allowed is a size as 512M or 2G"),
+    ("inbox: here", "inbox: found 'here'; allowed is an absolute path"),
+    ("on_success: echo hello", "allowed is a list of a program's absolute path and its arguments"),
+    ("on_failure: [echo]", "allowed is a list of a program's absolute path and its arguments"),
     ("threads: many", "allowed is a whole number from 1 to 1024"),
   ])
   func mistakesAreNamed(text: String, complaint: String) {
@@ -52,6 +73,38 @@ import Testing
     } catch {
       #expect("\(error)".contains(complaint))
     }
+  }
+
+  /// The example explains every key, and its commented lines are the defaults.
+  @Test func theExampleIsRight() throws {
+    let path = "\((#filePath as NSString).deletingLastPathComponent)/../../systemd/easel.yaml"
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let keys = DaemonSettings.Keys.allCases.map(\.rawValue)
+    let examples = text.split(separator: "\n").filter { line in
+      keys.contains { line.hasPrefix("#\($0): ") || line.hasPrefix("\($0): ") }
+    }
+    #expect(examples.count == keys.count)
+    var expected = DaemonSettings()
+    expected.inbox = "/var/lib/easel/inbox"
+    expected.outbox = "/var/lib/easel/outbox"
+    expected.cache = "/var/cache/easel"
+    #expect(try settings(text) == expected)
+    let full = examples.map { $0.hasPrefix("#") ? String($0.dropFirst()) : String($0) }.joined(separator: "\n")
+    expected.threads = 4
+    expected.onSuccess = ["/usr/local/bin/tell-somebody", "painted"]
+    expected.onFailure = ["/usr/local/bin/tell-somebody", "failed"]
+    expected.metricsFile = "/var/lib/prometheus/node-exporter/easel.prom"
+    #expect(try settings(full) == expected)
+  }
+
+  @Test func theCommandLineGoesBeforeTheFile() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("inbox: /srv/in\noutbox: /srv/out", to: "easel.yaml")
+    let configuration = try DaemonConfiguration(
+      inbox: nil, outbox: "/elsewhere", cache: nil, settingsFile: folder.path + "/easel.yaml")
+    #expect(configuration.inbox == "/srv/in")
+    #expect(configuration.outbox == "/elsewhere")
+    #expect(configuration.cache.hasSuffix("/cache"))
   }
 
   @Test func allMistakesAreNamedAtOnce() {

@@ -7,9 +7,17 @@ import Testing
     ("cat", "cat"), ("My cat", "My cat"), ("猫 🐈", "猫 🐈"), ("cat.failed", "cat"), ("cat-2.failed", "cat-2"),
     ("-rf", "_rf"), (".hidden", "_hidden"), ("a/b", "a_b"), ("a\nb", "a_b"), ("a\u{7F}b", "a_b"), ("", "job"),
     (".failed", "job"), ("trailing. ", "trailing"), ("a\\b", "a_b"),
+    (".\u{301}hidden", "_\u{301}hidden"), ("gpj\u{202E}.cat", "gpj_.cat"), ("cat.failed.", "cat"), ("..", "job"),
+    ("👨‍👩‍👧", "👨‍👩‍👧"),
   ])
   func namesBecomeSafe(stem: String, name: String) {
     #expect(JobName(stem).text == name)
+  }
+
+  /// A name that was cut off to end in `.failed` would have marked a painted job as failed.
+  @Test func namesThatAreCutOffAreNoFailures() {
+    let stem = String(repeating: "a", count: JobName.longestBytes - 7) + ".failed and more"
+    #expect(JobName(stem).text == String(repeating: "a", count: JobName.longestBytes - 7))
   }
 
   @Test func longNamesLeaveRoomForEndings() {

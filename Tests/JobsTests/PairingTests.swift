@@ -202,7 +202,9 @@ extension ClaimPlan {
     #expect(waits == "the picture auvers.jpg, which a.yaml names as its style")
   }
 
-  @Test(arguments: ["../secret.jpg", "/etc/passwd.jpg", "sub/x.jpg", ".hidden.jpg", ""])
+  @Test(arguments: [
+    "../secret.jpg", "/etc/passwd.jpg", "sub/x.jpg", ".hidden.jpg", "", ".\u{301}./\u{301}secret.jpg",
+  ])
   func aPathIsNotAPicture(name: String) throws {
     let settings = file("a.yaml", sidecar: SidecarSummary(style: .named(name)))
     let plan = try #require(pair(file("a.content.jpg"), settings).plan(of: "a"))
@@ -256,7 +258,10 @@ extension ClaimPlan {
   @Test func invalidSettingsWaitAWhileForTheirPictures() {
     let settings = invalid("a.yaml", "bad", settledAt: 50)
     #expect(pair(settings, now: 59).waits(of: "a") != nil)
+    // Or nobody looks again then, and the job is stuck until something else happens.
+    #expect(pair(settings, now: 59).nextChange == .seconds(60))
     #expect(pair(settings, now: 60).plan(of: "a")?.fault == "bad")
+    #expect(pair(settings, now: 60).nextChange == nil)
   }
 }
 

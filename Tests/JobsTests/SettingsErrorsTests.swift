@@ -100,7 +100,8 @@ import Jobs
   }
 
   @Test(arguments: [
-    "../cat.jpg", "/etc/passwd", "a/b.jpg", "..", ".hidden.jpg", "\"\"", "\"a\\nb\"", "\"a\\0b\"", "[cat.jpg]",
+    "../cat.jpg", "/etc/passwd", "a/b.jpg", "\".\u{301}./\u{301}b.jpg\"",
+    "..", ".hidden.jpg", "\"\"", "\"a\\nb\"", "\"a\\0b\"", "[cat.jpg]",
   ])
   func pictureIsNeverAPath(name: String) {
     #expect(

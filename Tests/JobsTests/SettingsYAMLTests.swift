@@ -48,6 +48,7 @@ import Jobs
         init: noise
         seed: 0
         optimizer: lbfgs
+        history_size: 10
         learning_rate: 10
         iterations: 10
         evaluations_per_iteration: 20

@@ -124,9 +124,43 @@ import Testing
     var job = try test.claimCat()
     try test.spool.begin(&job)
     let recovered = try #require(try test.spool.recover(inbox: test.inbox).jobs.first)
-    #expect(recovered.record.state == .retrying)
-    #expect(recovered.record.attempt == 1)
-    #expect(recovered.record.message == "Easel or the machine stopped while the job was running")
+    #expect(recovered.record.state == .queued)
+    #expect(recovered.record.attempt == 0)
+    #expect(recovered.record.interruptions == 1)
+  }
+
+  /// The machine goes down in the middle of an attempt.
+  private func interrupt(_ job: inout SpooledJob, advance: Bool = false) throws {
+    try test.spool.begin(&job)
+    if advance { try Data("\(UUID())".utf8).write(to: URL(filePath: job.directory.checkpointPath), options: .atomic) }
+    job = try #require(try test.spool.recover(inbox: test.inbox).jobs.first)
+  }
+
+  @Test func interruptionsInARowAreLimited() throws {
+    var job = try test.claimCat()
+    for _ in 0..<9 {
+      try interrupt(&job)
+      #expect(job.record.state == .queued)
+    }
+    try interrupt(&job)
+    #expect(job.record.state == .failed)
+    #expect(job.record.message == "Easel or the machine stopped 10 times in a row while the job was running")
+  }
+
+  @Test func interruptionsOfAJobThatComesFurtherAreNot() throws {
+    var job = try test.claimCat()
+    for _ in 0..<30 {
+      try interrupt(&job, advance: true)
+      #expect(job.record.state == .queued)
+    }
+  }
+
+  @Test func anInterruptionDoesNotForgetFailedAttempts() throws {
+    var job = try test.claimCat()
+    #expect(try attempt(&job, .killed(signal: 11)).attempt == 1)
+    try interrupt(&job)
+    #expect(try attempt(&job, .killed(signal: 11)).attempt == 2)
+    #expect(try attempt(&job, .killed(signal: 11)).state == .failed)
   }
 
   @Test func anOrphanedWorkerIsStopped() throws {
@@ -134,11 +168,11 @@ import Testing
     try test.spool.begin(&job)
     let orphan = Process()
     orphan.executableURL = URL(filePath: "/usr/bin/flock")
-    orphan.arguments = ["--no-fork", job.directory.path + "/worker.lock", "sleep", "60"]
+    orphan.arguments = ["--close", job.directory.path + "/worker.lock", "sleep", "60"]
     try orphan.run()
     while (try? job.directory.lock()) != nil { usleep(10_000) }
     try Data("\(orphan.processIdentifier)".utf8).write(to: URL(filePath: job.directory.path + "/worker.lock"))
-    #expect(try test.spool.recover(inbox: test.inbox).jobs.map(\.record.state) == [.retrying])
+    #expect(try test.spool.recover(inbox: test.inbox).jobs.map(\.record.state) == [.queued])
     orphan.waitUntilExit()
     #expect(orphan.terminationReason == .uncaughtSignal)
   }

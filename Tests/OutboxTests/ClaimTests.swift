@@ -84,6 +84,28 @@ import Testing
     #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: test.inbox) }
   }
 
+  /// A folder that becomes a link between look and claim must not open another folder to the worker.
+  @Test func aLinkToAFolderIsNotFollowed() throws {
+    try test.drop("cat/content.jpg")
+    let move = try test.move("cat", .folder, to: "inputs")
+    try FileManager.default.removeItem(atPath: test.inbox + "/cat")
+    try FileManager.default.createSymbolicLink(atPath: test.inbox + "/cat", withDestinationPath: "/etc")
+    #expect(throws: InputChanged.self) {
+      try test.spool.claim(ClaimPlan(name: "cat", inputs: .init(), moves: [move]), from: test.inbox)
+    }
+    #expect(throws: FileError.self) { try Path(test.inbox + "/cat").names() }
+    #expect(test.jobDirectories.isEmpty)
+  }
+
+  @Test func linkedJobDirectoriesAreNobodys() throws {
+    let elsewhere = test.folder.path("elsewhere")
+    try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: test.spool.outboxPath + "/.jobs/1-link", withDestinationPath: elsewhere)
+    #expect(try test.spool.recover(inbox: test.inbox).jobs.isEmpty)
+    #expect(FileManager.default.fileExists(atPath: elsewhere))
+  }
+
   @Test func theSameNameTwiceIsTwoJobs() throws {
     let first = try test.claimCat()
     let second = try test.claimCat()

@@ -49,6 +49,16 @@ import Testing
     #expect(test.text("outbox/cat-2") == "mine")
   }
 
+  @Test func linksInTheOutboxAreNotFollowed() throws {
+    try test.drop("elsewhere/mine.txt")
+    for (name, target) in [("cat", test.inbox + "/elsewhere"), ("cat-2", "/nowhere")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: test.spool.outboxPath + "/" + name, withDestinationPath: target)
+    }
+    #expect(try test.spool.publish(painted()) == "cat-3")
+    #expect(test.files(in: "inbox") == ["elsewhere/mine.txt"])
+  }
+
   @Test func aFailureSaysWhy() throws {
     #expect(try test.spool.publish(failed()) == "cat.failed")
     #expect(test.files(in: "outbox/cat.failed/inputs").count == 3)
@@ -95,7 +105,7 @@ import Testing
     let folder = try job.directory.makeResultFolder()
     try Data("half".utf8).write(to: URL(filePath: folder + "/cat.png"))
     #expect(try test.recoverAndPublish().isEmpty)
-    #expect(try job.directory.readRecord().state == .retrying)
+    #expect(try job.directory.readRecord().state == .queued)
   }
 
   @Test func aResultThatCannotBeFlushedIsDropped() throws {
@@ -115,5 +125,32 @@ import Testing
     #expect(job.record.state == .publishing)
     #expect(job.record.retryAt != nil)
     #expect(try test.spool.publish(job) == "cat")
+  }
+
+  /// Once a job whose directory could not be removed after its publication was painted again, without inputs.
+  @Test func aPublishedJobIsOnlyRemovedAgain() throws {
+    var job = try painted()
+    try interrupt(job, folder: "result", after: .renamed)
+    try test.spool.publicationFailed(&job, FileError("unlink", Path("x"), code: EIO))
+    #expect(job.record.state == .publishing)
+    #expect(try test.spool.publish(job) == nil)
+    #expect(test.published == ["cat"])
+    #expect(test.jobDirectories.isEmpty)
+  }
+
+  @Test func aDiskThatNeverFlushesFailsTheJob() throws {
+    var job = try painted()
+    for attempt in 1...3 {
+      #expect(job.record.attempt == attempt)
+      try test.spool.publicationFailed(&job, FileError("fsync", Path("x"), code: EIO))
+      if attempt == 3 { break }
+      #expect(job.record.state == .retrying)
+      try test.spool.begin(&job)
+      try test.paint(job)
+      try test.spool.end(&job, .exited(code: 0))
+    }
+    #expect(job.record.state == .failed)
+    #expect(try test.spool.publish(job) == "cat.failed")
+    #expect(test.files(in: "outbox/cat.failed/inputs").count == 3)
   }
 }

@@ -144,6 +144,20 @@ struct TargetCacheTests {
     #expect(try folder.contents().filter { $0.hasSuffix(".tmp") } == [])
   }
 
+  @Test func whatKilledWritersLeftIsRemoved() throws {
+    TargetCache(directory: folder.path("cache")).store(
+      [TensorContents(name: "a", shape: [1], floats: [1])], for: key)
+    let entry = try #require(try folder.contents().first { $0.hasSuffix(".safetensors") })
+    let shelf = URL(filePath: folder.path(entry)).deletingLastPathComponent().path
+    // No process has a number that high.
+    for process in [999_999_999, getpid()] {
+      try Data("half".utf8).write(to: URL(filePath: "\(shelf)/.half.safetensors.\(process)-7.tmp"))
+    }
+    TargetCache.removeAbandonedFiles(in: folder.path("cache"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: shelf).sorted()
+    #expect(names == [".half.safetensors.\(getpid())-7.tmp", URL(filePath: entry).lastPathComponent])
+  }
+
   private func statistics(hits: Int, misses: Int, stored: Int) -> CacheStatistics {
     var statistics = TargetCache(directory: "").statistics
     statistics.hits = hits

@@ -24,11 +24,13 @@ struct JobStatus: Codable {
   var percent: Double?
   var iteration: Int?
   var iterations: Int?
+  var evaluations: Int?
   var loss: Double?
   var secondsLeft: Double?
   var retryAt: Date?
   var finishedAt: Date?
   var message: String?
+  /// What to do about it.
   var advice: String?
 
   private init(name: String, state: State) {
@@ -47,7 +49,8 @@ extension JobStatus {
       waitingFor = wants
     case .settling(let files):
       waitingFor = files
-    case .awaitingSettings, .ready: break
+    case .awaitingSettings: message = "complete; a settings file may still come"
+    case .ready: message = "complete; taken in a moment"
     }
   }
 }
@@ -57,6 +60,10 @@ extension JobStatus {
   /// Nil for a job that has just gone.
   init?(_ directory: JobDirectory) {
     guard let job = try? SpooledJob(directory) else { return nil }
+    self.init(job)
+  }
+
+  init(_ job: SpooledJob) {
     let record = job.record
     self.init(name: record.name, state: Self.state(of: job))
     id = record.id
@@ -65,7 +72,7 @@ extension JobStatus {
     message = record.message
     advice = record.advice
     retryAt = record.retryAt
-    if record.state == .running, let progress = try? directory.readProgress() { tell(progress) }
+    if record.state == .running, let progress = try? job.directory.readProgress() { tell(progress) }
   }
 
   private static func state(of job: SpooledJob) -> State {
@@ -84,6 +91,7 @@ extension JobStatus {
     percent = (progress.fractionDone * 1000).rounded() / 10
     iteration = progress.iteration
     iterations = progress.iterations
+    evaluations = progress.evaluations
     loss = progress.loss
     secondsLeft = progress.secondsLeft
   }
@@ -106,7 +114,8 @@ extension JobStatus {
     return dated.sorted { $0.date > $1.date }.prefix(limit).map { finished($0.name, outbox, $0.date) }
   }
 
-  private static func finished(_ folder: String, _ outbox: String, _ date: Date) -> JobStatus {
+  /// The finished job of a folder in the outbox.
+  static func finished(_ folder: String, _ outbox: String, _ date: Date) -> JobStatus {
     let failed = folder.hasSuffix(".failed")
     var status = JobStatus(
       name: failed ? String(folder.dropLast(".failed".count)) : folder, state: failed ? .failed : .done)

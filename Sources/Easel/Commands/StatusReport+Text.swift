@@ -6,11 +6,18 @@ extension StatusReport {
   var text: String {
     var lines = [daemonLine] + daemon.troubles.map { "  ! \($0)" }
     let width = min(40, jobs.map(\.name.count).max() ?? 0)
-    lines += jobs.map { "  \($0.name.padded(to: width))  \($0.state.rawValue.padded(to: 10))  \($0.details)" }
+    for job in jobs {
+      let id = job.id.map { isAmbiguous(job.name) ? "  [\($0)]" : "" } ?? ""
+      lines.append("  \(job.name.padded(to: width))  \(job.state.rawValue.padded(to: 10))  \(job.details)\(id)")
+      if let advice = job.advice { lines.append(String(repeating: " ", count: width + 16) + advice) }
+    }
     lines += leftovers.map { "  \($0.name): not used: \($0.reason)" }
     if jobs.isEmpty { lines.append("  no jobs; drop NAME.content.jpg, NAME.style.jpg and NAME.yaml into the inbox") }
     return lines.map { $0.trimmingSuffix(while: \.isWhitespace) }.joined(separator: "\n")
   }
+
+  /// Whether several jobs in the spool have the name: then people need their ids.
+  private func isAmbiguous(_ name: String) -> Bool { jobs.count { $0.name == name && $0.id != nil } > 1 }
 
   private var daemonLine: String {
     guard daemon.running else { return "Easel is not running; start it with: easel watch" }
@@ -22,12 +29,14 @@ extension JobStatus {
   fileprivate var details: String {
     switch state {
     case .waiting: "for " + (waitingFor ?? []).joined(separator: "; ")
-    case .settling: (waitingFor ?? []).joined(separator: ", ")
+    case .settling: waitingFor?.joined(separator: ", ") ?? message ?? ""
     case .running: runningDetails
     case .retrying: "\(retryAt.map { "in \(max(0, Int($0.timeIntervalSinceNow))) s: " } ?? "")\(message ?? "")"
     case .failed: (folder.map { "\($0): " } ?? "") + (message ?? "")
     case .done: folder.map { $0 + "/" } ?? ""
-    case .claiming, .queued, .held, .publishing: message ?? ""
+    case .queued: priority.map { $0 == 0 ? "" : "priority \($0)" } ?? ""
+    case .held: "go on with: easel job release \(name)"
+    case .claiming, .publishing: message ?? ""
     }
   }
 

@@ -16,13 +16,14 @@ struct StatusReport: Codable {
   }
 
   var daemon: Daemon
-  /// Waiting ones first, then those in the spool in their order, then finished ones, the newest first.
+  /// Waiting ones first, then those in the spool, running ones first and then by their turn, then finished ones, the newest
+  /// first.
   var jobs: [JobStatus]
   /// What lies in the inbox and belongs to no job.
   var leftovers: [LeftoverStatus]
 
   /// How many finished jobs are told.
-  private static let finishedLimit = 20
+  static let finishedLimit = 20
 
   init(_ configuration: DaemonConfiguration) throws {
     let spool = Spool(outbox: configuration.outbox)
@@ -38,8 +39,27 @@ struct StatusReport: Codable {
     let pairing = Self.pairing(configuration, &daemon.troubles)
     leftovers = pairing.leftovers.map { LeftoverStatus(name: $0.name, reason: $0.reason) }
     jobs = pairing.jobs.map(JobStatus.init)
-    jobs += try spool.directories().compactMap(JobStatus.init)
+    jobs += try spool.directories().compactMap { try? SpooledJob($0) }.sorted(by: Self.comesFirst).map(JobStatus.init)
     jobs += JobStatus.finished(in: configuration.outbox, limit: Self.finishedLimit)
+  }
+
+  /// What a running daemon knows of itself.
+  ///
+  /// - Parameter isStale: jobs were claimed since the look that `pairing` is from.
+  init(
+    daemon: Daemon, pairing: Pairing?, isStale: Bool, spooled: some Collection<SpooledJob>, finished: [JobStatus]
+  ) {
+    self.daemon = daemon
+    leftovers = pairing?.leftovers.map { LeftoverStatus(name: $0.name, reason: $0.reason) } ?? []
+    jobs = pairing?.jobs.filter { !isStale || !$0.state.isReady }.map(JobStatus.init) ?? []
+    jobs += spooled.sorted(by: Self.comesFirst).map(JobStatus.init) + finished
+  }
+
+  /// What is worked on, then what waits for its turn.
+  private static func comesFirst(_ left: SpooledJob, _ right: SpooledJob) -> Bool {
+    let isLeftActive = left.record.state == .running || left.record.state == .publishing
+    let isRightActive = right.record.state == .running || right.record.state == .publishing
+    return isLeftActive == isRightActive ? Scheduler.comesFirst(left, right) : isLeftActive
   }
 
   private static func pairing(_ configuration: DaemonConfiguration, _ troubles: inout [String]) -> Pairing {
@@ -59,6 +79,12 @@ struct StatusReport: Codable {
       encoder.dateEncodingStrategy = .iso8601
       return String(decoding: try encoder.encode(self), as: UTF8.self)
     }
+  }
+}
+
+extension PairedJob.State {
+  fileprivate var isReady: Bool {
+    if case .ready = self { true } else { false }
   }
 }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Jobs
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// Runs the daemon in the foreground, as systemd likes it.
 struct Watch: AsyncParsableCommand {
@@ -9,7 +11,7 @@ struct Watch: AsyncParsableCommand {
     discussion: """
       A job is NAME.content.jpg, NAME.style.jpg and NAME.yaml in the inbox, or a folder NAME with content.jpg, style.jpg \
       and settings.yaml. Its result appears in the outbox as a folder NAME. Stop with SIGTERM or ctrl-C; unfinished \
-      jobs go on with the next start.
+      jobs go on with the next start. SIGHUP has the file of --config read again.
       """)
 
   @OptionGroup var folders: FolderOptions
@@ -17,43 +19,46 @@ struct Watch: AsyncParsableCommand {
   @Flag(help: "Paint what is there, then exit; the exit code is 1 when a job has failed.")
   var once = false
 
+  @Option(help: .init("The program that does each job, in place of this one.", visibility: .hidden))
+  var worker: String?
+
   func run() async throws {
-    var configuration = try folders.configuration()
-    configuration.once = once
-    let logger = Logger(label: "easel") { StreamLogHandler.standardError(label: $0) }
-    let daemon = Daemon(configuration: configuration, logger: logger)
-    var quiet = logger
-    quiet.logLevel = .critical
-    let group = ServiceGroup(
-      configuration: ServiceGroupConfiguration(
-        services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    let manager = ServiceManager.ofThisProcess()
+    let stream = LogStream()
+    defer { stream.close() }
+    let logger = Logger(label: "easel") { _ in LineLogHandler(stream) }
     do {
-      try await group.run()
+      try await watch(logger, manager)
+    } catch let error as SettingsError {
+      throw refused(error, logger)
+    } catch let error as DaemonConfigurationError {
+      throw refused(error, logger)
     } catch let error as JobsFailed {
       logger.error("\(error)")
       throw ExitCode.failure
     }
   }
-}
 
-/// Where a daemon's folders are; `watch` and `status` share them.
-struct FolderOptions: ParsableArguments {
-  @Option(help: "The folder that is watched.")
-  var inbox = "inbox"
+  /// EX_CONFIG of sysexits.h: starting again would not help.
+  private static let configurationError: Int32 = 78
 
-  @Option(help: "The folder in which results appear.")
-  var outbox = "outbox"
+  private func refused(_ error: any Error, _ logger: Logger) -> ExitCode {
+    for line in "\(error)".split(separator: "\n") { logger.critical("\(line)") }
+    return ExitCode(Self.configurationError)
+  }
 
-  @Option(help: "The folder of what can be computed again; safe to delete.")
-  var cache = "cache"
-
-  @Option(help: "A YAML file with the daemon's settings.")
-  var config: String?
-
-  func configuration() throws -> DaemonConfiguration {
-    var configuration = DaemonConfiguration(inbox: inbox, outbox: outbox, cache: cache)
-    if let config { try configuration.readSettings(from: config) }
-    return configuration
+  private func watch(_ logger: Logger, _ manager: ServiceManager) async throws {
+    var configuration = try folders.configuration()
+    if let worker { configuration.workerProgram = worker }
+    configuration.once = once
+    let daemon = Daemon(configuration: configuration, logger: logger, manager: manager)
+    var quiet = logger
+    quiet.logLevel = .critical
+    let endings: [UnixSignal] = configuration.settingsFile == nil ? [.sigterm, .sigint, .sighup] : [.sigterm, .sigint]
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
+        gracefulShutdownSignals: endings, logger: quiet))
+    try await group.run()
   }
 }

@@ -17,10 +17,11 @@ struct Work: ParsableCommand {
   @Option(help: "The folder of the cache.")
   var cache = "./cache"
 
-  @Option(help: "Threads to compute with.")
+  @Option(help: "The most threads to compute with, whatever the settings say.")
   var threads: Int?
 
   func run() throws {
+    WorkerConfinement.enter()
     let job = JobDirectory(directory)
     let lock = try job.lock()
     defer { withExtendedLifetime(lock) {} }
@@ -42,8 +43,8 @@ struct Work: ParsableCommand {
     let settings = try Self.settings(record.inputs.settings, in: job)
     let painting = PaintingJob(
       name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
-      cacheFolder: cache, threads: settings.threads ?? threads, checkpointPath: job.checkpointPath,
-      keepsEveryIteration: true)
+      cacheFolder: cache, threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
+      keepsEveryIteration: true, record: record)
     let observer = PaintingJob.Observer(
       progress: { stage in
         try reporter.report(stage)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 
@@ -8,10 +9,10 @@ package struct DaemonConfiguration: Sendable {
   package var outbox: String
   package var cache: String
   package var settings = DaemonSettings()
+  /// Where the settings were read from.
+  package var settingsFile: String?
   /// The program to run for each job, as `PROGRAM work JOBDIR --cache DIR [--threads N]`: this one.
   package var workerProgram = Self.ownProgram
-  /// How long a worker may take to write its checkpoint when the daemon stops.
-  package var workerStopTime: Duration = .seconds(8)
   /// End when the inbox holds nothing more to do.
   package var once = false
 
@@ -21,23 +22,32 @@ package struct DaemonConfiguration: Sendable {
     self.cache = Self.absolute(cache)
   }
 
-  /// Reads the settings from a file.
-  package mutating func readSettings(from file: String) throws {
-    guard let contents = FileManager.default.contents(atPath: file) else {
-      throw DaemonConfigurationError("\(file): the configuration file cannot be read; does it exist?")
-    }
-    settings = try DaemonSettings(validating: SettingsDocument(parsing: contents, source: file))
+  /// Where the settings name no folders, those of the command line count, and then `inbox`, `outbox` and `cache` here.
+  ///
+  /// - Parameter file: the settings' file, or nil for the defaults.
+  package init(inbox: String?, outbox: String?, cache: String?, settingsFile file: String?) throws {
+    let settings = try file.map(Self.readSettings) ?? DaemonSettings()
+    self.init(
+      inbox: inbox ?? settings.inbox ?? "inbox", outbox: outbox ?? settings.outbox ?? "outbox",
+      cache: cache ?? settings.cache ?? "cache")
+    self.settings = settings
+    settingsFile = file
   }
 
-  /// - Throws: when one of the folders lies in another: results would be taken as inputs, or swept away with the cache.
-  package func checkFolders() throws {
-    let folders = [("inbox", inbox), ("outbox", outbox), ("cache", cache)]
-    for (name, path) in folders {
-      for (other, otherPath) in folders where other != name && (path + "/").hasPrefix(otherPath + "/") {
+  /// Reads the settings from a file, which only its owner and group may be able to write.
+  package static func readSettings(from file: String) throws -> DaemonSettings {
+    let contents: [UInt8]
+    do {
+      let opened = try OpenFile(Path(file), O_RDONLY | O_NONBLOCK)
+      if FileStatus(descriptor: opened.descriptor)?.isWorldWritable == true {
         throw DaemonConfigurationError(
-          "the \(name) \(path) lies in the \(other) \(otherPath); choose folders that do not contain each other")
+          "\(file): anybody on this machine may write the configuration file; take that away with: chmod o-w \(file)")
       }
+      contents = try opened.contents(limitBytes: SettingsDocument.sizeLimitBytes)
+    } catch let error as FileError {
+      throw DaemonConfigurationError("\(error): the configuration file cannot be read; does it exist?")
     }
+    return try DaemonSettings(validating: SettingsDocument(parsing: contents, source: file))
   }
 
   private static func absolute(_ path: String) -> String {

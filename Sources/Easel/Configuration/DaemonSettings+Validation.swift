@@ -9,6 +9,9 @@ extension DaemonSettings {
   /// - Throws: `SettingsError` with every unknown key, wrong type and value out of range.
   package init(validating document: SettingsDocument) throws(SettingsError) {
     var reader = SettingsReader(document.entries)
+    inbox = reader.path(Keys.inbox)
+    outbox = reader.path(Keys.outbox)
+    cache = reader.path(Keys.cache)
     if let workers = reader.integer(Keys.workers, in: 1...256) { self.workers = workers }
     threads = reader.integer(Keys.threads, in: 1...1024)
     if let polling = reader.polling() { self.polling = polling }
@@ -18,6 +21,12 @@ extension DaemonSettings {
     if let interval = reader.duration(Keys.pollingInterval) { pollingInterval = interval }
     if let delay = reader.duration(Keys.retryDelay) { retryDelay = delay }
     if let bytes = reader.bytes(Keys.minFreeSpace) { minFreeBytes = bytes }
+    if let timeout = reader.duration(Keys.stopTimeout) { stopTimeout = timeout }
+    if let command = reader.command(Keys.onSuccess) { onSuccess = command }
+    if let command = reader.command(Keys.onFailure) { onFailure = command }
+    if let timeout = reader.duration(Keys.hookTimeout) { hookTimeout = timeout }
+    metricsFile = reader.path(Keys.metricsFile)
+    if let limit = reader.integer(Keys.queueLimit, in: 1...100_000) { queueLimit = limit }
     reader.noteUnknownKeys()
     guard reader.problems.isEmpty else { throw SettingsError(reader.problems) }
   }
@@ -39,6 +48,20 @@ extension SettingsReader {
 
   fileprivate mutating func bytes(_ key: DaemonSettings.Keys) -> Int? {
     read(key, allowed: "a size as 512M or 2G, or a number of bytes") { $0.text.flatMap(SettingsByteSize.init)?.bytes }
+  }
+
+  fileprivate mutating func path(_ key: DaemonSettings.Keys) -> String? {
+    read(key, allowed: "an absolute path") { $0.text.flatMap { $0.hasPrefix("/") ? $0 : nil } }
+  }
+
+  /// A program and its arguments: what a shell would make of one text is nobody's guess.
+  fileprivate mutating func command(_ key: DaemonSettings.Keys) -> [String]? {
+    read(key, allowed: "a list of a program's absolute path and its arguments, as [/usr/bin/logger, painted]") {
+      guard case .list(let values) = $0 else { return nil }
+      let words = values.compactMap(\.content.text)
+      guard words.count == values.count, words.isEmpty || words[0].hasPrefix("/") else { return nil }
+      return words
+    }
   }
 
   /// `on` and `off` are truth values to YAML, and may come as `true` and `false`.

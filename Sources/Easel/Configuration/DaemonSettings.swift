@@ -2,6 +2,10 @@ import Jobs
 
 /// What the daemon's configuration file can set: complete and within range. The keys are those of the file.
 package struct DaemonSettings: Equatable, Sendable {
+  /// Where jobs come from and go to, as absolute paths; nil leaves it to the command line.
+  package var inbox: String?
+  package var outbox: String?
+  package var cache: String?
   /// Jobs painted at the same time; the threads are divided among them.
   package var workers = 1
   /// Threads for all workers together, or nil for one per usable processor.
@@ -20,6 +24,17 @@ package struct DaemonSettings: Equatable, Sendable {
   package var retryDelay: Duration = .seconds(10)
   /// No job starts while the outbox's file system has less room than this.
   package var minFreeBytes = 256 << 20
+  /// How long a worker may take to finish an evaluation and write its checkpoint when it is stopped, before it is killed.
+  package var stopTimeout: Duration = .seconds(60)
+  /// Programs to run with their arguments after a job is done, and after one has failed; empty for none.
+  package var onSuccess: [String] = []
+  package var onFailure: [String] = []
+  /// How long such a program may run before it is killed.
+  package var hookTimeout: Duration = .seconds(60)
+  /// Where the figures for Prometheus go, an absolute path; nil for `easel.prom` in outbox/.jobs.
+  package var metricsFile: String?
+  /// Jobs that are taken from the inbox before some are done; what is dropped beyond stays there, and is taken later.
+  package var queueLimit = 1000
 
   package init() {}
 
@@ -27,12 +42,18 @@ package struct DaemonSettings: Equatable, Sendable {
     case on, off, auto
   }
 
-  enum Keys: String, CodingKey, CaseIterable {
-    case workers, threads, settle, polling
+  package enum Keys: String, CodingKey, CaseIterable {
+    case inbox, outbox, cache, workers, threads, settle, polling
     case sidecarGrace = "sidecar_grace"
     case rescanInterval = "rescan_interval"
     case pollingInterval = "polling_interval"
     case retryDelay = "retry_delay"
     case minFreeSpace = "min_free_space"
+    case stopTimeout = "stop_timeout"
+    case onSuccess = "on_success"
+    case onFailure = "on_failure"
+    case hookTimeout = "hook_timeout"
+    case metricsFile = "metrics_file"
+    case queueLimit = "queue_limit"
   }
 }

@@ -77,6 +77,10 @@ struct Checkpoint {
       let name = "\(framePrefix)\(index)"
       let shape = try file.info(of: name).shape
       let pixels = try file.withUnsafeBytes(of: name) { Array($0) }
+      // The digest covers the pixels, not what the header says about them.
+      guard shape.count == 3, shape[0] > 0, shape[1] > 0, shape[2] == 3, pixels.count == shape.reduce(1, *) else {
+        throw CocoaError(.fileReadCorruptFile)
+      }
       return RGBImage(width: shape[1], height: shape[0], pixels: pixels)
     }
   }

@@ -4,6 +4,7 @@ import Jobs
 import Kernels
 import KernelTypes
 import NeuralNetwork
+import Outbox
 import StyleTransfer
 import TargetCache
 
@@ -20,6 +21,8 @@ struct PaintingJob {
   var checkpointPath: String?
   /// Keep the state after every iteration, not only as often as takes little of the time: for a service that may be killed.
   var keepsEveryIteration = false
+  /// For the report.
+  var record: JobRecord?
   /// Hears of every evaluation, where there is one.
   var trace: Trace?
 
@@ -73,6 +76,7 @@ struct PaintingJob {
     }
     try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
     var report = Report(name: name, settings: settings, pictures: pictures)
+    report.job = record.map(Report.Job.init)
     let loss = setup!.loss(of: result)  // the last stage has the settings' own weights
     report.describe(run, cache: cache.statistics, engine: engine, plan: setup!.plan, loss: loss)
     seconds.writing = clock.lap()

@@ -3,6 +3,7 @@ import Images
 import Jobs
 import Kernels
 import NeuralNetwork
+import Outbox
 import StyleTransfer
 import TargetCache
 
@@ -11,6 +12,8 @@ struct Report: Codable {
   var easel = Version.current
   var name: String
   var state = "done"
+  /// What the daemon knows of the job; nil without a daemon.
+  var job: Job?
   var task: String
   var width: Int
   var height: Int
@@ -32,6 +35,21 @@ struct Report: Codable {
   var cache = Cache()
   var engine = EngineDescription()
   var settings: Settings
+
+  struct Job: Codable {
+    var id: String
+    var priority: Int
+    var attempt: Int
+    /// The states that the job was in up to this attempt.
+    var states: [JobRecord.Step]
+
+    init(_ record: JobRecord) {
+      id = record.id
+      priority = record.priority
+      attempt = record.attempt
+      states = record.history ?? []
+    }
+  }
 
   struct Input: Codable {
     var role: String
@@ -121,6 +139,7 @@ struct Report: Codable {
     get throws {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.dateEncodingStrategy = .iso8601
       return try encoder.encode(self) + Data("\n".utf8)
     }
   }

@@ -1,14 +1,19 @@
 import Foundation
+import Images
 import Inbox
 import Jobs
+import Kernels
 
 extension DaemonConfiguration {
-  /// Each worker's share of the threads; nil leaves the choice to the only worker.
-  var threadsPerWorker: Int? {
+  /// The share of the threads of the worker at a place, counted from 0; nil leaves the choice to the only worker. Where they
+  /// do not divide evenly, the first ones get one more.
+  func threads(ofWorkerAt place: Int) -> Int? {
     guard settings.threads != nil || settings.workers > 1 else { return nil }
-    let threads = settings.threads ?? ProcessInfo.processInfo.activeProcessorCount
-    return max(1, threads / settings.workers)
+    let (each, rest) = (settings.threads ?? UsableProcessors.count).quotientAndRemainder(dividingBy: settings.workers)
+    return max(1, each + (place < rest ? 1 : 0))
   }
+
+  var metricsFile: String { settings.metricsFile ?? outbox + "/.jobs/easel.prom" }
 }
 
 extension InboxConfiguration {
@@ -21,16 +26,11 @@ extension InboxConfiguration {
     rescanInterval = settings.rescanInterval
     polling = Polling(rawValue: settings.polling.rawValue) ?? .auto
     pollingInterval = settings.pollingInterval
+    retryInterval = settings.pollingInterval
+    largestFileBytes = Int64(ImageLimits().maximumBytes)
   }
 }
 
 extension Duration {
   var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}
-
-extension PairedJob.State {
-  /// Whether only something new in the inbox can bring the job on.
-  var isWaiting: Bool {
-    if case .waiting = self { true } else { false }
-  }
 }

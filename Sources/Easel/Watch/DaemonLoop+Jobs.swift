@@ -1,37 +1,7 @@
 import Foundation
-import Inbox
-import Jobs
 import Outbox
 
-// From the inbox into the spool.
-extension DaemonLoop {
-  /// Claims what the last look found complete.
-  func claimReady() {
-    guard let snapshot, snapshot.lookedAt > claimedAt, !isPaused("claim") else { return }
-    for job in pairing(snapshot).jobs {
-      guard case .ready(let plan) = job.state else { continue }
-      claimedAt = InboxClock.now
-      guard claim(plan) else { break }
-    }
-    if claimedAt > snapshot.lookedAt { inbox.lookAgain() }
-  }
-
-  private func claim(_ plan: ClaimPlan) -> Bool {
-    do {
-      let job = try spool.claim(plan, from: configuration.inbox)
-      jobs[job.id] = job
-      log(job.id, .info, job.record.state.rawValue)
-      return true
-    } catch let error as InputChanged {
-      logger.debug("\(plan.name): \(error)")
-    } catch {
-      pause("claim", because: "\(plan.name) could not be taken from the inbox: \(error)")
-    }
-    return false
-  }
-}
-
-// From the spool into the outbox.
+// From the spool through a worker into the outbox.
 extension DaemonLoop {
   /// The spool is the truth: a job whose directory somebody has removed is gone.
   func forgetVanished() {
@@ -42,64 +12,100 @@ extension DaemonLoop {
     }
   }
 
+  func startDue() {
+    guard !isPaused("disk"), !isPaused("space"), hasSpace() else { return }
+    let running = Set(workers.keys).union(ended.keys)
+    for job in scheduler.startable(jobs.values, running: running, now: .now) { start(job) }
+  }
+
+  private func start(_ job: SpooledJob) {
+    guard attempt({ try spool.begin(&jobs[job.id]!) }) else { return }
+    let place = freePlace
+    places[job.id] = place
+    let threads = configuration.threads(ofWorkerAt: place)
+    let worker = Worker(
+      program: configuration.workerProgram, cache: configuration.cache, threads: threads,
+      stopTime: configuration.settings.stopTimeout)
+    log(
+      job.id, .info, "running",
+      ["attempt": "\(jobs[job.id]!.record.attempt)", "threads": threads.map(String.init) ?? "auto"])
+    workers[job.id] = Task { [send, directory = job.directory, id = job.id] in
+      let ending = await worker.run(directory)
+      send(.workerEnded(id: id, ending))
+      return ending
+    }
+  }
+
+  /// The lowest place that no worker has; each place has its share of the threads.
+  private var freePlace: Int {
+    let taken = Set(places.values)
+    return (0...).first { !taken.contains($0) }!
+  }
+
+  func endWorker(_ id: String, _ ending: WorkerEnding) {
+    workers[id] = nil
+    places[id] = nil
+    ended[id] = ending
+  }
+
   /// Puts down how workers have ended; what cannot be written now is kept for later.
   func recordEndings() {
-    guard !isPaused("space") else { return }
+    guard !isPaused("disk") else { return }
     for (id, ending) in ended {
       let ending = cancelled.contains(id) ? .cancelled : ending
-      guard attempt("space", { try spool.end(&jobs[id]!, ending) }) else { return }
+      guard attempt({ try spool.end(&jobs[id]!, ending) }) else { return }
       ended[id] = nil
       cancelled.remove(id)
       logState(id)
     }
   }
 
-  /// Does what people have marked: stops running jobs, and puts others into the outbox as failed.
-  func cancelMarked() {
-    for (id, job) in jobs where job.marks.contains(.cancel) && !cancelled.contains(id) && ended[id] == nil {
-      if let worker = workers[id] {
-        cancelled.insert(id)
-        worker.cancel()
-      } else if job.record.state != .publishing, job.record.state != .failed, !isPaused("space") {
-        if attempt("space", { try spool.end(&jobs[id]!, .cancelled) }) { logState(id) }
-      }
-    }
-  }
-
   func publishDue() {
-    for (id, job) in jobs where job.record.state == .publishing || job.record.state == .failed {
+    for job in jobs.values where job.record.state == .publishing || job.record.state == .failed {
       guard (job.record.retryAt ?? .distantPast) <= .now else { continue }
-      publish(id)
+      publish(job)
     }
   }
 
-  private func publish(_ id: String) {
-    guard let job = jobs[id] else { return }
+  private func publish(_ job: SpooledJob) {
     do {
       let folder = try spool.publish(job)
-      if job.record.state == .failed {
-        failures += 1
-        log(id, .error, "failed: \(job.record.message ?? "")", ["folder": folder ?? ""])
-      } else {
-        log(id, .info, "done", ["folder": folder ?? ""])
-      }
-      jobs[id] = nil
+      finish(job, folder: folder)
     } catch {
-      log(id, .warning, "could not be published: \(error)")
+      log(job.id, .warning, "could not be published: \(error)")
       // A disk that refuses this too is tried again with the next event after the pause.
-      if !attempt("space", { try spool.publicationFailed(&jobs[id]!, error) }) {
-        jobs[id]?.record.retryAt = .now + Self.patience
+      if !attempt({ try spool.publicationFailed(&jobs[job.id]!, error) }) {
+        jobs[job.id]?.record.retryAt = .now + patience
       }
     }
   }
 
-  private func logState(_ id: String) {
-    guard let record = jobs[id]?.record else { return }
+  /// Tells everybody that a job has left the spool. Without a folder that was done before an interruption.
+  private func finish(_ job: SpooledJob, folder: String?) {
+    if job.record.state == .failed {
+      failures += 1
+      log(
+        job.id, .error, "failed: \(job.record.message ?? "")",
+        ["folder": folder ?? "", "todo": job.record.advice ?? ""])
+    } else {
+      log(job.id, .info, "done", ["folder": folder ?? ""])
+    }
+    jobs[job.id] = nil
+    guard let folder else { return }
+    board.noteFinished(job, folder: folder, outbox: configuration.outbox)
+    callHook(job, folder: folder)
+  }
+
+  func logState(_ id: String) {
+    guard let job = jobs[id] else { return }
+    let record = job.record
     switch record.state {
     case .retrying:
       let pause = Int(record.retryAt?.timeIntervalSinceNow.rounded() ?? 0)
       log(id, .warning, "retrying in \(pause) s: \(record.message ?? "")", ["attempt": "\(record.attempt)"])
     case .failed: break
+    case .queued where job.isHeld: log(id, .info, "held")
+    case .queued: log(id, .info, "queued", ["priority": "\(record.priority)"])
     default: log(id, .info, record.state.rawValue)
     }
   }

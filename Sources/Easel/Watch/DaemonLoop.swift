@@ -3,50 +3,62 @@ import Inbox
 import Jobs
 import Logging
 import Outbox
+import TargetCache
 
 /// The state of a running daemon and what it does on each event. Used by one task.
 ///
 /// Nothing here is needed to go on after a crash: the spool on disk has it all.
 final class DaemonLoop {
-  /// How long to leave something alone that the system has refused.
-  static let patience: TimeInterval = 10
-
-  let configuration: DaemonConfiguration
+  var configuration: DaemonConfiguration
   let logger: Logger
+  let manager: ServiceManager
   let inbox: Inbox
-  let spool: Spool
+  var spool: Spool
   private let lock: JobLock
-  private let scheduler: Scheduler
-  private let send: @Sendable (Daemon.Event) -> Void
+  var scheduler: Scheduler
+  let send: @Sendable (Daemon.Event) -> Void
   private var alarm: Task<Void, Never>?
-  private var record: DaemonRecord
+  var record: DaemonRecord
+  var isRecordWritten = false
+  /// When to try again what could not be recovered.
+  private var recoverAt: Date?
 
   var jobs: [String: SpooledJob] = [:]
   var workers: [String: Task<WorkerEnding, Never>] = [:]
+  /// Which share of the threads each worker has.
+  var places: [String: Int] = [:]
   /// Workers that have ended, but whose ending is not yet on the disk.
   var ended: [String: WorkerEnding] = [:]
-  /// Jobs whose worker is being stopped because a person asked for it.
+  /// Jobs whose worker is being stopped because a person wants the job gone.
   var cancelled: Set<String> = []
+  var hooks = HookQueue()
   var failures = 0
 
-  private(set) var snapshot: InboxSnapshot?
+  var snapshot: InboxSnapshot?
   /// Snapshots from before this time show what has been claimed since.
   var claimedAt: Duration = .zero
+  /// What the log has last said of what lies in the inbox, by its name.
+  var seen: [String: String] = [:]
   /// By what is troubled: the reason, for people.
   var troubles: [String: String] = [:]
-  /// Until when nothing is to be started, or taken from the inbox, after a refusal.
+  /// Until when something is not tried again, after a refusal.
   var pauses: [String: Date] = [:]
 
+  var board: StatusBoard
+  var isStatusPending = false
+  /// What the service manager was told last.
+  var toldSummary = ""
+  var progressLog = ProgressLog()
+
   init(
-    _ configuration: DaemonConfiguration, logger: Logger, send: @escaping @Sendable (Daemon.Event) -> Void
+    _ configuration: DaemonConfiguration, logger: Logger, manager: ServiceManager,
+    send: @escaping @Sendable (Daemon.Event) -> Void
   ) throws {
     self.configuration = configuration
     self.logger = logger
+    self.manager = manager
     self.send = send
-    try configuration.checkFolders()
-    for folder in [configuration.inbox, configuration.outbox, configuration.cache] {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
+    try configuration.prepareFolders()
     var spool = Spool(outbox: configuration.outbox)
     spool.retries.delay = configuration.settings.retryDelay
     self.spool = spool
@@ -56,153 +68,108 @@ final class DaemonLoop {
     record = DaemonRecord(
       processIdentifier: getpid(), startedAt: .now, inbox: configuration.inbox, cache: configuration.cache,
       workers: configuration.settings.workers)
-    try spool.write(record)
+    board = StatusBoard(outbox: configuration.outbox)
+    writeRecord()
     try recover()
+    logger.info("watching \(configuration.inbox)", metadata: ["unfinished": "\(jobs.count)"])
+    TargetCache.removeAbandonedFiles(in: configuration.cache)
   }
 
   func handle(_ event: Daemon.Event) {
     switch event {
-    case .inbox(let new): take(new)
-    case .workerEnded(let id, let ending):
-      workers[id] = nil
-      ended[id] = ending
-    case .alarm: break
+    case .inbox(let new):
+      let isFirst = snapshot == nil
+      take(new)
+      if isFirst { manager.tell("READY=1") }
+    case .workerEnded(let id, let ending): endWorker(id, ending)
+    case .hookEnded(let number, let ending):
+      hooks.end(number)
+      logHook(ending)
+    case .reload: reload()
+    case .alarm, .pulse: break
     }
-    advance()
+    // What falls due while this goes on has perhaps been passed over: the alarm is for all that was not due at its begin.
+    let (date, time) = (Date.now, InboxClock.now)
+    afterPauses { advance() }
+    if case .pulse = event {
+      showStatus(atOnce: true)
+      // Sent from here, it says that events are handled; a loop that hangs does not come here.
+      manager.tell("WATCHDOG=1")
+    } else {
+      showStatus()
+    }
+    writeRecord()
+    setAlarm(date, time)
   }
 
   /// With `once`: nothing is left that could be done.
   var isDone: Bool {
-    guard configuration.once, let snapshot, snapshot.lookedAt > claimedAt, workers.isEmpty, ended.isEmpty else {
-      return false
-    }
-    // What cannot be taken as it is, such as an empty picture, stays where it is: as if it were not there yet.
+    guard configuration.once, let snapshot, snapshot.lookedAt > claimedAt, workers.isEmpty, ended.isEmpty, hooks.isEmpty
+    else { return false }
+    // What cannot be taken as it is, such as an empty picture, stays where it is: as if it were not there yet. So does
+    // what was tried in vain.
     var takeable = snapshot
     takeable.entries.removeAll { $0.problem != nil }
-    return jobs.values.allSatisfy(\.isHeld) && pairing(takeable).jobs.allSatisfy { $0.state.isWaiting }
+    return jobs.values.allSatisfy(\.isHeld)
+      && pairing(takeable).jobs.allSatisfy { $0.state.isWaiting || isPaused(Self.claim(of: $0)) }
   }
 
   /// Stops the workers and records how they ended.
   func stop() async {
+    manager.tell("STOPPING=1", "STATUS=stopping; \(workers.count) workers write down how far they are")
     alarm?.cancel()
     for worker in workers.values { worker.cancel() }
-    for (id, worker) in workers { ended[id] = await worker.value }
-    workers = [:]
+    for (id, worker) in workers { endWorker(id, await worker.value) }
     recordEndings()
     publishDue()
-    logger.info("stopped", metadata: ["unfinished jobs": "\(jobs.count)"])
+    await finishHooks(within: .seconds(10))
+    showStatus(atOnce: true, isRunning: false)
+    logger.info("stopped", metadata: ["unfinished": "\(jobs.count)"])
   }
 
-  func pairing(_ snapshot: InboxSnapshot) -> Pairing {
-    Pairing(entries: snapshot.entries, now: InboxClock.now, grace: configuration.settings.sidecarGrace)
-  }
-
+  /// Takes up what lies in the spool; what cannot be put right now is tried again later.
   private func recover() throws {
-    let recovery = try spool.recover(inbox: configuration.inbox)
-    jobs = Dictionary(uniqueKeysWithValues: recovery.jobs.map { ($0.id, $0) })
-    for problem in recovery.problems { logger.error("a job could not be recovered: \(problem)") }
-    logger.info("watching \(configuration.inbox)", metadata: ["unfinished jobs": "\(jobs.count)"])
-  }
-
-  private func take(_ new: InboxSnapshot) {
-    if let old = snapshot, old.doorbell != new.doorbell {
-      for id in jobs.keys { jobs[id]?.readMarks() }
+    let recovery = try spool.recover(inbox: configuration.inbox, except: Set(jobs.keys))
+    for job in recovery.jobs {
+      jobs[job.id] = job
+      logState(job.id)
     }
-    snapshot = new
-    setTrouble("inbox", new.trouble)
+    let problems = recovery.problems.map { "a job could not be recovered: \($0)" }.joined(separator: "; ")
+    setTrouble("recovery", problems.isEmpty ? nil : problems)
+    recoverAt = problems.isEmpty ? nil : .now + patience
   }
 
-  /// Does all that can be done now, and sets the alarm for what comes later.
+  private func recoverRest() {
+    guard let recoverAt, recoverAt <= .now else { return }
+    do {
+      try recover()
+    } catch {
+      recoverSoon()
+    }
+  }
+
+  /// Something was left in the middle of a step.
+  func recoverSoon() { recoverAt = .now + patience }
+
+  /// Does all that can be done now.
   private func advance() {
     forgetVanished()
+    recoverRest()
     recordEndings()
-    cancelMarked()
+    heedMarks()
     claimReady()
     publishDue()
     startDue()
-    writeRecord()
-    setAlarm()
+    startHooks()
   }
 
-  private func startDue() {
-    guard !isPaused("space"), hasSpace() else { return }
-    for job in scheduler.startable(jobs.values, running: Set(workers.keys).union(ended.keys), now: .now) {
-      start(job)
-    }
-  }
-
-  private func start(_ job: SpooledJob) {
-    guard attempt("space", { try spool.begin(&jobs[job.id]!) }) else { return }
-    let worker = Worker(
-      program: configuration.workerProgram, cache: configuration.cache, threads: configuration.threadsPerWorker,
-      stopTime: configuration.workerStopTime)
-    log(job.id, .info, "running", ["attempt": "\(jobs[job.id]!.record.attempt)"])
-    workers[job.id] = Task { [send, directory = job.directory, id = job.id] in
-      let ending = await worker.run(directory)
-      send(.workerEnded(id: id, ending))
-      return ending
-    }
-  }
-}
-
-// Waiting and saying.
-extension DaemonLoop {
-  /// Runs something that the disk can refuse; then it is said, and nothing of its kind is tried for a while.
-  func attempt(_ kind: String, _ body: () throws -> Void) -> Bool {
-    do {
-      try body()
-      return true
-    } catch {
-      pause(kind, because: "\(error)")
-      return false
-    }
-  }
-
-  func pause(_ kind: String, because reason: String) {
-    pauses[kind] = .now + Self.patience
-    setTrouble(kind, reason)
-  }
-
-  func isPaused(_ kind: String) -> Bool {
-    guard let end = pauses[kind] else { return false }
-    if end > .now { return true }
-    pauses[kind] = nil
-    setTrouble(kind, nil)
-    return false
-  }
-
-  /// Says it once, when it begins and when it is over.
-  func setTrouble(_ kind: String, _ reason: String?) {
-    guard troubles[kind] != reason else { return }
-    troubles[kind] = reason
-    if let reason { logger.warning("\(reason)") } else { logger.info("\(kind): all right again") }
-  }
-
-  func log(_ id: String, _ level: Logger.Level, _ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
-    var all: Logger.Metadata = ["job": "\(id)"]
-    for (key, value) in metadata { all[key] = "\(value)" }
-    logger.log(level: level, "\(jobs[id]?.record.name ?? id): \(message)", metadata: all)
-  }
-
-  private func hasSpace() -> Bool {
-    guard let trouble = spool.lackOfSpace(leastBytes: configuration.settings.minFreeBytes) else { return true }
-    pause("space", because: trouble)
-    return false
-  }
-
-  private func writeRecord() {
-    let reasons = troubles.sorted { $0.key < $1.key }.map(\.value)
-    guard record.troubles != reasons else { return }
-    record.troubles = reasons
-    // When the disk is full this fails too; the log has it.
-    try? spool.write(record)
-  }
-
-  private func setAlarm() {
+  /// Sets the alarm for what comes later.
+  private func setAlarm(_ date: Date, _ time: Duration) {
     alarm?.cancel()
-    var times = Array(pauses.values)
-    if let due = scheduler.nextDue(jobs.values, now: .now) { times.append(due) }
-    if let snapshot, let change = pairing(snapshot).nextChange {
+    var times = Array(pauses.values) + [recoverAt].compactMap(\.self)
+    if let due = scheduler.nextDue(jobs.values, now: date) { times.append(due) }
+    if let due = statusDue { times.append(due) }
+    if let snapshot, let change = pairing(snapshot, at: time).nextChange {
       times.append(.now + max(.zero, change - InboxClock.now).seconds)
     }
     guard let next = times.min() else { return }

@@ -1,7 +1,8 @@
 import Foundation
 
 /// A worker that does at once what the name of its job says: `bad...` fails for good, `flaky...` fails once,
-/// `crash...` dies, `slow...` works until it is stopped and then is quick; all others paint.
+/// `crash...` dies, `slow...` works until it is stopped and then is quick, `wait...` waits for a file `go` beside the
+/// script, `counted...` tells figures; all others paint.
 enum FakeWorker {
   static func write(to folder: TemporaryFolder) throws -> String {
     try folder.write(script, to: "worker.sh")
@@ -21,6 +22,7 @@ enum FakeWorker {
       bad*) fail 65 true "the photo is not a picture" ;;
       flaky*) [ -e "$job/flaked" ] || { : >"$job/flaked"; fail 75 false "no memory just now"; } ;;
       crash*) echo "last words" >&2; kill -SEGV $$ ;;
+      wait*) while ! [ -e "$(dirname "$0")/go" ]; do sleep 0.02; done ;;
       slow*)
         if ! [ -e "$job/checkpoint" ]; then
           trap ': >"$job/checkpoint"; exit 75' TERM
@@ -28,9 +30,14 @@ enum FakeWorker {
           while :; do sleep 0.05; done
         fi ;;
     esac
-    mkdir "$job/result.new"
-    echo painted >"$job/result.new/$name.png"
-    echo '{}' >"$job/result.new/report.json"
-    mv "$job/result.new" "$job/result"
+    report='{}'
+    case $name in
+      counted*)
+        report='{"cache": {"hits": 3, "misses": 1}, "iterations": [{"size": 32, "evaluations": 10},
+          {"size": 32, "evaluations": 30}, {"size": 64, "evaluations": 40}]}' ;;
+    esac
+    rm -rf "$job/result.new"
+    mkdir "$job/result.new" && echo painted >"$job/result.new/$name.png" &&
+      echo "$report" >"$job/result.new/report.json" && mv "$job/result.new" "$job/result" || exit 75
     """#
 }

@@ -24,16 +24,20 @@ final class RunningProgram: Sendable {
   private let errorsPath: String
   private let exits: AsyncStream<Void>
 
-  /// Starts `easel` with `arguments` in `folder`; `environment` is added to this process's own.
-  init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
+  /// Starts `easel` with `arguments` in `folder`; `environment` is added to this process's own. `wrapper` is a program with
+  /// arguments that starts it in its own place, such as setpriv.
+  init(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:], wrapper: [String] = []
+  ) throws {
     let run = UUID().uuidString.prefix(8)
     outputPath = folder + "/.easel-\(run).out"
     errorsPath = folder + "/.easel-\(run).err"
     let (exits, continuation) = AsyncStream.makeStream(of: Void.self)
     self.exits = exits
     process = Process()
-    process.executableURL = URL(filePath: Self.path)
-    process.arguments = arguments
+    let command = wrapper + [Self.path] + arguments
+    process.executableURL = URL(filePath: command[0])
+    process.arguments = Array(command.dropFirst())
     process.currentDirectoryURL = URL(filePath: folder, directoryHint: .isDirectory)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
@@ -54,6 +58,7 @@ final class RunningProgram: Sendable {
   }
 
   var processIdentifier: Int32 { process.processIdentifier }
+  var isRunning: Bool { process.isRunning }
 
   /// What it has printed so far.
   var output: String { Self.text(outputPath) }

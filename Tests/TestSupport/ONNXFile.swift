@@ -1,24 +1,24 @@
-import Foundation
-
 /// Writes the few parts of an ONNX model that hold weights, in protobuf's wire format by hand: an independent writer.
-struct ONNXFile {
-  struct Tensor {
-    var name: String
-    var dimensions: [Int]
-    var dataType = 1
-    var rawData: [UInt8]?
-    var floatData: [Float] = []
-    var dataLocation = 0
+package struct ONNXFile {
+  package struct Tensor {
+    package var name: String
+    package var dimensions: [Int]
+    package var dataType = 1
+    package var rawData: [UInt8]?
+    package var floatData: [Float] = []
+    package var dataLocation = 0
   }
 
-  var tensors: [Tensor] = []
+  package var tensors: [Tensor] = []
 
-  mutating func add(_ name: String, _ dimensions: [Int], _ values: [Float]) {
+  package init() {}
+
+  package mutating func add(_ name: String, _ dimensions: [Int], _ values: [Float]) {
     tensors.append(Tensor(name: name, dimensions: dimensions, rawData: values.withUnsafeBytes { Array($0) }))
   }
 
   /// A model with a version, a graph (with a name and a node that readers have to skip) and the initializers.
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     let node = message(4, Array("Conv".utf8))
     let graph = message(1, node) + message(2, Array("main".utf8)) + tensors.flatMap { message(5, encode($0)) }
     return number(1, 7) + message(2, Array("test".utf8)) + message(7, graph)

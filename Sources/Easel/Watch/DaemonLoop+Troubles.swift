@@ -1,0 +1,62 @@
+import Foundation
+import Logging
+import Outbox
+
+// What the system refuses is said, and put off.
+extension DaemonLoop {
+  /// How long to leave something alone that the system has refused.
+  var patience: TimeInterval { configuration.settings.retryDelay.seconds }
+
+  /// Runs something that the disk can refuse; then nothing of its kind is tried for a while.
+  func attempt(_ body: () throws -> Void) -> Bool {
+    do {
+      try body()
+      return true
+    } catch {
+      pause("disk", because: "\(error)")
+      return false
+    }
+  }
+
+  func pause(_ kind: String, because reason: String) {
+    pauses[kind] = .now + patience
+    setTrouble(kind, reason)
+  }
+
+  func isPaused(_ kind: String) -> Bool { pauses[kind] != nil }
+
+  /// Ends the pauses that are over, does `body`, and takes back the troubles that it has not met again.
+  func afterPauses(_ body: () -> Void) {
+    let over = pauses.filter { $0.value <= .now }.keys
+    for kind in over { pauses[kind] = nil }
+    body()
+    for kind in over where pauses[kind] == nil { setTrouble(kind, nil) }
+  }
+
+  /// Says it once, when it begins and when it is over. That a figure in it has changed is no news.
+  func setTrouble(_ kind: String, _ reason: String?) {
+    let old = troubles[kind]
+    troubles[kind] = reason
+    guard old?.filter({ !$0.isNumber }) != reason?.filter({ !$0.isNumber }) else { return }
+    if let reason {
+      logger.warning("\(reason)", metadata: ["trouble": "\(kind)"])
+    } else {
+      logger.info("\(kind): all right again", metadata: ["trouble": "\(kind)"])
+    }
+  }
+
+  func hasSpace() -> Bool {
+    guard let trouble = spool.lackOfSpace(leastBytes: configuration.settings.minFreeBytes) else { return true }
+    pause("space", because: trouble)
+    return false
+  }
+}
+
+// The log.
+extension DaemonLoop {
+  func log(_ id: String, _ level: Logger.Level, _ message: String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    var all: Logger.Metadata = ["job": "\(id)"]
+    for (key, value) in metadata where !value.isEmpty { all[key] = "\(value)" }
+    logger.log(level: level, "\(jobs[id]?.record.name ?? id): \(message)", metadata: all)
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Outbox
+import Testing
+
+/// An outbox on a file system of 16 MiB.
+@Suite(.serialized, .enabled(if: getuid() == 0, "mounting a small file system takes root"))
+struct LowSpaceTests {
+  @discardableResult private func run(_ command: String...) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: command[0])
+    process.arguments = Array(command.dropFirst())
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  /// Runs the daemon with an outbox that `ballast` leaves little room in. Does nothing where mounts are not allowed.
+  private func withSmallOutbox(
+    settings: String, ballast: Int, _ body: (TestDaemon, _ throwOverboard: () throws -> Void) async throws -> Void
+  ) async throws {
+    let daemon = try TestDaemon(settings: settings)
+    guard try run("/bin/mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", daemon.outbox) == 0 else { return }
+    defer { _ = try? run("/bin/umount", "-l", daemon.outbox) }
+    let path = daemon.outbox + "/ballast"
+    _ = try? Data(count: ballast).write(to: URL(filePath: path))
+    try await daemon.start()
+    try await body(daemon) { try FileManager.default.removeItem(atPath: path) }
+    await daemon.stop()
+  }
+
+  @Test func lowSpaceStopsNewJobsUntilThereIsRoom() async throws {
+    try await withSmallOutbox(settings: "min_free_space: 8M", ballast: 12 << 20) { daemon, throwOverboard in
+      try daemon.drop(job: "cat")
+      try await daemon.wait(for: "the trouble") {
+        try daemon.spool.readDaemon()?.troubles.contains { $0.contains("no job is started until there is room") }
+          == true
+      }
+      #expect(daemon.calls.isEmpty)
+      try throwOverboard()
+      try await daemon.waitUntilPublished(["cat"])
+      #expect(daemon.left == [])
+      try await daemon.wait(for: "the end of the trouble") { try daemon.spool.readDaemon()?.troubles == [] }
+    }
+  }
+
+  /// The inbox lies elsewhere, so that inputs are copied: none may be gone before its copy is whole.
+  @Test func aFullDiskKeepsTheInputsWhereTheyAre() async throws {
+    try await withSmallOutbox(settings: "min_free_space: 0", ballast: 32 << 20) { daemon, throwOverboard in
+      try daemon.drop(job: "cat")
+      try await daemon.wait(for: "the trouble") { daemon.program.errors.contains("No space left on device") }
+      #expect(daemon.published == ["ballast"])
+      #expect(daemon.left == ["cat.content.jpg", "cat.style.jpg", "cat.yaml"])
+      try throwOverboard()
+      try await daemon.waitUntilPublished(["cat"])
+      #expect(daemon.folder.names(in: "box/outbox/cat/inputs").count == 3)
+      #expect(daemon.left == [])
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import Foundation
+internal import Images
+internal import Safetensors
+internal import TargetCache
+internal import TestSupport
+internal import WeightsImport
+
+extension FuzzTarget {
+  /// All of them. `pictures` are seeds for the decoders, `scratch` is a folder for files.
+  package static func all(pictures: [[UInt8]], scratch: String) throws -> [FuzzTarget] {
+    [
+      try images(pictures), settings, options, names, try tensors(scratch), try cache(scratch), onnx(scratch),
+    ]
+  }
+
+  /// PNG and JPEG files with their EXIF data and colour profiles.
+  package static func images(_ pictures: [[UInt8]]) throws -> FuzzTarget {
+    let own = RGBImage(width: 19, height: 13, pixels: (0..<19 * 13 * 3).map { UInt8($0 * 7 % 256) })
+    let seeds = pictures + [try PNGEncoder.encode(own), try JPEGEncoder.encode(own)]
+    let words = ["IHDR", "PLTE", "tRNS", "iCCP", "eXIf", "acTL", "IDAT", "IEND", "Exif\0\0", "ICC_PROFILE\0"]
+    let limits = ImageLimits(maximumBytes: 1 << 20, maximumPixels: 1 << 18, maximumScans: 20)
+    return FuzzTarget("images", seeds: seeds, words: words, repair: PNGChunks.repaired) { bytes in
+      let decoded = try ImageDecoder.decode(bytes, limits: limits)
+      precondition(decoded.image.width * decoded.image.height <= limits.maximumPixels)
+      _ = decoded.image.resized(width: 8, height: 8)
+    }
+  }
+
+  /// Safetensors files, as the cache, checkpoints and weights are; also as weights.
+  static func tensors(_ scratch: String) throws -> FuzzTarget {
+    let path = scratch + "/fuzz.safetensors"
+    let tensors = [
+      TensorContents(name: "a", shape: [2, 3], floats: [1, 2, 3, 4, 5, 6]),
+      TensorContents(name: "half", shape: [5], halvesOf: [1, 2, 3, 4, 5]),
+      TensorContents(name: "bytes", shape: [2, 2, 3], bytes: Array(0..<12)),
+    ]
+    var seeds: [[UInt8]] = []
+    for count in 0...tensors.count {
+      try SafetensorsDocument(tensors: Array(tensors.prefix(count)), metadata: ["format": "easel-weights"]).write(
+        to: path)
+      seeds.append([UInt8](try Data(contentsOf: URL(filePath: path))))
+    }
+    return FuzzTarget("tensors", seeds: seeds, words: safetensorsWords, repair: withHeaderLength) { bytes in
+      try Data(bytes).write(to: URL(filePath: path))
+      _ = try? VGGWeightsFile(verifying: path, network: .vgg16)
+      let file = try SafetensorsFile(path: path)
+      _ = file.payloadDigest()
+      for tensor in file.tensors {
+        let count = try file.withUnsafeBytes(of: tensor.name) { $0.reduce(0) { $0 &+ Int($1) } }
+        let floats = try? file.floats(of: tensor.name)
+        precondition(count >= 0 && (floats?.count ?? tensor.elementCount) == tensor.elementCount)
+      }
+    }
+  }
+
+  /// Entries of the cache.
+  static func cache(_ scratch: String) throws -> FuzzTarget {
+    let cache = TargetCache(directory: scratch + "/cache")
+    let key = CacheKey(of: "fuzzing") { $0.add("number", 1) }
+    cache.store([TensorContents(name: "target", shape: [2, 2], floats: [1, 2, 3, 4])], for: key)
+    let path = "\(scratch)/cache/targets/\(key.description.prefix(2))/\(key).safetensors"
+    let seed = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    return FuzzTarget("cache", seeds: [seed], words: safetensorsWords, repair: withHeaderLength) { bytes in
+      try Data(bytes).write(to: URL(filePath: path))
+      guard let file = TargetCache(directory: scratch + "/cache").tensors(for: key) else {
+        throw CocoaError(.fileReadCorruptFile)
+      }
+      let floats = try file.floats(of: "target")
+      precondition(floats == [1, 2, 3, 4], "a damaged entry was taken")
+    }
+  }
+
+  /// ONNX models. None holds a whole network, which would be megabytes: an error about what is missing is the end.
+  static func onnx(_ scratch: String) -> FuzzTarget {
+    func model(_ fill: (inout ONNXFile.Tensor) -> Void) -> [UInt8] {
+      var model = ONNXFile()
+      model.add("functional_1/block1_conv1_1/Squeeze:0", [64], Array(repeating: 0.5, count: 64))
+      model.add("block1_conv1/kernel", [64, 3, 3, 3], Array(repeating: 0.25, count: 1728))
+      fill(&model.tensors[0])
+      return model.bytes
+    }
+    let seeds = [
+      model { _ in },
+      model { ($0.dataType, $0.rawData) = (10, Array(repeating: 0, count: 128)) },
+      model { ($0.rawData, $0.floatData) = (nil, Array(repeating: 1, count: 64)) },
+      model { $0.dataLocation = 1 },
+    ]
+    let words = ["block1_conv1", "block5_conv4/", "block3_conv4_1", ":0", "\u{8}\u{1}", "\u{12}"]
+    let (input, output) = (scratch + "/fuzz.onnx", scratch + "/imported.safetensors")
+    let description = WeightsDescription()
+    return FuzzTarget("onnx", seeds: seeds, words: words) { bytes in
+      try Data(bytes).write(to: URL(filePath: input))
+      do {
+        try VGGWeightsImport.run(input: input, network: .vgg16, output: output, description: description)
+      } catch let error as WeightsImportError {
+        // As far as a sound part of a model gets.
+        if case .missingTensor = error.problem { return }
+        throw error
+      }
+    }
+  }
+
+  private static let safetensorsWords = [
+    "__metadata__", "\"F32\"", "\"F64\"", "\"U8\"", "\"BF16\"", "\"shape\":[", "\"data_offsets\":[0,0]", "\"dtype\"",
+    "-1", "[", "{",
+    "9223372036854775807", "4294967296", "null", "1e30", "\\ud800",
+  ]
+
+  /// The length field made to fit the header, which ends with the last brace.
+  @Sendable private static func withHeaderLength(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.count > 8, let brace = bytes.lastIndex(of: UInt8(ascii: "}")), brace >= 8 else { return bytes }
+    let end = bytes[brace...].dropFirst().prefix { $0 == UInt8(ascii: " ") }.endIndex
+    return withUnsafeBytes(of: UInt64(end - 8).littleEndian) { Array($0) } + bytes[8...]
+  }
+}
