@@ -17,6 +17,7 @@ import Testing
       """
       workers: 3
       threads: 8
+      memory: 3G
       settle: 250ms
       sidecar_grace: 5
       rescan_interval: 2m
@@ -37,6 +38,7 @@ import Testing
     var expected = DaemonSettings()
     expected.workers = 3
     expected.threads = 8
+    expected.memoryBytes = 3 << 30
     expected.settle = .milliseconds(250)
     expected.sidecarGrace = .seconds(5)
     expected.rescanInterval = .seconds(120)
@@ -91,6 +93,7 @@ import Testing
     #expect(try settings(text) == expected)
     let full = examples.map { $0.hasPrefix("#") ? String($0.dropFirst()) : String($0) }.joined(separator: "\n")
     expected.threads = 4
+    expected.memoryBytes = 2 << 30
     expected.onSuccess = ["/usr/local/bin/tell-somebody", "painted"]
     expected.onFailure = ["/usr/local/bin/tell-somebody", "failed"]
     expected.metricsFile = "/var/lib/prometheus/node-exporter/easel.prom"

@@ -20,6 +20,9 @@ struct Work: ParsableCommand {
   @Option(help: "The most threads to compute with, whatever the settings say.")
   var threads: Int?
 
+  @Option(help: "The most memory to use, in bytes.")
+  var memory: Int?
+
   func run() throws {
     WorkerConfinement.enter()
     let job = JobDirectory(directory)
@@ -44,7 +47,7 @@ struct Work: ParsableCommand {
     let painting = PaintingJob(
       name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
       cacheFolder: cache, threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
-      keepsEveryIteration: true, record: record)
+      keepsEveryIteration: true, memoryLimit: memory, record: record)
     let observer = PaintingJob.Observer(
       progress: { stage in
         try reporter.report(stage)

@@ -10,6 +10,8 @@ package struct DaemonSettings: Equatable, Sendable {
   package var workers = 1
   /// Threads for all workers together, or nil for one per usable processor.
   package var threads: Int?
+  /// Most memory for each worker, in bytes, or nil for no limit; a job may set itself a lower one.
+  package var memoryBytes: Int?
   /// How long a file must stay the same before it counts as complete; three times as long where no event has said that
   /// it was closed or moved in.
   package var settle: Duration = .seconds(1)
@@ -43,7 +45,7 @@ package struct DaemonSettings: Equatable, Sendable {
   }
 
   package enum Keys: String, CodingKey, CaseIterable {
-    case inbox, outbox, cache, workers, threads, settle, polling
+    case inbox, outbox, cache, workers, threads, memory, settle, polling
     case sidecarGrace = "sidecar_grace"
     case rescanInterval = "rescan_interval"
     case pollingInterval = "polling_interval"

@@ -24,11 +24,12 @@ struct MemoryPlan {
   var fits: Bool { bytes <= limitBytes ?? .max }
 
   /// - Parameters:
+  ///   - readBytes: of the pictures as they were read.
   ///   - vectors: numbers that the optimiser keeps for each number of the picture.
   ///   - limit: in bytes.
   init(
-    _ architecture: Architecture, losses: LossLayers, pooling: PoolingKind, picture: Size, style: Size?, vectors: Int,
-    threads: Int, limit: Int?
+    _ architecture: Architecture, losses: LossLayers, pooling: PoolingKind, picture: Size, style: Size?,
+    readBytes: Int = 0, vectors: Int, threads: Int, limit: Int?
   ) {
     let whole = NetworkPlan(
       architecture, observed: losses.all, pooling: pooling, height: picture.height, width: picture.width,
@@ -43,7 +44,7 @@ struct MemoryPlan {
     let contentTargets = losses.content.reduce(0) { sum, layer in
       sum + 4 * layer.channels * layer.extent(of: picture.height) * layer.extent(of: picture.width)
     }
-    let pictures = 2 * 3 * (pixels + (style.map { $0.width * $0.height } ?? 0))
+    let pictures = readBytes + 2 * 3 * (pixels + (style.map { $0.width * $0.height } ?? 0))
     let base =
       Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.all.max()!) + pictures
       + Engine.scratchBytes(threads: threads, width: max(picture.width, style?.width ?? 0))
@@ -81,8 +82,9 @@ struct MemoryPlan {
 extension MemoryPlan {
   /// For pictures at their present size.
   ///
+  /// - Parameter limit: in bytes; the settings may have a lower one.
   /// - Throws: `MemoryExceeded` where they don't fit the settings' limit.
-  init(_ settings: Settings, _ pictures: InputPictures, threads: Int) throws {
+  init(_ settings: Settings, _ pictures: InputPictures, threads: Int, limit: Int? = nil) throws {
     let losses = LossWeights(settings)
     let canvas = pictures.canvas!.resized
     self.init(
@@ -90,8 +92,9 @@ extension MemoryPlan {
       losses: LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys)),
       pooling: PoolingKind(settings.pooling), picture: (canvas.width, canvas.height),
       style: pictures.style.map { ($0.resized.width, $0.resized.height) },
+      readBytes: [pictures.content, pictures.style].reduce(0) { $0 + ($1?.original.image.pixels.count ?? 0) },
       vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
-      threads: threads, limit: settings.memoryBytes)
+      threads: threads, limit: [limit, settings.memoryBytes].compactMap { $0 }.min())
     guard fits else { throw MemoryExceeded(plan: self) }
   }
 }

@@ -21,6 +21,8 @@ struct PaintingJob {
   var checkpointPath: String?
   /// Keep the state after every iteration, not only as often as takes little of the time: for a service that may be killed.
   var keepsEveryIteration = false
+  /// In bytes; the settings may have a lower one.
+  var memoryLimit: Int?
   /// For the report.
   var record: JobRecord?
   /// Hears of every evaluation, where there is one.
@@ -54,13 +56,14 @@ struct PaintingJob {
       keeper: keeper,
       trace: trace)
     var seconds = Report.Seconds(preparing: clock.lap())
-    try observer.progress(.planned(MemoryPlan(settings, pictures, threads: engine.threads)))
+    try observer.progress(.planned(MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)))
     var setup: PaintingSetup?
     repeat {
       let network = setup?.network
       setup = nil  // its memory is needed for the next
       try pictures.resize(longSide: run.stage.size)
-      setup = try PaintingSetup(settings.at(run.stage), pictures, cache, engine, network: network)
+      setup = try PaintingSetup(
+        settings.at(run.stage), pictures, cache, engine, network: network, memoryLimit: memoryLimit)
       seconds.preparing += clock.lap()
       try run.paint(setup!, observer)
       seconds.painting += clock.lap()

@@ -16,10 +16,10 @@ struct PaintingSetup {
   /// - Parameter known: the network of an earlier setup with the same settings and engine, where there is one.
   init(
     _ settings: Settings, _ pictures: InputPictures, _ cache: TargetCache, _ engine: Engine,
-    network known: NetworkWeights? = nil
+    network known: NetworkWeights? = nil, memoryLimit: Int? = nil
   ) throws {
     let losses = LossWeights(settings)
-    plan = try MemoryPlan(settings, pictures, threads: engine.threads)
+    plan = try MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)
     network = try known ?? Self.network(settings, deepest: losses.layers.max()!, engine)  // there is at least one layer
     let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
     objective = Objective(

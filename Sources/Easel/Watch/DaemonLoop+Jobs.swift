@@ -25,7 +25,7 @@ extension DaemonLoop {
     let threads = configuration.threads(ofWorkerAt: place)
     let worker = Worker(
       program: configuration.workerProgram, cache: configuration.cache, threads: threads,
-      stopTime: configuration.settings.stopTimeout)
+      memory: configuration.settings.memoryBytes, stopTime: configuration.settings.stopTimeout)
     log(
       job.id, .info, "running",
       ["attempt": "\(jobs[job.id]!.record.attempt)", "threads": threads.map(String.init) ?? "auto"])

@@ -7,6 +7,8 @@ struct Worker: Sendable {
   var program: String
   var cache: String
   var threads: Int?
+  /// In bytes.
+  var memory: Int?
   /// How long it may take to end after SIGTERM before it is killed.
   var stopTime: Duration
 
@@ -26,6 +28,7 @@ struct Worker: Sendable {
 
   private func arguments(_ job: JobDirectory) -> [String] {
     ["work", job.path, "--cache", cache] + (threads.map { ["--threads", "\($0)"] } ?? [])
+      + (memory.map { ["--memory", "\($0)"] } ?? [])
   }
 
   /// A process group of its own: an interrupt from the terminal reaches the daemon only, which then stops its workers.

@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+
+import enum TestSupport.Python
+
+/// The built program within memory limits.
+@Suite(.serialized) struct MemoryTests {
+  private static func paint(_ folder: TemporaryFolder, _ name: String, _ more: [String]) async throws
+    -> RunningProgram.Ending
+  {
+    try await RunningProgram.run(
+      [
+        "paint", "photo.png", "painting.png", "-o", name, "--threads", "2", "--set", "size=200", "--set",
+        "iterations=1", "--set", "evaluations_per_iteration=3",
+      ] + more, in: folder.path)
+  }
+
+  private static func engine(_ folder: TemporaryFolder, _ name: String) throws -> [String: Any] {
+    let data = try Data(contentsOf: URL(filePath: "\(folder.path)/\(name)/photo/report.json"))
+    let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    return try #require(report["engine"] as? [String: Any])
+  }
+
+  private static func folderWithPictures() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try Python.run(
+      """
+      import sys; from PIL import Image
+      Image.effect_noise((300, 200), 60).convert('RGB').save(sys.argv[1] + '/photo.png')
+      Image.radial_gradient('L').resize((200, 160)).convert('RGB').save(sys.argv[1] + '/painting.png')
+      """, folder.path)
+    return folder
+  }
+
+  @Test func aLimitChangesTheMemoryButNoPixel() async throws {
+    let folder = try Self.folderWithPictures()
+    let free = try await Self.paint(folder, "free", [])
+    #expect(free.exitCode == 0, "\(free.errors)")
+    #expect(free.errors.contains("memory: 200x133 needs "))
+    let planned = try #require(try Self.engine(folder, "free")["plannedMemoryBytes"] as? Int)
+    #expect(try #require(try Self.engine(folder, "free")["peakMemoryBytes"] as? Int) <= planned)
+
+    let limit = planned - 1
+    let limited = try await Self.paint(folder, "limited", ["--set", "memory=\(limit)"])
+    #expect(limited.exitCode == 0, "\(limited.errors)")
+    #expect(limited.errors.contains("computed again in strips of "))
+    let engine = try Self.engine(folder, "limited")
+    #expect(try #require(engine["recomputedBlocks"] as? Int) > 0)
+    #expect(try #require(engine["plannedMemoryBytes"] as? Int) <= limit)
+    let pictures = try ["free", "limited"].map {
+      try Data(contentsOf: URL(filePath: "\(folder.path)/\($0)/photo/photo.png"))
+    }
+    #expect(pictures[0] == pictures[1])
+  }
+
+  @Test func whatCannotFitIsRefusedWithTheNumberThatWould() async throws {
+    let folder = try Self.folderWithPictures()
+    let refused = try await Self.paint(folder, "refused", ["--set", "memory=64M"])
+    #expect(refused.exitCode == 1)
+    let words = refused.errors
+    #expect(words.contains("memory: 64 MiB is too little: 200x133 needs at least "), "\(words)")
+    #expect(words.contains("set a smaller size, a smaller history_size or optimizer: adam"))
+    // The number that would fit does.
+    let match = try #require(words.firstMatch(of: /needs at least (\d+) MiB/))
+    let allowed = try await Self.paint(folder, "allowed", ["--set", "memory=\(match.1)M"])
+    #expect(allowed.exitCode == 0, "\(allowed.errors)")
+  }
+
+  @Test func aShorterHistoryNeedsLess() async throws {
+    let folder = try Self.folderWithPictures()
+    func planned(_ name: String, _ settings: [String]) async throws -> Int {
+      let run = try await Self.paint(folder, name, settings)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return try #require(try Self.engine(folder, name)["plannedMemoryBytes"] as? Int)
+    }
+    let long = try await planned("long", ["--set", "history_size=10"])
+    let short = try await planned("short", ["--set", "history_size=2"])
+    #expect(long - short == 16 * 3 * 4 * 200 * 133)
+  }
+}
