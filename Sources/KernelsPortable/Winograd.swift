@@ -151,17 +151,18 @@ private func transformWeights(
 private func widen(_ words: UnsafePointer<UInt32>, _ taps: UnsafeMutablePointer<Float>) {
   for tap in 0..<9 {
     let two = load(words + tap * 16)
-    store(widened(magnitude: (two & 0x7fff) &<< 13, sign: (two & 0x8000) &<< 16), taps + tap * 32)
-    store(widened(magnitude: (two & 0x7fff_0000) &>> 3, sign: two & 0x8000_0000), taps + tap * 32 + 16)
+    store(widened(two &<< 16), taps + tap * 32)
+    store(widened(two), taps + tap * 32 + 16)
   }
 }
 
-/// Half precision to single. The bits of exponent and fraction come shifted into place; a multiplication corrects the exponent's
-/// bias, which also gets subnormal numbers right.
+/// Half precision, in the upper 16 bits, to single. A shift that spreads the sign puts exponent and fraction into place; a
+/// multiplication corrects the exponent's bias, which also gets subnormal numbers right.
 @inline(__always)
-private func widened(magnitude: SIMD16<UInt32>, sign: SIMD16<UInt32>) -> Vector {
-  let scaled = unsafeBitCast(magnitude, to: Vector.self) * Vector(repeating: 0x1p112)
-  return unsafeBitCast(unsafeBitCast(scaled, to: SIMD16<UInt32>.self) | sign, to: Vector.self)
+private func widened(_ upper: MaskWords) -> Vector {
+  let spread = unsafeBitCast(upper, to: SIMD16<Int32>.self) &>> SIMD16<Int32>(repeating: 3)
+  let bits = unsafeBitCast(spread, to: MaskWords.self) & MaskWords(repeating: 0x8fff_e000)
+  return unsafeBitCast(bits, to: Vector.self) * Vector(repeating: 0x1p112)
 }
 
 private func storeTiles(
@@ -171,9 +172,14 @@ private func storeTiles(
     let target = TileTarget(arguments, block: block, tiles: tiles, products + (block - pair * 2) * 16, productStride)
     switch arguments.epilogue {
     case .biasReLU(let bias, let mask):
-      target.store(BiasReLU(bias: load(bias + block * 16)), mask, bias: bias)
-    case .gradient(let mask, accumulate: false): target.store(MaskedGradient(), mask)
-    case .gradient(let mask, accumulate: true): target.store(AddedMaskedGradient(), mask)
+      // In the deepest layers direct sums take long, and little of the gradient depends on them.
+      let settles = arguments.input.blocks <= 16
+      target.store(
+        BiasReLU(bias: load(bias + block * 16), watches: settles), mask, writesMask: true,
+        settling: settles ? bias : nil)
+    case .gradient(let mask, accumulate: false): target.store(MaskedGradient(), mask, writesMask: false, settling: nil)
+    case .gradient(let mask, accumulate: true):
+      target.store(AddedMaskedGradient(), mask, writesMask: false, settling: nil)
     }
   }
 }
@@ -198,8 +204,10 @@ private struct TileTarget {
   }
 
   /// A^T m A for each tile, cut off at the picture's edge.
+  ///
+  /// - Parameter bias: where outputs that are nearly zero are to be settled.
   @inline(__always)
-  func store(_ epilogue: some Epilogue, _ mask: ReLUMask?, bias: UnsafePointer<Float>? = nil) {
+  func store(_ epilogue: some Epilogue, _ mask: ReLUMask?, writesMask: Bool, settling bias: UnsafePointer<Float>?) {
     withUnsafeTemporaryAllocation(byteCount: (48 + 6) * 64, alignment: 64) { memory in
       let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)
       let partial = columns + 48 * 16
@@ -221,8 +229,8 @@ private struct TileTarget {
           // Bits of three rows share a word; see `ReLUMask`.
           let word = words.map { $0 + y / 3 * 16 }
           let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
-          state.bits = MaskWords(repeating: bias == nil ? 63 : 0)
-          if bias == nil, let word { state.bits = load(word) &>> shift }
+          state.bits = MaskWords(repeating: writesMask ? 0 : 63)
+          if !writesMask, let word { state.bits = load(word) &>> shift }
           let row = Eight(from: columns + y * 128, stride: 16).outputTransformed
           if width == 6 {
             epilogue.store(row, target + y * output.rowStride, &state)
@@ -230,7 +238,7 @@ private struct TileTarget {
             row.store(to: partial, stride: 16)
             epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &state)
           }
-          if bias != nil, let word {
+          if writesMask, let word {
             let bits = state.bits &<< shift
             KernelVariant.store(y % 3 == 0 ? bits : load(word) | bits, word)
           }
