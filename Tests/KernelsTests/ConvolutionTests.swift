@@ -89,6 +89,27 @@ struct ConvolutionTests {
     }
   }
 
+  /// One output of each channel is zero but for the rounding of its bias: far less than the transforms are wrong by. Whether its
+  /// ReLU is on must not be left to them.
+  @Test(arguments: available, [Channels(64, 64), Channels(16, 48)])
+  func nearlyZeroOutputsAreOnTheirOwnSide(set: InstructionSet, channels: Channels) {
+    var random = Random(seed: 8)
+    let shape = Shape(20, 23)
+    let input = Features(channels.input, shape, random: &random).rectified
+    var convolution = ReferenceConvolution(channels, random: &random).withoutBias
+    let sums = convolution.sums(input)
+    let places = (0..<channels.output).map { (y: $0 * 7 % shape.height, x: $0 * 5 % shape.width) }
+    convolution.bias = places.enumerated().map { Double(Float(-sums[$0, $1.y, $1.x])) }
+    let (output, mask) = Engine(threads: 2, instructionSet: set).convolve(convolution, input)
+    for (channel, place) in places.enumerated() {
+      let rest = sums[channel, place.y, place.x] + convolution.bias[channel]
+      let word = mask[(channel / 16 * shape.height + place.y) * shape.width + place.x]
+      #expect((word >> (channel % 16) & 1 == 1) == (rest > 0), "channel \(channel)")
+      let found = output[channel, place.y, place.x]
+      #expect(abs(found - max(0, rest)) <= 1e-6 * abs(rest), "channel \(channel)")
+    }
+  }
+
   @Test(arguments: available)
   func subnormalHalfPrecisionWeightsCount(set: InstructionSet) {
     var random = Random(seed: 5)

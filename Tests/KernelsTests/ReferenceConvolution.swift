@@ -5,7 +5,7 @@ struct ReferenceConvolution {
   let channels: Channels
   /// `[output][input][3][3]`.
   let weights: [Double]
-  let bias: [Double]
+  var bias: [Double]
 
   /// - Parameter scale: of the weights and bias; at 2^-15 all weights are subnormal numbers in half precision.
   init(_ channels: Channels, scale: Float = 1, random: inout Random) {
@@ -34,12 +34,15 @@ struct ReferenceConvolution {
   }
 
   /// `max(0, weights * input + bias)`.
-  func forward(_ input: Features) -> Features {
+  func forward(_ input: Features) -> Features { sums(input).rectified }
+
+  /// `weights * input + bias`.
+  func sums(_ input: Features) -> Features {
     var output = Features(channels.output, Shape(input.height, input.width))
     let pixels = input.height * input.width
     for index in output.values.indices { output.values[index] = bias[index / pixels] }
     forEachTap(of: input) { weight, inside, outside in output.values[outside] += weight * input.values[inside] }
-    return output.rectified
+    return output
   }
 
   /// The transpose of the forward: every input that was multiplied into an output gets that output's gradient, times
