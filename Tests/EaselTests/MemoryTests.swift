@@ -58,11 +58,11 @@ import enum TestSupport.Python
     let refused = try await Self.paint(folder, "refused", ["--set", "memory=64M"])
     #expect(refused.exitCode == 1)
     let words = refused.errors
-    #expect(words.contains("memory: 64 MiB is too little: 200x133 needs at least "), "\(words)")
-    #expect(words.contains("set a smaller size, a smaller history_size or optimizer: adam"))
+    #expect(words.contains("memory: 64M is too little: 200x133 needs at least "), "\(words)")
+    #expect(words.contains("set a smaller size, style_scale, history_size (with optimizer: lbfgs) or gif"))
     // The number that would fit does.
-    let match = try #require(words.firstMatch(of: /needs at least (\d+) MiB/))
-    let allowed = try await Self.paint(folder, "allowed", ["--set", "memory=\(match.1)M"])
+    let match = try #require(words.firstMatch(of: /needs at least (\d+M)\ with/))
+    let allowed = try await Self.paint(folder, "allowed", ["--set", "memory=\(match.1)"])
     #expect(allowed.exitCode == 0, "\(allowed.errors)")
   }
 

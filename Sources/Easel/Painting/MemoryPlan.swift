@@ -24,12 +24,12 @@ struct MemoryPlan {
   var fits: Bool { bytes <= limitBytes ?? .max }
 
   /// - Parameters:
-  ///   - readBytes: of the pictures as they were read.
+  ///   - keptBytes: of pictures that are kept throughout: as they were read, and the animation's.
   ///   - vectors: numbers that the optimiser keeps for each number of the picture.
   ///   - limit: in bytes.
   init(
     _ architecture: Architecture, losses: LossLayers, pooling: PoolingKind, picture: Size, style: Size?,
-    readBytes: Int = 0, vectors: Int, threads: Int, limit: Int?
+    keptBytes: Int = 0, vectors: Int, threads: Int, limit: Int?
   ) {
     let whole = NetworkPlan(
       architecture, observed: losses.all, pooling: pooling, height: picture.height, width: picture.width,
@@ -41,17 +41,24 @@ struct MemoryPlan {
       ).bytes
     }
     let pixels = picture.width * picture.height
+    let stylePixels = style.map { $0.width * $0.height } ?? 0
     let contentTargets = losses.content.reduce(0) { sum, layer in
       sum + 4 * layer.channels * layer.extent(of: picture.height) * layer.extent(of: picture.width)
     }
-    let pictures = readBytes + 2 * 3 * (pixels + (style.map { $0.width * $0.height } ?? 0))
+    let planes = 3 * 4 * pixels  // the photo's, or one vector of the optimiser
     let base =
-      Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.all.max()!) + pictures
+      Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.all.max()!)
       + Engine.scratchBytes(threads: threads, width: max(picture.width, style?.width ?? 0))
-    let other = base + contentTargets + 3 * 4 * pixels * vectors
-    targetBytes = base + max(targets(losses.style, style), contentTargets + targets(losses.content, picture))
-    limitBytes = limit
+      + keptBytes + 2 * 3 * (pixels + stylePixels) + planes
+    let other = base + contentTargets + planes * vectors
     otherBytes = other
+    // A run that goes on has the optimiser's state already, for a moment twice; content targets from the cache lie in its file, in
+    // an array and in their place.
+    let reading = max(
+      targets(losses.style, style) + 3 * 4 * stylePixels, 2 * contentTargets + targets(losses.content, picture),
+      planes * vectors)
+    targetBytes = other + reading
+    limitBytes = limit
     network = limit.map { whole.fitting($0 - other) } ?? whole
   }
 
@@ -92,14 +99,31 @@ extension MemoryPlan {
       losses: LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys)),
       pooling: PoolingKind(settings.pooling), picture: (canvas.width, canvas.height),
       style: pictures.style.map { ($0.resized.width, $0.resized.height) },
-      readBytes: [pictures.content, pictures.style].reduce(0) { $0 + ($1?.original.image.pixels.count ?? 0) },
+      keptBytes: pictures.readBytes + settings.frameBytes(canvas.width, canvas.height),
       vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
       threads: threads, limit: [limit, settings.memoryBytes].compactMap { $0 }.min())
     guard fits else { throw MemoryExceeded(plan: self) }
   }
 }
 
+extension InputPictures {
+  /// Bytes of the pictures as they were read.
+  fileprivate var readBytes: Int { [content, style].reduce(0) { $0 + ($1?.original.image.pixels.count ?? 0) } }
+}
+
+extension Settings {
+  /// Bytes of the animation's frames for a result of this size.
+  fileprivate func frameBytes(_ width: Int, _ height: Int) -> Int {
+    guard let gif else { return 0 }
+    let frame = min(width, gif.width)
+    return 3 * frame * (height * frame / width + 1) * (1 + stages.reduce(0) { $0 + $1.iterations })
+  }
+}
+
 extension Int {
+  /// As `memory:` takes it: "1067M".
+  fileprivate var inSettings: String { "\((self + (1 << 20) - 1) >> 20)M" }
+
   /// "1.9 GiB", or "350 MiB" where that is less than one.
   var inGibibytes: String {
     self >= 1 << 30
@@ -114,9 +138,9 @@ struct MemoryExceeded: Error, CustomStringConvertible {
 
   var description: String {
     """
-    memory: \(plan.limitBytes!.inGibibytes) is too little: \(plan.network.width)x\(plan.network.height) needs at least \
-    \(plan.bytes.inGibibytes) with these settings; allow that much, or set a smaller size, a smaller history_size or \
-    optimizer: adam
+    memory: \(plan.limitBytes!.inSettings) is too little: \(plan.network.width)x\(plan.network.height) needs at least \
+    \(plan.bytes.inSettings) with these settings; allow that much, or set a smaller size, style_scale, history_size (with \
+    optimizer: lbfgs) or gif
     """
   }
 }
