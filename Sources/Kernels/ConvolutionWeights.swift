@@ -4,7 +4,7 @@ internal import KernelTypes
 ///
 /// The gradient with respect to a convolution's input is a convolution of the gradient with respect to its output, with kernels
 /// turned by 180 degrees and input and output channels exchanged.
-package final class ConvolutionWeights {
+package final class ConvolutionWeights: Sendable {
   package let inChannels: Int
   package let outChannels: Int
   package let bias: FloatBuffer
@@ -34,17 +34,15 @@ package final class ConvolutionWeights {
     PackedWeights.bytes(inChannels, outChannels) + PackedWeights.bytes(outChannels, inChannels)
   }
 
-  func forward(_ engine: Engine) -> WinogradWeights { forwardWeights.arguments(engine) }
-  func backward(_ engine: Engine) -> WinogradWeights { backwardWeights.arguments(engine) }
+  var forward: WinogradWeights { forwardWeights.arguments }
+  var backward: WinogradWeights { backwardWeights.arguments }
 }
 
 /// The weights of one direction.
-private final class PackedWeights {
-  private let inChannels: Int
-  private let outChannels: Int
+private final class PackedWeights: Sendable {
   /// `[pairs of output blocks][inChannels][9][16]`, two output channels in a word; see `WinogradWeights.packed`.
   private let words: FloatBuffer
-  private var transformed: FloatBuffer?
+  private let transformed: FloatBuffer?
 
   /// Where there are no more products than these of channels in and out, transformed weights are kept: they take 256 bytes a
   /// product, 4 MB at most, and stay in the last-level cache while all tiles of a layer pass by.
@@ -54,10 +52,8 @@ private final class PackedWeights {
     inChannels: Int, outChannels: Int, _ engine: Engine,
     _ weight: @Sendable (_ output: Int, _ input: Int, _ tap: Int) -> UInt16
   ) {
-    self.inChannels = inChannels
-    self.outChannels = outChannels
     let perInput = 9 * 16
-    words = FloatBuffer(count: (outChannels + 31) / 32 * inChannels * perInput)
+    let words = FloatBuffer(count: (outChannels + 31) / 32 * inChannels * perInput)
     nonisolated(unsafe) let base = Self.bound(words)  // each task writes its own part
     engine.parallel(tasks: (outChannels + 31) / 32) { pair, _ in
       for input in 0..<inChannels {
@@ -71,6 +67,9 @@ private final class PackedWeights {
         }
       }
     }
+    self.words = words
+    transformed =
+      inChannels * outChannels <= Self.keptProducts ? Self.transform(words, inChannels, outChannels, engine) : nil
   }
 
   static func bytes(_ inChannels: Int, _ outChannels: Int) -> Int {
@@ -84,19 +83,19 @@ private final class PackedWeights {
     UnsafeMutableRawPointer(words.pointer).bindMemory(to: UInt32.self, capacity: words.count)
   }
 
-  func arguments(_ engine: Engine) -> WinogradWeights {
-    let packed = WinogradWeights(packed: Self.bound(words))
-    guard inChannels * outChannels <= Self.keptProducts else { return packed }
-    if transformed == nil { transformed = transform(packed, engine) }
-    return WinogradWeights(packed: packed.packed, transformed: transformed!.pointer)
+  var arguments: WinogradWeights {
+    WinogradWeights(
+      packed: Self.bound(words), transformed: transformed.map { UnsafePointer($0.pointer) })
   }
 
-  private func transform(_ weights: WinogradWeights, _ engine: Engine) -> FloatBuffer {
+  private static func transform(
+    _ words: FloatBuffer, _ inChannels: Int, _ outChannels: Int, _ engine: Engine
+  ) -> FloatBuffer {
     let pairs = (outChannels + 31) / 32
     let stride = WinogradWeights.pairStride(inBlocks: inChannels / 16)
     let buffer = FloatBuffer(count: pairs * stride)
     let target = UncheckedPointer(buffer.pointer)
-    let (kernels, inChannels) = (engine.kernels, inChannels)
+    let (kernels, weights) = (engine.kernels, WinogradWeights(packed: bound(words)))
     engine.parallel(tasks: pairs) { pair, _ in
       kernels.transformWeights(weights, inChannels / 16, pair, target.pointer + pair * stride)
     }
@@ -105,7 +104,7 @@ private final class PackedWeights {
 }
 
 /// The weights of the first convolution (three input planes), packed for the direct kernels.
-package struct FirstLayerWeights {
+package struct FirstLayerWeights: Sendable {
   package let outChannels: Int
   let forward: FloatBuffer
   let backward: FloatBuffer

@@ -8,7 +8,7 @@ extension Engine {
   ) {
     run(
       WinogradArguments(
-        input: input, output: output, weights: weights.forward(self),
+        input: input, output: output, weights: weights.forward,
         epilogue: .biasReLU(bias: weights.bias.pointer, mask: mask)),
       tileRows)
   }
@@ -21,7 +21,7 @@ extension Engine {
   ) {
     run(
       WinogradArguments(
-        input: dOutput, output: dInput, weights: weights.backward(self),
+        input: dOutput, output: dInput, weights: weights.backward,
         epilogue: .gradient(mask: mask, accumulate: accumulate)),
       tileRows)
   }

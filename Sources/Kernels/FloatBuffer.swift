@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Memory for numbers: aligned to pages, on huge pages where the system gives them, returned to the system when released.
-package final class FloatBuffer {
+package final class FloatBuffer: @unchecked Sendable {  // who writes which part is settled by who starts the threads
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
 

@@ -2,7 +2,7 @@ package import Kernels
 package import Safetensors
 
 /// The weights of a network up to some layer, packed for the kernels.
-package struct NetworkWeights {
+package struct NetworkWeights: Sendable {
   package let architecture: Architecture
   /// SHA-256 of the file's payload, in hexadecimal.
   package let digest: String

@@ -16,8 +16,7 @@ struct Studio {
     weights = try Self.sharedWeights.get()
   }
 
-  // Never written after it is made: reading it from several threads is safe.
-  nonisolated(unsafe) private static let sharedWeights = Result {
+  private static let sharedWeights = Result {
     let (file, digest) = try WeightsFile.open(.vgg16)
     return try NetworkWeights(
       file: file, architecture: .vgg16, digest: digest, deepest: Architecture.vgg16.layers.last!, engine: Engine())
