@@ -86,17 +86,15 @@ let package = Package(
     .target(name: "Inbox", dependencies: ["CInotifyTools", "Files", "Jobs"], swiftSettings: strict),
     .target(name: "Outbox", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
     .target(
-      name: "TargetCache",
-      dependencies: ["Safetensors", .product(name: "Crypto", package: "swift-crypto")],
+      name: "Cache",
+      dependencies: ["Files", "Jobs", "Safetensors", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
 
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "CProcess", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox",
-        "Safetensors",
-        "StyleTransfer", "TargetCache",
-        "WeightsImport",
+        "CProcess", "Cache", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox",
+        "Safetensors", "StyleTransfer", "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -106,7 +104,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "Fuzzing", dependencies: ["Images", "Jobs", "Safetensors", "TargetCache", "TestSupport", "WeightsImport"],
+      name: "Fuzzing", dependencies: ["Cache", "Images", "Jobs", "Safetensors", "TestSupport", "WeightsImport"],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(
       name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -117,7 +115,7 @@ let package = Package(
       name: "ImagesTests", dependencies: ["Images", "TestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "TargetCacheTests", dependencies: ["Safetensors", "TargetCache", "TestSupport"], swiftSettings: strict),
+      name: "CacheTests", dependencies: ["Cache", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "WeightsImportTests", dependencies: ["Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
     .testTarget(

@@ -18,7 +18,7 @@ declare -A allowed=(
   [Files]="Jobs"
   [Inbox]="Files Jobs CInotifyTools"
   [Outbox]="Files Jobs Images"
-  [TargetCache]="Safetensors Crypto"
+  [Cache]="Files Jobs Safetensors Crypto"
 )
 platform=" Foundation FoundationEssentials Glibc Musl Dispatch Synchronization "
 hidden="^(C[A-Z].*|Crypto|SwiftProtobuf|Yams)$"

@@ -8,6 +8,6 @@ import ArgumentParser
     version: Version.current,
     subcommands: [
       Watch.self, Paint.self, Status.self, JobCommand.self, SettingsCommand.self, Weights.self, Evaluate.self,
-      Bench.self, Work.self,
+      CacheCommand.self, Bench.self, Work.self,
     ])
 }

@@ -18,15 +18,6 @@ package struct AnimatedGIF: Equatable, Sendable {
     self.maximumWidth = maximumWidth
   }
 
-  /// Writes the GIF of `frameCount` frames to `path`, as `encode(frameCount:frame:)` makes it.
-  package func write(to path: String, frameCount: Int, frame: (Int) throws -> RGBImage) throws {
-    do {
-      try ImageFile.write(encode(frameCount: frameCount, frame: frame), to: path)
-    } catch let reason as ImageError.Reason {
-      throw ImageError(path: path, reason: reason)
-    }
-  }
-
   /// The bytes of the GIF. The same frames give the same bytes.
   ///
   /// - Parameter frame: gives the frame of an index. Every frame is asked for twice, in order: for the palette, and to

@@ -93,8 +93,10 @@ extension Settings {
 
   private mutating func readOptimisation(_ reader: inout SettingsReader) {
     start = reader.choice(Key.start, of: Start.self) ?? start
-    if start == .content, task != .transfer, let written = reader.value(Key.start) {
-      reader.refuse(written, Key.start, allowed: "noise, for task \(task.rawValue)")
+    let starts: [Start] = task == .transfer ? Start.allCases : task.usesContent ? [.noise, .nearest] : [.noise]
+    if !starts.contains(start), let written = reader.value(Key.start) {
+      let allowed = starts.map(\.rawValue).joined(separator: " or ")
+      reader.refuse(written, Key.start, allowed: "\(allowed), for task \(task.rawValue)")
     }
     seed = reader.integer(Key.seed, in: 0...4_294_967_295).map(UInt64.init) ?? seed
     optimizer = reader.choice(Key.optimizer, of: Optimizer.self) ?? optimizer

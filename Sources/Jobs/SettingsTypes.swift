@@ -31,6 +31,8 @@ extension Settings {
   package enum Start: String, Codable, Sendable, CaseIterable {
     case noise
     case content
+    /// The finished picture of the same photo that is nearest in the cache; noise where there is none.
+    case nearest
   }
 
   package enum Optimizer: String, Codable, Sendable, CaseIterable {

@@ -3,11 +3,13 @@ package import KernelTypes
 /// Memory for a layer's activations or their gradient.
 package final class FeatureBuffer {
   package let map: FeatureMap
-  private let memory: FloatBuffer
+  /// Has the memory.
+  private let owner: AnyObject
 
   package init(height: Int, width: Int, channels: Int, rowsInMemory: Int? = nil) {
     let rows = min(height, rowsInMemory ?? height)
-    memory = FloatBuffer(count: Self.count(width: width, channels: channels, rows: rows))
+    let memory = FloatBuffer(count: Self.count(width: width, channels: channels, rows: rows))
+    owner = memory
     map = FeatureMap(
       height: height, width: width, blocks: channels / 16, rowsInMemory: rows, pointer: memory.pointer)
   }
@@ -15,12 +17,23 @@ package final class FeatureBuffer {
   /// Of rows that are all in memory: `[channels / 16][height][width][16]`.
   package convenience init(height: Int, width: Int, channels: Int, values: [Float]) {
     self.init(height: height, width: width, channels: channels)
-    precondition(values.count == memory.count)
-    memory.pointer.update(from: values, count: values.count)
+    precondition(values.count == self.values.count)
+    map.pointer.update(from: values, count: values.count)
+  }
+
+  /// Of rows that are in memory elsewhere, in the same order, and are only read.
+  ///
+  /// - Parameter owner: keeps them there.
+  package init(height: Int, width: Int, channels: Int, reading values: UnsafePointer<Float>, of owner: AnyObject) {
+    self.owner = owner
+    map = FeatureMap(
+      height: height, width: width, blocks: channels / 16, pointer: UnsafeMutablePointer(mutating: values))
   }
 
   /// All that is in memory.
-  package var values: UnsafeMutableBufferPointer<Float> { memory.elements }
+  package var values: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: map.pointer, count: map.blocks * map.blockStride)
+  }
 
   package static func count(width: Int, channels: Int, rows: Int) -> Int { channels * rows * width }
 }

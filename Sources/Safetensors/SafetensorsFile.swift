@@ -44,6 +44,11 @@ package final class SafetensorsFile: Sendable {
     try body(bytes(of: info(of: name)))
   }
 
+  /// A tensor's bytes, aligned to 4 bytes and more in files of our own making. They are valid as long as this object.
+  package func mappedBytes(of name: String) throws(SafetensorsError) -> UnsafeRawBufferPointer {
+    try bytes(of: info(of: name))
+  }
+
   /// A copy of a tensor's elements in row-major order, converted from F16 or F64 where it holds those.
   package func floats(of name: String) throws(SafetensorsError) -> [Float] {
     let info = try info(of: name)

@@ -10,9 +10,14 @@ package enum TemporaryName {
   /// Whether the file called `name` was left behind by a process that has ended. (One on another machine, that shares the
   /// folder, counts as ended: it will miss its file and go on without.)
   package static func isAbandoned(_ name: String) -> Bool {
-    guard let match = name.wholeMatch(of: /\..*\.([0-9]{1,9})-[0-9]+\.tmp/), let process = Int32(match.1) else {
-      return false
-    }
+    guard let process = process(in: name) else { return false }
     return kill(process, 0) != 0 && errno == ESRCH
+  }
+
+  /// Whether `name` is one of these.
+  package static func matches(_ name: String) -> Bool { process(in: name) != nil }
+
+  private static func process(in name: String) -> Int32? {
+    name.wholeMatch(of: /\..*\.([0-9]{1,9})-[0-9]+\.tmp/).flatMap { Int32($0.1) }
   }
 }

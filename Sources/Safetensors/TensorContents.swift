@@ -36,7 +36,7 @@ package struct TensorContents: Sendable {
     self.elements = elements
   }
 
-  var byteCount: Int { elementCount(of: shape)! * elementType.widthBytes }
+  package var byteCount: Int { elementCount(of: shape)! * elementType.widthBytes }
 
   /// The elements, little-endian.
   func withUnsafeBytes<Failure: Error>(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Images
 internal import Safetensors
-internal import TargetCache
+internal import Cache
 internal import TestSupport
 internal import WeightsImport
 
@@ -55,14 +55,14 @@ extension FuzzTarget {
 
   /// Entries of the cache.
   static func cache(_ scratch: String) throws -> FuzzTarget {
-    let cache = TargetCache(directory: scratch + "/cache")
+    let cache = CacheFolder(directory: scratch + "/cache")
     let key = CacheKey(of: "fuzzing") { $0.add("number", 1) }
-    cache.store([TensorContents(name: "target", shape: [2, 2], floats: [1, 2, 3, 4])], for: key)
+    cache.store(.targets, [TensorContents(name: "target", shape: [2, 2], floats: [1, 2, 3, 4])], key)
     let path = "\(scratch)/cache/targets/\(key.description.prefix(2))/\(key).safetensors"
     let seed = [UInt8](try Data(contentsOf: URL(filePath: path)))
     return FuzzTarget("cache", seeds: [seed], words: safetensorsWords, repair: withHeaderLength) { bytes in
       try Data(bytes).write(to: URL(filePath: path))
-      guard let file = TargetCache(directory: scratch + "/cache").tensors(for: key) else {
+      guard let file = CacheFolder(directory: scratch + "/cache").entry(.targets, key) else {
         throw CocoaError(.fileReadCorruptFile)
       }
       let floats = try file.floats(of: "target")

@@ -4,7 +4,7 @@ import Images
 import Jobs
 import Kernels
 import NeuralNetwork
-import TargetCache
+import Cache
 
 /// The loss of a picture that somebody has painted, with us or with another program.
 struct Evaluate: ParsableCommand {
@@ -36,7 +36,8 @@ struct Evaluate: ParsableCommand {
       settings.sized(max(painted.width, painted.height)))
     pictures.content?.resize(width: painted.width, height: painted.height)
     if let size = try styleSize.map(Self.size) { pictures.style?.resize(width: size.width, height: size.height) }
-    let setup = try PaintingSetup(settings, pictures, TargetCache(directory: cache), Engine())
+    let setup = try PaintingSetup(
+      settings, pictures, CacheFolder(directory: cache), Engine(), weights: OpenWeights(settings.network))
     let terms = setup.loss(of: painted)
     if json {
       let evaluation = Evaluation(loss: terms.total, losses: Report.losses(terms))

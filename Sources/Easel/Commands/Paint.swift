@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cache
 import Files
 import Foundation
 import Jobs
@@ -53,7 +54,7 @@ struct Paint: ParsableCommand {
       name: name, settings: settings,
       inputs: .init(
         content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
-      cacheFolder: cache, threads: threads, checkpointPath: checkpoint, trace: notes)
+      cache: CacheFolder(directory: cache), threads: threads, checkpointPath: checkpoint, trace: notes)
     let stop = StopRequest()
     let bar = ProgressBar()
     do {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cache
 import Files
 import Foundation
 import Images
@@ -16,6 +17,9 @@ struct Work: ParsableCommand {
 
   @Option(help: "The folder of the cache.")
   var cache = "./cache"
+
+  @Option(help: "How much room the cache may take, in bytes.")
+  var cacheSize = CacheFolder.defaultBudgetBytes
 
   @Option(help: "The most threads to compute with, whatever the settings say.")
   var threads: Int?
@@ -46,7 +50,8 @@ struct Work: ParsableCommand {
     let settings = try Self.settings(record.inputs.settings, in: job)
     let painting = PaintingJob(
       name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
-      cacheFolder: cache, threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
+      cache: CacheFolder(directory: cache, budgetBytes: cacheSize),
+      threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
       keepsEveryIteration: true, memoryLimit: memory, record: record)
     let observer = PaintingJob.Observer(
       progress: { stage in

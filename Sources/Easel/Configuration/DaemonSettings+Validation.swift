@@ -12,6 +12,7 @@ extension DaemonSettings {
     inbox = reader.path(Keys.inbox)
     outbox = reader.path(Keys.outbox)
     cache = reader.path(Keys.cache)
+    if let bytes = reader.bytes(Keys.cacheSize) { cacheBytes = bytes }
     if let workers = reader.integer(Keys.workers, in: 1...256) { self.workers = workers }
     threads = reader.integer(Keys.threads, in: 1...1024)
     memoryBytes = reader.bytes(Keys.memory)

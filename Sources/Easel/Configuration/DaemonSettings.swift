@@ -1,3 +1,4 @@
+import Cache
 import Jobs
 
 /// What the daemon's configuration file can set: complete and within range. The keys are those of the file.
@@ -6,6 +7,8 @@ package struct DaemonSettings: Equatable, Sendable {
   package var inbox: String?
   package var outbox: String?
   package var cache: String?
+  /// How much room the cache may take, in bytes; what was unused longest goes first.
+  package var cacheBytes = CacheFolder.defaultBudgetBytes
   /// Jobs painted at the same time; the threads are divided among them.
   package var workers = 1
   /// Threads for all workers together, or nil for one per usable processor.
@@ -45,7 +48,9 @@ package struct DaemonSettings: Equatable, Sendable {
   }
 
   package enum Keys: String, CodingKey, CaseIterable {
-    case inbox, outbox, cache, workers, threads, memory, settle, polling
+    case inbox, outbox, cache
+    case cacheSize = "cache_size"
+    case workers, threads, memory, settle, polling
     case sidecarGrace = "sidecar_grace"
     case rescanInterval = "rescan_interval"
     case pollingInterval = "polling_interval"

@@ -3,25 +3,25 @@ import KernelTypes
 import NeuralNetwork
 import Safetensors
 import StyleTransfer
-import TargetCache
+import Cache
 
 /// Targets from the cache, or computed and put there: one entry for each picture and layer, so that runs with other layers share
 /// what they can.
 struct CachedTargets {
-  let cache: TargetCache
+  let cache: CacheFolder
   let weights: NetworkWeights
   let pooling: PoolingKind
   let engine: Engine
 
   /// Changes when the engine's numbers do.
-  private static let engineVersion = 2
+  static let engineVersion = 2
   private static let tensor = "target"
 
   func style(of painting: InputPictures.Picture?, layers: [Layer]) throws -> StyleTargets {
     guard let painting, !layers.isEmpty else { return StyleTargets(grams: [:]) }
     var grams: [Layer: [Float]] = [:]
     for layer in layers {
-      let file = cache.tensors(for: key("style target", painting, layer))
+      let file = cache.entry(.targets, key("style target", painting, layer))
       grams[layer] = try file?.floats(of: Self.tensor)
     }
     let missing = layers.filter { grams[$0] == nil }
@@ -38,29 +38,40 @@ struct CachedTargets {
     guard let photo, !layers.isEmpty else { return ContentTargets(features: [:]) }
     var features: [Layer: FeatureBuffer] = [:]
     for layer in layers {
-      guard let file = cache.tensors(for: key("content target", photo, layer)) else { continue }
-      let values = try file.floats(of: Self.tensor)
-      let (height, width) = (layer.extent(of: photo.resized.height), layer.extent(of: photo.resized.width))
-      features[layer] = FeatureBuffer(height: height, width: width, channels: layer.channels, values: values)
+      guard let file = cache.entry(.targets, key("content target", photo, layer)) else { continue }
+      features[layer] = try buffer(of: file, layer, photo)
     }
     let missing = layers.filter { features[$0] == nil }
     if missing.isEmpty { return ContentTargets(features: features) }
     let computed = ContentTargets(
       of: photo.planes, layers: missing, weights: weights, pooling: pooling, engine: engine)
     for (layer, buffer) in computed.features {
-      let (height, width) = (layer.extent(of: photo.resized.height), layer.extent(of: photo.resized.width))
-      let shape = [layer.channels / 16, height, width, 16]
-      store(Array(buffer.values), shape: shape, key("content target", photo, layer), photo, layer)
+      store(Array(buffer.values), shape: shape(layer, photo), key("content target", photo, layer), photo, layer)
     }
     return ContentTargets(features: features.merging(computed.features) { $1 })
+  }
+
+  /// `[channels / 16][height][width][16]`, as the engine has it.
+  private func shape(_ layer: Layer, _ photo: InputPictures.Picture) -> [Int] {
+    [layer.channels / 16, layer.extent(of: photo.resized.height), layer.extent(of: photo.resized.width), 16]
+  }
+
+  /// The features where they lie in the mapped file.
+  private func buffer(of file: SafetensorsFile, _ layer: Layer, _ photo: InputPictures.Picture) throws -> FeatureBuffer
+  {
+    let shape = shape(layer, photo)
+    let values = try file.mappedBytes(of: Self.tensor).assumingMemoryBound(to: Float.self)
+    precondition(values.count == shape.reduce(1, *), "\(file.path): the key says that it holds \(shape)")
+    return FeatureBuffer(
+      height: shape[1], width: shape[2], channels: layer.channels, reading: values.baseAddress!, of: file)
   }
 
   private func store(
     _ values: [Float], shape: [Int], _ key: CacheKey, _ picture: InputPictures.Picture, _ layer: Layer
   ) {
     cache.store(
-      [TensorContents(name: Self.tensor, shape: shape, floats: values)], for: key,
-      provenance: [
+      .targets, [TensorContents(name: Self.tensor, shape: shape, floats: values)], key,
+      facts: [
         "picture": picture.file.split(separator: "/").last.map(String.init) ?? picture.file,
         "size": "\(picture.resized.width)x\(picture.resized.height)", "layer": "\(layer)",
         "network": weights.architecture.rawValue, "pooling": pooling.rawValue,

@@ -1,9 +1,10 @@
+import Cache
 import Foundation
 import Images
 import Safetensors
 import StyleTransfer
 
-/// A run that was interrupted, as a safetensors file: it goes on from there as if nothing had happened.
+/// A run that was interrupted or has ended, as a safetensors file: it goes on from there as if nothing had happened.
 struct Checkpoint {
   /// The index of the stage.
   var stage: Int
@@ -12,57 +13,89 @@ struct Checkpoint {
   var optimizer: OptimizerState
   var history: [Report.Iteration]
   var frames: [RGBImage]
+  /// Why the search ended before its iterations were done, if it did: it would find nothing better.
+  var end: String?
 
   private struct Header: Codable {
-    /// Of the run that it belongs to.
-    var identity: String
     var stage: Int
     var iteration: Int
+    var end: String?
     /// By their bits: they must come back exactly.
     var numbers: [String: UInt64]
     var history: [Report.Iteration]
   }
   private static let headerKey = "easel_checkpoint"
+  private static let identityKey = "easel_run"
   private static let framePrefix = "frame"
   private static let vectorPrefix = "optimizer."
 
-  func write(to path: String, identity: String) throws {
-    let header = Header(
-      identity: identity, stage: stage, iteration: iteration,
-      numbers: optimizer.numbers.mapValues(\.bitPattern), history: history)
+  /// - Parameter identity: of the run.
+  func write(to path: String, identity: CacheKey) throws {
+    let metadata = [Self.identityKey: identity.description, Self.headerKey: try header]
+    try SafetensorsDocument(tensors: tensors, metadata: metadata).write(to: path)
+  }
+
+  /// Keeps it for runs with more iterations.
+  ///
+  /// - Parameter name: of the job.
+  func store(in cache: CacheFolder, _ key: CacheKey, name: String) throws {
+    let facts = ["name": name, "size": history.last.map { "\($0.size)" } ?? "", "iterations": "\(iteration)"]
+    cache.store(.searches, tensors, key, facts: facts.merging([Self.headerKey: try header]) { $1 })
+  }
+
+  private var header: String {
+    get throws {
+      let header = Header(
+        stage: stage, iteration: iteration, end: end, numbers: optimizer.numbers.mapValues(\.bitPattern),
+        history: history)
+      return String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
+    }
+  }
+
+  private var tensors: [TensorContents] {
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
     }
     let pictures = frames.enumerated().map {
       TensorContents(name: "\(Self.framePrefix)\($0)", shape: [$1.height, $1.width, 3], bytes: $1.pixels)
     }
-    let json = String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
-    try SafetensorsDocument(tensors: vectors + pictures, metadata: [Self.headerKey: json]).write(to: path)
+    return vectors + pictures
   }
 
   /// Nil where there is none, or that of another run, or a damaged one: the run then begins anew.
-  init?(path: String, identity: String) {
+  init?(path: String, identity: CacheKey) {
     guard let file = try? SafetensorsFile(path: path), (try? file.verifyPayload()) != nil,
-      let json = file.metadata[Self.headerKey],
-      let header = try? JSONDecoder().decode(Header.self, from: Data(json.utf8)),
-      header.identity == identity,
+      file.metadata[Self.identityKey] == identity.description
+    else { return nil }
+    self.init(file, header: file.metadata[Self.headerKey])
+  }
+
+  /// Nil where the cache has none.
+  init?(_ key: CacheKey, in cache: CacheFolder) {
+    guard let file = cache.entry(.searches, key) else { return nil }
+    self.init(file, header: CacheFolder.facts(of: file)[Self.headerKey])
+  }
+
+  private init?(_ file: SafetensorsFile, header json: String?) {
+    guard let json, let header = try? JSONDecoder().decode(Header.self, from: Data(json.utf8)),
       let vectors = try? Self.vectors(file), let frames = try? Self.frames(file)
     else { return nil }
     self.init(
       stage: header.stage, iteration: header.iteration,
       optimizer: OptimizerState(vectors: vectors, numbers: header.numbers.mapValues(Double.init(bitPattern:))),
-      history: header.history, frames: frames)
+      history: header.history, frames: frames, end: header.end)
   }
 
   init(
     stage: Int, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration],
-    frames: [RGBImage]
+    frames: [RGBImage], end: String? = nil
   ) {
     self.stage = stage
     self.iteration = iteration
     self.optimizer = optimizer
     self.history = history
     self.frames = frames
+    self.end = end
   }
 
   private static func vectors(_ file: SafetensorsFile) throws -> [String: [Float]] {
@@ -89,18 +122,17 @@ struct Checkpoint {
 /// Where the checkpoints of one run are kept; nowhere, if there is no path.
 struct CheckpointKeeper {
   let path: String?
-  let identity: String
+  let identity: CacheKey
   /// Whether every iteration is kept, whatever that takes.
   let everyIteration: Bool
   private var due = ContinuousClock.now
 
-  init(path: String?, identity: String, everyIteration: Bool) {
+  init(path: String?, identity: CacheKey, everyIteration: Bool) {
     self.path = path
     self.everyIteration = everyIteration
     self.identity = identity
   }
 
-  func read() -> Checkpoint? { path.flatMap { Checkpoint(path: $0, identity: identity) } }
   func write(_ checkpoint: Checkpoint) throws { try path.map { try checkpoint.write(to: $0, identity: identity) } }
 
   /// Writes it unless the last is so recent that writing would take more than a twentieth of the time.

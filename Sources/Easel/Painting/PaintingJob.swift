@@ -1,3 +1,4 @@
+import Cache
 import Foundation
 import Images
 import Jobs
@@ -6,7 +7,6 @@ import KernelTypes
 import NeuralNetwork
 import Outbox
 import StyleTransfer
-import TargetCache
 
 /// The way of a picture, from its files to a folder of results.
 struct PaintingJob {
@@ -14,7 +14,7 @@ struct PaintingJob {
   var name: String
   var settings: Settings
   var inputs: PictureFiles
-  var cacheFolder: String
+  var cache: CacheFolder
   /// Nil for what the settings say, or one per usable processor.
   var threads: Int?
   /// Where the state is kept after iterations and on interruption, and where a run of the same pictures and settings goes on.
@@ -43,17 +43,35 @@ struct PaintingJob {
   /// Paints and writes NAME.png (or .jpg), NAME.gif, report.json and settings.yaml into `folder`, which exists.
   @discardableResult
   func run(into folder: String, observer: Observer = Observer()) throws -> Report {
+    let report = try withLease { try paint(into: folder, observer) }
+    cache.prune(to: cache.budgetBytes)
+    return report
+  }
+
+  /// What `body` uses of the cache stays there until its end.
+  private func withLease<Result>(_ body: () throws -> Result) throws -> Result {
+    let lease = CacheLease(cache)
+    defer { withExtendedLifetime(lease) {} }
+    return try body()
+  }
+
+  private func paint(into folder: String, _ observer: Observer) throws -> Report {
     let clock = Stopwatch()
     try observer.progress(.reading)
     var pictures = try InputPictures(inputs, settings)
+    let weights = try OpenWeights(settings.network)
+    let identity = PaintingIdentity(settings, pictures, weights: weights.digest, .best)
+    if !settings.force, let finished = FinishedResult(identity.result, in: cache) {
+      try observer.progress(.writing)
+      return try write(finished, pictures, clock, to: folder)
+    }
+
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
-    let cache = TargetCache(directory: cacheFolder)
-    let keeper = CheckpointKeeper(
-      path: checkpointPath, identity: identity(pictures, engine),
-      everyIteration: keepsEveryIteration)
+    let stages = settings.stages.filter { pictures.allow($0) }
+    var known = KnownWork(settings, stages, pictures, identity, checkpointPath, in: cache)
     var run = PaintingRun(
-      settings: settings, stages: settings.stages.filter { pictures.allow($0) }, threads: engine.threads,
-      keeper: keeper,
+      settings: settings, stages: stages, search: known.takeSearch(), start: known.start, threads: engine.threads,
+      keeper: CheckpointKeeper(path: checkpointPath, identity: identity.search, everyIteration: keepsEveryIteration),
       trace: trace)
     var seconds = Report.Seconds(preparing: clock.lap())
     try observer.progress(.planned(MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)))
@@ -63,45 +81,60 @@ struct PaintingJob {
       setup = nil  // its memory is needed for the next
       try pictures.resize(longSide: run.stage.size)
       setup = try PaintingSetup(
-        settings.at(run.stage), pictures, cache, engine, network: network, memoryLimit: memoryLimit)
+        settings.at(run.stage), pictures, cache, engine, weights: weights, network: network, memoryLimit: memoryLimit)
       seconds.preparing += clock.lap()
       try run.paint(setup!, observer)
       seconds.painting += clock.lap()
     } while run.climb()
 
     try observer.progress(.writing)
-    let result = run.result.image
-    let bytes = try settings.output.encode(result, quality: settings.jpegQuality)
-    try ImageFile.write(bytes, to: "\(folder)/\(name).\(settings.output.fileExtension)")
-    if let gif = settings.gif {
-      try AnimatedGIF(delay: gif.delay, finalDelay: gif.hold, maximumWidth: gif.width)
-        .write(to: "\(folder)/\(name).gif", frameCount: run.frames.count) { run.frame($0) }
-    }
-    try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
+    let image = run.result.image
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
-    let loss = setup!.loss(of: result)  // the last stage has the settings' own weights
-    report.describe(run, cache: cache.statistics, engine: engine, plan: setup!.plan, loss: loss)
+    report.reused = known.reused
+    let loss = setup!.loss(of: image)  // the last stage has the settings' own weights
+    report.describe(run, engine: engine, plan: setup!.plan, loss: loss)
+    let files = try encode(image, run)
+    let result = FinishedResult(identity.result, picture: files.picture, animation: files.animation, report: report)
+    try known.keep(run.ending, name: name, in: cache)
+    try result.store(in: cache, pictures)
+    report.cache = Report.Cache(cache.statistics)
     seconds.writing = clock.lap()
     report.seconds = seconds
-    try ImageFile.write(Array(report.json), to: "\(folder)/report.json")
+    try write(result, report, to: folder)
     trace?.finish(report, run.stage)
     return report
   }
 }
 
+// The files of a result.
 extension PaintingJob {
-  /// What a saved state must agree in with this job to be gone on from: everything that its numbers depend on.
-  private func identity(_ pictures: InputPictures, _ engine: Engine) -> String {
-    CacheKey(of: "painting run") { fields in
-      fields.add("version", Version.current)
-      fields.add("instruction set", engine.instructionSet.rawValue)
-      fields.add("settings", settings.yaml)
-      for picture in [pictures.content, pictures.style] {
-        fields.add("size", [picture?.original.image.width ?? 0, picture?.original.image.height ?? 0])
-        fields.add("pixels", bytes: picture?.original.image.pixels ?? [])
-      }
-    }.description
+  private func encode(_ image: RGBImage, _ run: PaintingRun) throws -> (picture: [UInt8], animation: [UInt8]?) {
+    let animation = try settings.gif.map { gif in
+      try AnimatedGIF(delay: gif.delay, finalDelay: gif.hold, maximumWidth: gif.width)
+        .encode(frameCount: run.frames.count) { run.frame($0) }
+    }
+    return (try settings.output.encode(image, quality: settings.jpegQuality), animation)
+  }
+
+  private func write(_ result: FinishedResult, _ report: Report, to folder: String) throws {
+    try ImageFile.write(result.picture, to: "\(folder)/\(name).\(settings.output.fileExtension)")
+    if let animation = result.animation { try ImageFile.write(animation, to: "\(folder)/\(name).gif") }
+    try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
+    try ImageFile.write(Array(report.json), to: "\(folder)/report.json")
+  }
+
+  /// The result of an earlier job as that of this one.
+  private func write(_ result: FinishedResult, _ pictures: InputPictures, _ clock: Stopwatch, to folder: String) throws
+    -> Report
+  {
+    var report = Report(name: name, settings: settings, pictures: pictures)
+    report.job = record.map(Report.Job.init)
+    report.takeResult(of: result)
+    report.cache = Report.Cache(cache.statistics)
+    report.seconds = Report.Seconds(preparing: clock.lap())
+    try write(result, report, to: folder)
+    return report
   }
 }
 

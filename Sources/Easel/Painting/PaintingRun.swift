@@ -13,6 +13,8 @@ struct PaintingRun {
   private let trace: Trace?
   /// What was saved, until it has been gone on from.
   private var checkpoint: Checkpoint?
+  /// A picture to begin with, where the settings ask for one and there is one.
+  private let start: RGBImage?
   private(set) var frames: [RGBImage]
   private(set) var history: [Report.Iteration]
   /// Iterations and evaluations of the stages before this one.
@@ -20,16 +22,23 @@ struct PaintingRun {
   private(set) var stopReason = ""
   /// The last iterate, at the size of its stage.
   private var iterate: Iterate?
+  /// The state in which the last stage ended.
+  private(set) var ending: Checkpoint?
 
+  /// - Parameters:
+  ///   - search: the state to go on from.
+  ///   - start: the picture to begin with, if not as the settings say.
   init(
-    settings: Settings, stages: [Settings.Stage], threads: Int, keeper: CheckpointKeeper, trace: Trace? = nil
+    settings: Settings, stages: [Settings.Stage], search: Checkpoint?, start: RGBImage?, threads: Int,
+    keeper: CheckpointKeeper, trace: Trace? = nil
   ) {
     self.settings = settings
     self.stages = stages
     self.threads = threads
     self.keeper = keeper
     self.trace = trace
-    checkpoint = keeper.read()
+    self.start = start
+    checkpoint = search
     index = checkpoint?.stage ?? 0
     frames = checkpoint?.frames ?? []
     history = checkpoint?.history ?? []
@@ -42,12 +51,21 @@ struct PaintingRun {
   mutating func climb() -> Bool {
     guard index + 1 < stages.count else { return false }
     index += 1
+    ending = nil
     return true
   }
 
   /// Runs one stage to its end. When the observer's progress throws, the state is checkpointed first.
   mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
+    let end = checkpoint?.end
     var painting = begin(setup)
+    if let end {
+      iterate = painting.iterate
+      stopReason = end
+      ending = state(painting)
+      ending?.end = end
+      return
+    }
     do {
       let reason = try painting.run { [self] evaluations, loss in
         try observer.progress(.painting(progress(evaluations, loss)))
@@ -64,6 +82,8 @@ struct PaintingRun {
       }
       iterate = painting.iterate
       stopReason = Self.describe(reason, evaluations: evaluations)
+      ending = state(painting)
+      if case .evaluations = reason {} else { ending?.end = stopReason }
     } catch let interruption as Interruption {
       try keeper.write(state(painting))
       throw interruption
@@ -75,14 +95,20 @@ struct PaintingRun {
     return "\(reason)"
   }
 
-  /// From the checkpoint, the picture of the stage before, or the start that the settings name.
+  /// From the checkpoint, the picture of the stage before, a near picture, or the start that the settings name.
   private mutating func begin(_ setup: PaintingSetup) -> Painting {
     let saved = checkpoint
     checkpoint = nil
-    let before = history.dropLast(saved?.iteration ?? 0).last
-    earlier = (before?.iteration ?? 0, before?.evaluations ?? 0)
+    let last = history.dropLast(saved?.iteration ?? 0).last
+    earlier = (last?.iteration ?? 0, last?.evaluations ?? 0)
     let objective = setup.objective
-    let start = iterate?.picture.resized(width: objective.width, height: objective.height) ?? setup.start(settings)
+    let (width, height) = (objective.width, objective.height)
+    let before =
+      iterate?.picture.resized(width: width, height: height)
+      ?? start.map {
+        PlanarPicture(width: width, height: height, interleaved: $0.resized(width: width, height: height).pixels)
+      }
+    let start = before ?? setup.start(settings)
     if frames.isEmpty { keepFrame(start.image) }
     return Painting(
       width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),

@@ -3,8 +3,9 @@ import Jobs
 import Kernels
 import KernelTypes
 import NeuralNetwork
+import Safetensors
 import StyleTransfer
-import TargetCache
+import Cache
 
 /// What a run needs beside its start: the loss with its targets, the size and the memory.
 struct PaintingSetup {
@@ -15,24 +16,19 @@ struct PaintingSetup {
 
   /// - Parameter known: the network of an earlier setup with the same settings and engine, where there is one.
   init(
-    _ settings: Settings, _ pictures: InputPictures, _ cache: TargetCache, _ engine: Engine,
-    network known: NetworkWeights? = nil, memoryLimit: Int? = nil
+    _ settings: Settings, _ pictures: InputPictures, _ cache: CacheFolder, _ engine: Engine,
+    weights: OpenWeights, network known: NetworkWeights? = nil, memoryLimit: Int? = nil
   ) throws {
     let losses = LossWeights(settings)
     plan = try MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)
-    network = try known ?? Self.network(settings, deepest: losses.layers.max()!, engine)  // there is at least one layer
+    let deepest = losses.layers.max()!  // there is at least one layer
+    network = try known ?? weights.network(upTo: deepest, engine)
     let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
     objective = Objective(
       weights: losses, networkWeights: network, plan: plan.network,
       style: try targets.style(of: pictures.style, layers: losses.style.keys.sorted()),
       content: try targets.content(of: pictures.content, layers: losses.content.keys.sorted()), engine: engine)
     photo = pictures.content?.planes
-  }
-
-  private static func network(_ settings: Settings, deepest: Layer, _ engine: Engine) throws -> NetworkWeights {
-    let architecture = Architecture(settings.network)
-    let (file, digest) = try WeightsFile.open(architecture)
-    return try NetworkWeights(file: file, architecture: architecture, digest: digest, deepest: deepest, engine: engine)
   }
 
   /// Where the search begins: noise around the mean colour, or the photo.
@@ -48,6 +44,23 @@ struct PaintingSetup {
     let planes = PlanarPicture(width: image.width, height: image.height, interleaved: image.pixels)
     var gradient = [Float](repeating: 0, count: objective.count)
     return objective.evaluate(planes.values, gradient: &gradient, detailed: true)
+  }
+}
+
+/// A verified file of weights.
+struct OpenWeights {
+  let architecture: Architecture
+  /// SHA-256 of the numbers.
+  let digest: String
+  private let file: SafetensorsFile
+
+  init(_ network: Settings.Network) throws {
+    architecture = Architecture(network)
+    (file, digest) = try WeightsFile.open(architecture)
+  }
+
+  func network(upTo deepest: Layer, _ engine: Engine) throws -> NetworkWeights {
+    try NetworkWeights(file: file, architecture: architecture, digest: digest, deepest: deepest, engine: engine)
   }
 }
 

@@ -5,7 +5,7 @@ import Kernels
 import NeuralNetwork
 import Outbox
 import StyleTransfer
-import TargetCache
+import Cache
 
 /// `report.json`: what was done and how it went.
 struct Report: Codable {
@@ -14,6 +14,8 @@ struct Report: Codable {
   var state = "done"
   /// What the daemon knows of the job; nil without a daemon.
   var job: Job?
+  /// What was there before, if it was not painted from the start.
+  var reused: Reused?
   var task: String
   var width: Int
   var height: Int
@@ -35,6 +37,25 @@ struct Report: Codable {
   var cache = Cache()
   var engine = EngineDescription()
   var settings: Settings
+
+  /// Work of earlier jobs, from the cache.
+  struct Reused: Codable {
+    enum Kind: String, Codable, CaseIterable {
+      /// All: the same pictures and settings were painted before.
+      case result
+      /// The same search with fewer iterations.
+      case search
+      /// A picture to begin with, of other settings.
+      case picture
+    }
+    var kind: Kind
+    /// The entry's in the cache.
+    var key: String
+    /// Of this report's evaluations, those that were done before.
+    var evaluations: Int
+    /// The job that painted the picture.
+    var name: String?
+  }
 
   struct Job: Codable {
     var id: String
@@ -89,6 +110,13 @@ struct Report: Codable {
     var misses = 0
     var rejected = 0
     var notes: [String] = []
+
+    init() {}
+
+    init(_ statistics: CacheStatistics) {
+      (hits, misses, rejected, notes) =
+        (statistics.hits, statistics.misses, statistics.rejected, statistics.notes)
+    }
   }
 
   struct EngineDescription: Codable {
@@ -111,9 +139,7 @@ struct Report: Codable {
     }
   }
 
-  mutating func describe(
-    _ run: PaintingRun, cache: CacheStatistics, engine: Engine, plan: MemoryPlan, loss terms: LossTerms
-  ) {
+  mutating func describe(_ run: PaintingRun, engine: Engine, plan: MemoryPlan, loss terms: LossTerms) {
     stopReason = run.stopReason
     loss = run.loss
     writtenLoss = terms.total
@@ -121,10 +147,20 @@ struct Report: Codable {
     losses = Self.losses(terms)
     gradientNorms = Dictionary(uniqueKeysWithValues: terms.gradientNorms.map { ("\($0)", $1) })
     iterations = run.history
-    self.cache = Cache(hits: cache.hits, misses: cache.misses, rejected: cache.rejected, notes: cache.notes)
     self.engine = EngineDescription(
       instructionSet: engine.instructionSet.rawValue, threads: engine.threads, peakMemoryBytes: PeakMemory.bytes,
       plannedMemoryBytes: plan.bytes, recomputedBlocks: plan.network.recomputedBlocks)
+  }
+
+  /// Takes over what an earlier job has found.
+  mutating func takeResult(of finished: FinishedResult) {
+    let earlier = finished.report
+    reused = Reused(
+      kind: .result, key: finished.key.description, evaluations: earlier.evaluations, name: earlier.name)
+    (stopReason, loss, writtenLoss) = (earlier.stopReason, earlier.loss, earlier.writtenLoss)
+    (evaluations, iterations) = (earlier.evaluations, earlier.iterations)
+    (losses, gradientNorms) = (earlier.losses, earlier.gradientNorms)
+    engine = earlier.engine
   }
 
   static func losses(_ terms: LossTerms) -> [Loss] {
@@ -133,6 +169,12 @@ struct Report: Codable {
     let variation =
       terms.totalVariation > 0 ? [Loss(kind: "total variation", layer: nil, loss: terms.totalVariation)] : []
     return content + style + variation
+  }
+
+  init(json: Data) throws {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    self = try decoder.decode(Report.self, from: json)
   }
 
   var json: Data {

@@ -24,7 +24,8 @@ extension DaemonLoop {
     places[job.id] = place
     let threads = configuration.threads(ofWorkerAt: place)
     let worker = Worker(
-      program: configuration.workerProgram, cache: configuration.cache, threads: threads,
+      program: configuration.workerProgram, cache: configuration.cache,
+      cacheBytes: configuration.settings.cacheBytes, threads: threads,
       memory: configuration.settings.memoryBytes, stopTime: configuration.settings.stopTimeout)
     log(
       job.id, .info, "running",

@@ -3,7 +3,7 @@ import Inbox
 import Jobs
 import Logging
 import Outbox
-import TargetCache
+import Cache
 
 /// The state of a running daemon and what it does on each event. Used by one task.
 ///
@@ -72,7 +72,7 @@ final class DaemonLoop {
     writeRecord()
     try recover()
     logger.info("watching \(configuration.inbox)", metadata: ["unfinished": "\(jobs.count)"])
-    TargetCache.removeAbandonedFiles(in: configuration.cache)
+    CacheFolder(directory: configuration.cache).removeLeftovers()
   }
 
   func handle(_ event: Daemon.Event) {

@@ -12,6 +12,8 @@ struct Metrics {
   private var evaluations = 0
   private var cacheHits = 0
   private var cacheMisses = 0
+  private var cacheRejected = 0
+  private var reused: [Report.Reused.Kind: Int] = [:]
   private var troubles = 0
   private var freeBytes = 0
   private var startedAt = Date.now
@@ -27,9 +29,11 @@ struct Metrics {
     done += 1
     if let startedAt = job.record.startedAt { jobSeconds += max(0, Date.now.timeIntervalSince(startedAt)) }
     guard let told = try? JSONDecoder().decode(Told.self, from: report) else { return }
-    evaluations += told.totalEvaluations
+    evaluations += told.newEvaluations
     cacheHits += told.cache?.hits ?? 0
     cacheMisses += told.cache?.misses ?? 0
+    cacheRejected += told.cache?.rejected ?? 0
+    if let reused = told.reused { self.reused[reused.kind, default: 0] += 1 }
   }
 
   /// Takes what is to be seen now; `now` is on any clock that goes on.
@@ -56,8 +60,13 @@ struct Metrics {
         [(labels: "_sum", value: "\(jobSeconds)"), (labels: "_count", value: "\(done)")]),
       Self.single("easel_evaluations_total", "counter", "Evaluations of loss and gradient, of done jobs.", evaluations),
       Self.single("easel_evaluations_per_second", "gauge", "Of the running jobs together.", rates.total),
-      Self.single("easel_cache_hits_total", "counter", "Targets found in the cache.", cacheHits),
-      Self.single("easel_cache_misses_total", "counter", "Targets that had to be computed.", cacheMisses),
+      Self.single("easel_cache_hits_total", "counter", "Entries found in the cache.", cacheHits),
+      Self.single("easel_cache_misses_total", "counter", "Entries that were not there.", cacheMisses),
+      Self.single(
+        "easel_cache_rejected_total", "counter", "Entries that were damaged or of a foreign version.", cacheRejected),
+      Self.family(
+        "easel_jobs_reused_total", "counter", "Done jobs that went on from earlier work.",
+        Report.Reused.Kind.allCases.map { ("{kind=\"\($0.rawValue)\"}", "\(reused[$0] ?? 0)") }),
       Self.single("easel_free_bytes", "gauge", "Room on the outbox's file system.", freeBytes),
       Self.single("easel_troubles", "gauge", "What keeps the daemon from its work; easel status says it.", troubles),
       Self.single(
@@ -84,21 +93,15 @@ extension Metrics {
     struct Cache: Decodable {
       var hits: Int
       var misses: Int
-    }
-
-    struct Iteration: Decodable {
-      var size: Int
-      var evaluations: Int
+      var rejected: Int?
     }
 
     var cache: Cache?
-    var iterations: [Iteration]?
+    var reused: Report.Reused?
+    var evaluations: Int?
 
-    /// Each size counts its evaluations anew.
-    var totalEvaluations: Int {
-      let last = Dictionary((iterations ?? []).map { ($0.size, $0.evaluations) }, uniquingKeysWith: max)
-      return last.values.reduce(0, +)
-    }
+    /// Those of earlier jobs don't count twice.
+    var newEvaluations: Int { (evaluations ?? 0) - (reused?.evaluations ?? 0) }
   }
 }
 

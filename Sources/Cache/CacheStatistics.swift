@@ -1,4 +1,4 @@
-/// What one `TargetCache` value has seen since it was made. Every look-up is a hit, a miss or a rejection.
+/// What one `CacheFolder` has seen since it was made. Every look-up is a hit, a miss or a rejection.
 package struct CacheStatistics: Equatable, Sendable {
   package var hits = 0
   /// Look-ups that found no entry.

@@ -1,4 +1,4 @@
-import TargetCache
+import Cache
 import TestSupport
 import Testing
 

@@ -11,6 +11,12 @@ package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
   /// 64 lower-case hexadecimal digits.
   package let description: String
 
+  /// The key with these digits; nil where they are not 64 hexadecimal ones.
+  package init?(digits: some StringProtocol) {
+    guard digits.count == 64, digits.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else { return nil }
+    description = String(digits)
+  }
+
   /// A key over `subject` and the fields that `build` adds. Their order counts.
   package init(of subject: String, _ build: (inout Fields) -> Void) {
     var fields = Fields()

@@ -1,0 +1,94 @@
+internal import Files
+package import Foundation
+internal import Jobs
+package import Safetensors
+
+extension CacheFolder {
+  /// All entries, by the time of their last use, the latest first.
+  package func entries() -> [CacheEntry] {
+    EntryKind.allCases.flatMap(entries).sorted { ($0.usedAt, $0.path) > ($1.usedAt, $1.path) }
+  }
+
+  package func entries(_ kind: EntryKind) -> [CacheEntry] {
+    shelves(kind).flatMap { shelf in
+      ((try? shelf.names()) ?? []).compactMap { entry(kind, shelf.appending($0)) }
+    }
+  }
+
+  /// Nil for a file that is no entry.
+  private func entry(_ kind: EntryKind, _ path: Path) -> CacheEntry? {
+    let name = path.lastName.description
+    guard name.hasSuffix(Self.fileEnding), let key = CacheKey(digits: name.dropLast(Self.fileEnding.count)),
+      let status = FileStatus(path), status.kind == .regular
+    else { return nil }
+    let uses = FileStatus(Path(path.description.dropLast(Self.fileEnding.count) + Self.usesEnding))
+    return CacheEntry(
+      kind: kind, key: key, path: path.description, bytes: Int(status.identity.sizeBytes), storedAt: status.modified,
+      usedAt: max(status.modified, uses?.modified ?? .distantPast), hits: Int(uses?.identity.sizeBytes ?? 0))
+  }
+
+  /// The folders in which entries of a kind lie.
+  private func shelves(_ kind: EntryKind) -> [Path] {
+    let folder = Path("\(directory)/\(kind.rawValue)")
+    return ((try? folder.names()) ?? []).map(folder.appending)
+  }
+
+  /// The metadata of an entry, without a look at its tensors; nil where it is not to be read.
+  package func header(of entry: CacheEntry) -> SafetensorsFile? { try? SafetensorsFile(path: entry.path) }
+
+  /// Reads an entry to its last byte; throws what is wrong with it.
+  package func verify(_ entry: CacheEntry) throws {
+    try Self.check(SafetensorsFile(path: entry.path), is: entry.key)
+  }
+
+  /// Removes an entry; one that is gone already is fine, and whoever has it open reads on.
+  package func remove(_ entry: CacheEntry) throws {
+    try FileSystem.remove(Path(entry.path))
+    try FileSystem.remove(Path(entry.path.dropLast(Self.fileEnding.count) + Self.usesEnding))
+  }
+
+  /// Removes entries, the longest unused first, until the others fit `bytes`. What a running process has used stays, however much
+  /// it is.
+  ///
+  /// - Returns: what was removed.
+  @discardableResult
+  package func prune(to bytes: Int) -> [CacheEntry] {
+    let entries = entries()
+    var excess = entries.reduce(0) { $0 + $1.bytes } - bytes
+    guard excess > 0 else { return [] }
+    let used = CacheLease.oldest(in: directory) ?? .distantFuture
+    var removed: [CacheEntry] = []
+    for entry in entries.reversed() where excess > 0 && entry.usedAt < used {
+      guard (try? remove(entry)) != nil else { continue }
+      excess -= entry.bytes
+      removed.append(entry)
+    }
+    return removed
+  }
+
+  /// Removes what crashes have left: half-written entries whose writer has ended or that are older than `leftoverAge`, and counts of
+  /// uses without an entry.
+  package func removeLeftovers(now: Date = .now) {
+    _ = CacheLease.oldest(in: directory)
+    for kind in EntryKind.allCases {
+      for shelf in shelves(kind) {
+        for name in (try? shelf.names()) ?? [] where isLeftover(name.description, in: shelf, now) {
+          try? FileSystem.remove(shelf.appending(name))  // what cannot be removed harms nobody
+        }
+      }
+    }
+  }
+
+  /// No entry takes as long to write: its writer has ended, even if it was on another machine.
+  private static let leftoverAge: TimeInterval = 36 * 3600
+
+  private func isLeftover(_ name: String, in shelf: Path, _ now: Date) -> Bool {
+    guard let modified = FileStatus(shelf.appending(name))?.modified else { return false }
+    let isOld = now.timeIntervalSince(modified) > Self.leftoverAge
+    if name.hasSuffix(Self.usesEnding) {
+      let entry = name.dropLast(Self.usesEnding.count) + Self.fileEnding
+      return isOld && FileStatus(shelf.appending(String(entry))) == nil
+    }
+    return TemporaryName.isAbandoned(name) || (TemporaryName.matches(name) && isOld)
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import Cache
+import Foundation
+import Jobs
+
+/// `easel cache list|verify|prune|clear`: what is kept between jobs. All of it can be computed again.
+struct CacheCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cache", abstract: "See what the cache holds, check it, or make room.",
+    subcommands: [List.self, Verify.self, Prune.self, Clear.self])
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the entries, the latest used first.")
+
+    @OptionGroup var folders: FolderOptions
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+      let listing = CacheListing(try folders.openCache())
+      print(json ? try listing.json : listing.text)
+    }
+  }
+
+  struct Verify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read every entry to its last byte and name those that are damaged.",
+      discussion: "Damaged entries are never used, and replaced when they are needed.")
+
+    @OptionGroup var folders: FolderOptions
+    @Flag(help: "Remove the damaged entries.")
+    var remove = false
+
+    func run() throws {
+      let cache = try folders.openCache()
+      let entries = cache.entries()
+      var damaged = 0
+      for entry in entries {
+        do {
+          try cache.verify(entry)
+        } catch {
+          damaged += 1
+          print("\(error)")
+          if remove { try cache.remove(entry) }
+        }
+      }
+      let fate = damaged == 0 ? "" : remove ? "; removed" : "; easel cache verify --remove takes them away"
+      print("\(entries.count) entries, \(damaged) damaged\(fate)")
+      if damaged > 0 && !remove { throw ExitCode.failure }
+    }
+  }
+
+  struct Prune: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove what was unused longest, until the rest fits.",
+      discussion: "What running jobs use stays. Jobs do the same when they end.")
+
+    @OptionGroup var folders: FolderOptions
+    @Option(help: "How much may stay, as 500M or 2G (default: the configuration's cache_size, or 2G).")
+    var to: String?
+
+    private var limit: Int? {
+      get throws {
+        guard let to else { return nil }
+        guard let size = SettingsByteSize(to) else {
+          throw ValidationError("--to: expected a size as 500M or 2G, found \(to)")
+        }
+        return size.bytes
+      }
+    }
+
+    func validate() throws { _ = try limit }
+
+    func run() throws {
+      let cache = try folders.openCache()
+      cache.removeLeftovers()
+      let removed = cache.prune(to: try limit ?? cache.budgetBytes)
+      print("removed \(removed.count) entries, \(CacheListing.size(removed.reduce(0) { $0 + $1.bytes }))")
+    }
+  }
+
+  struct Clear: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remove every entry; jobs only take longer afterwards.")
+
+    @OptionGroup var folders: FolderOptions
+
+    func run() throws {
+      let cache = try folders.openCache()
+      let entries = cache.entries()
+      for entry in entries { try cache.remove(entry) }
+      cache.removeLeftovers()
+      print("removed \(entries.count) entries, \(CacheListing.size(entries.reduce(0) { $0 + $1.bytes }))")
+    }
+  }
+}
+
+extension FolderOptions {
+  fileprivate func openCache() throws -> CacheFolder {
+    let configuration = try configuration()
+    return CacheFolder(directory: configuration.cache, budgetBytes: configuration.settings.cacheBytes)
+  }
+}
