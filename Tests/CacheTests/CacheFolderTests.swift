@@ -19,7 +19,7 @@ struct CacheTests {
     cache = CacheFolder(directory: folder.path("cache"))
   }
 
-  private func path(of key: CacheKey) -> String {
+  private func entryPath(of key: CacheKey) -> String {
     "cache/targets/\(key.description.prefix(2))/\(key).safetensors"
   }
 
@@ -31,7 +31,7 @@ struct CacheTests {
     #expect(try file.info(of: "block4_conv2.features").shape == [1, 3])
     #expect(cache.entry(.targets, otherKey) == nil)
     #expect(cache.statistics == statistics(hits: 1, misses: 2, stored: 1))
-    #expect(try folder.contents().filter { $0.hasSuffix(".safetensors") } == [path(of: key)])
+    #expect(try folder.contents().filter { $0.hasSuffix(".safetensors") } == [entryPath(of: key)])
   }
 
   @Test func pythonReadsEntries() throws {
@@ -45,17 +45,17 @@ struct CacheTests {
           metadata = f.metadata()
       assert metadata["format_version"] == "1" and metadata["key"] == sys.argv[2], metadata
       assert metadata["from_style"] == "auvers.jpg" and len(metadata["payload_sha256"]) == 64, metadata
-      """, folder.path(path(of: key)), key.description)
+      """, folder.path(entryPath(of: key)), key.description)
   }
 
   @Test func everyFlippedBitIsRejectedOrHarmless() throws {
     cache.store(.targets, tensors, key, facts: ["style": "auvers.jpg"])
-    let sound = [UInt8](try Data(contentsOf: URL(filePath: folder.path(path(of: key)))))
+    let sound = [UInt8](try Data(contentsOf: URL(filePath: folder.path(entryPath(of: key)))))
     var harmless = 0
     for index in sound.indices {
       var damaged = sound
       damaged[index] ^= 1 << (index % 8)
-      try folder.write(damaged, to: path(of: key))
+      try folder.write(damaged, to: entryPath(of: key))
       guard let file = cache.entry(.targets, key) else { continue }
       harmless += 1
       #expect(try file.floats(of: "block1_conv2.gram") == [1, 2, 2, 5], "byte \(index)")
@@ -70,12 +70,12 @@ struct CacheTests {
   func anEntryThatDoesNotCheckOutIsRejectedAndRebuilt(damage: String) throws {
     cache.store(.targets, tensors, key)
     cache.store(.targets, tensors, otherKey)
-    let path = folder.path(path(of: key))
+    let path = folder.path(entryPath(of: key))
     let sound = [UInt8](try Data(contentsOf: URL(filePath: path)))
     try FileManager.default.removeItem(atPath: path)
     switch damage {
-    case "cut": try folder.write(sound.dropLast(), to: path(of: key))
-    case "empty": try folder.write([], to: path(of: key))
+    case "cut": try folder.write(sound.dropLast(), to: entryPath(of: key))
+    case "empty": try folder.write([], to: entryPath(of: key))
     case "link": try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/null")
     case "folder": try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     case "foreign version":
@@ -83,8 +83,8 @@ struct CacheTests {
       let at = try #require(text.range(of: #""format_version":"1"#))
       var bytes = sound
       bytes[text.distance(from: text.startIndex, to: at.upperBound) - 1] = UInt8(ascii: "2")
-      try folder.write(bytes, to: path(of: key))
-    default: try FileManager.default.copyItem(atPath: folder.path(path(of: otherKey)), toPath: path)
+      try folder.write(bytes, to: entryPath(of: key))
+    default: try FileManager.default.copyItem(atPath: folder.path(entryPath(of: otherKey)), toPath: path)
     }
     #expect(cache.entry(.targets, key) == nil)
     #expect(cache.statistics.rejected == 1)

@@ -11,7 +11,7 @@ import enum TestSupport.Python
     try await RunningProgram.run(
       [
         "paint", "photo.png", "painting.png", "-o", name, "--threads", "2", "--set", "size=200", "--set",
-        "iterations=1", "--set", "evaluations_per_iteration=3",
+        "iterations=1", "--set", "evaluations_per_iteration=3", "--set", "force=true",
       ] + more, in: folder.path)
   }
 

@@ -135,8 +135,9 @@ import Testing
     for line in [
       "easel_jobs{state=\"waiting\"} 0", "easel_jobs{state=\"queued\"} 1",
       "easel_jobs_finished_total{state=\"done\"} 2", "easel_jobs_finished_total{state=\"failed\"} 1",
-      "easel_job_seconds_count 2", "easel_evaluations_total 70", "easel_cache_hits_total 3",
-      "easel_cache_misses_total 1", "# TYPE easel_evaluations_per_second gauge", "# TYPE easel_job_seconds summary",
+      "easel_job_seconds_count 2", "easel_evaluations_total 50", "easel_cache_hits_total 3",
+      "easel_cache_misses_total 1", "easel_cache_rejected_total 2", "easel_jobs_reused_total{kind=\"search\"} 1",
+      "# TYPE easel_evaluations_per_second gauge", "# TYPE easel_job_seconds summary",
       "easel_troubles 0",
     ] { #expect(text.split(separator: "\n").contains { $0 == line }, "\(line) is missing in\n\(text)") }
     #expect(text.firstMatch(of: /\neasel_free_bytes [1-9][0-9]+\n/) != nil)

@@ -33,8 +33,8 @@ enum FakeWorker {
     report='{}'
     case $name in
       counted*)
-        report='{"cache": {"hits": 3, "misses": 1}, "iterations": [{"size": 32, "evaluations": 10},
-          {"size": 32, "evaluations": 30}, {"size": 64, "evaluations": 40}]}' ;;
+        report='{"cache": {"hits": 3, "misses": 1, "rejected": 2}, "evaluations": 70,
+          "reused": {"kind": "search", "key": "ab", "evaluations": 20}}' ;;
     esac
     rm -rf "$job/result.new"
     mkdir "$job/result.new" && echo painted >"$job/result.new/$name.png" &&

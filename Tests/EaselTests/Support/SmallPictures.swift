@@ -18,8 +18,9 @@ enum SmallPictures {
     return Data(try PNGEncoder.encode(RGBImage(width: width, height: height, pixels: pixels)))
   }
 
-  /// Settings for them.
-  static let settings = "{size: 48, iterations: 6, evaluations_per_iteration: 3, threads: 1, gif: {width: 48}}"
+  /// Settings for them; every job is painted, also when an earlier one has painted the same.
+  static let settings =
+    "{size: 48, iterations: 6, evaluations_per_iteration: 3, threads: 1, gif: {width: 48}, force: true}"
 }
 
 extension TestDaemon {
