@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check soak fuzz install uninstall bench bench-peer growth curves format weights clean
+.PHONY: build demo test check soak fuzz install uninstall bench bench-peer growth curves restyling format weights clean
 
 build: ## Build the program: .build/release/easel
 	@Scripts/setup.sh
@@ -42,6 +42,9 @@ curves: build ## Loss against seconds beside PyTorch, as a plot: make curves PYT
 
 growth: build ## Seconds and bytes per megapixel, small to large: make growth PYTHON=an interpreter that has matplotlib
 	@Scripts/growth.sh $(or $(PYTHON),python3)
+
+restyling: build ## What the cache saves, side by side: make restyling PYTHON=an interpreter that has Pillow
+	@Scripts/restyling.sh $(or $(PYTHON),python3)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests

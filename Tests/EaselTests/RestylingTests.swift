@@ -86,6 +86,22 @@ import enum TestSupport.Python
     }
   }
 
+  @Test func severalAtOnceShareACache() async throws {
+    let photo = folder.path + "/photo.png"
+    for number in 0..<4 { try FileManager.default.copyItem(atPath: photo, toPath: folder.path + "/copy\(number).png") }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<4 {
+        group.addTask { try await paint("copies", "iterations=2", "threads=1", photo: "copy\(number).png") }
+      }
+      try await group.waitForAll()
+    }
+    for number in 1..<4 {
+      #expect(try bytes("copies/copy\(number)/copy\(number).png") == bytes("copies/copy0/copy0.png"))
+      #expect(try report("copies/copy\(number)").cache.rejected == 0)
+    }
+    #expect(try entries("results").count == 1 && entries("targets").count == 6)
+  }
+
   @Test func forcePaintsAnew() async throws {
     try await paint("cold", "iterations=2")
     let forced = try await paint("forced", "iterations=2", "force=true")

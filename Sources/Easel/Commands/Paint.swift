@@ -69,7 +69,9 @@ struct Paint: ParsableCommand {
       if let trace { try notes?.write(to: trace) }
       let result = try publish("\(unfinished)/result", name)
       try FileSystem.remove(unfinished)
-      print("\(result)/\(name).\(settings.output.fileExtension): loss \(report.writtenLoss), \(report.stopReason)")
+      let reused = report.reused.map { "; \($0.words)" } ?? ""
+      print(
+        "\(result)/\(name).\(settings.output.fileExtension): loss \(report.writtenLoss), \(report.stopReason)\(reused)")
     } catch is Interruption {
       bar.finish()
       Diagnostics.print("Stopped. Start the same command again to go on from here (kept in \(unfinished)).")

@@ -55,6 +55,15 @@ struct Report: Codable {
     var evaluations: Int
     /// The job that painted the picture.
     var name: String?
+
+    /// For people.
+    var words: String {
+      switch kind {
+      case .result: "painted before, as \(name ?? "?")"
+      case .search: "went on from \(evaluations) evaluations of an earlier run"
+      case .picture: "began with the picture of \(name ?? "?")"
+      }
+    }
   }
 
   struct Job: Codable {
