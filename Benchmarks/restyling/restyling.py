@@ -1,6 +1,6 @@
 """What the cache saves: re-styling against painting from the start, side by side, as Markdown.
 
-  python restyling.py EASEL PHOTO PAINTING [--size 512] [--iterations 10]
+  python restyling.py EASEL PHOTO PAINTING [--size 512] [--iterations 10] [--parts kinds first_evaluation costs warm_starts]
 
 Needs Pillow. EASEL is the built program.
 """
@@ -16,6 +16,7 @@ arguments.add_argument("painting", type=pathlib.Path)
 arguments.add_argument("--size", type=int, default=512)
 arguments.add_argument("--iterations", type=int, default=10)
 arguments.add_argument("--warm-size", type=int, default=256, help="long side of the pictures of the warm starts")
+arguments.add_argument("--parts", nargs="+", default=["kinds", "first_evaluation", "costs", "warm_starts"])
 options = arguments.parse_args()
 scratch = pathlib.Path(tempfile.mkdtemp(prefix="easel-restyling-"))
 runs = 0
@@ -31,7 +32,7 @@ def paint(photo, painting, cache, trace=False, **settings):
     begin = time.monotonic()
     subprocess.run(command + (["--trace", table] if trace else []), check=True, capture_output=True)
     seconds = time.monotonic() - begin
-    report = json.loads((output / photo.stem / "report.json").read_text())
+    report = json.loads(next(output.glob("*/report.json")).read_text())
     return seconds, report, list(csv.DictReader(table.open())) if trace else []
 
 
@@ -138,7 +139,5 @@ def warm_starts():
         print(f"| {first} | {then} | {goal:.0f} | {len(rows) - 1} | {reached} | {early[0]:.0f} / {early[1]:.0f} |", flush=True)
 
 
-kinds()
-first_evaluation()
-costs()
-warm_starts()
+for part in options.parts:
+    globals()[part]()
