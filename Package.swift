@@ -44,6 +44,7 @@ let package = Package(
   targets: [
     // C libraries from the system.
     .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
+    .systemLibrary(name: "CFiles"),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
     .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
@@ -82,7 +83,7 @@ let package = Package(
 
     // The spool.
     .target(name: "Jobs", dependencies: ["Yams"], swiftSettings: strict),
-    .target(name: "Files", dependencies: ["Jobs"], swiftSettings: strict),
+    .target(name: "Files", dependencies: ["CFiles", "Jobs"], swiftSettings: strict),
     .target(name: "Inbox", dependencies: ["CInotifyTools", "Files", "Jobs"], swiftSettings: strict),
     .target(name: "Outbox", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
     .target(
@@ -127,6 +128,7 @@ let package = Package(
       name: "StyleTransferTests",
       dependencies: ["KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),

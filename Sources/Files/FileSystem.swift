@@ -39,21 +39,6 @@ package enum FileSystem {
     guard status == 0 else { throw FileError("rename", source) }
   }
 
-  /// Moves a file or folder to a name that must be free: EEXIST when it is not.
-  package static func moveToFreeName(_ source: Path, _ destination: Path) throws(FileError) {
-    guard FileStatus(source)?.kind == .regular else {
-      guard FileStatus(destination) == nil else { throw FileError("rename", destination, code: EEXIST) }
-      return try rename(source, destination)
-    }
-    let status = source.withCString { source in destination.withCString { link(source, $0) } }
-    if status != 0, [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno), FileStatus(destination) == nil {
-      // A file system without hard links, such as vfat.
-      return try rename(source, destination)
-    }
-    guard status == 0 else { throw FileError("link", destination) }
-    try remove(source)
-  }
-
   /// Makes a folder; one that is there already is fine.
   package static func makeFolder(_ path: Path) throws(FileError) {
     let status = path.withCString { mkdir($0, 0o755) }

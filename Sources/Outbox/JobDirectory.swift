@@ -82,6 +82,8 @@ extension JobDirectory {
   }
 
   package func has(_ mark: Mark) -> Bool { FileStatus(location.appending(mark.rawValue)) != nil }
+  /// When it was set; nil when it is not.
+  func date(of mark: Mark) -> Date? { FileStatus(location.appending(mark.rawValue))?.identity.modificationDate }
   package func set(_ mark: Mark) throws { try FileSystem.replace(location.appending(mark.rawValue), with: []) }
   package func clear(_ mark: Mark) throws { try FileSystem.remove(location.appending(mark.rawValue)) }
 }

@@ -39,7 +39,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var advice: String?
   /// What is taken from the inbox, while `claiming`.
   package var moves: [ClaimPlan.Move]?
-  /// The states that the job has been in, the latest last; the oldest are dropped when there are too many.
+  /// The states that the job has been in and when it was held, the latest last; the oldest are dropped when there are too
+  /// many.
   package var history: [Step]?
 
   package init(
@@ -57,22 +58,56 @@ package struct JobRecord: Codable, Hashable, Sendable {
 }
 
 extension JobRecord {
-  /// A state that a job has entered.
+  /// A state that a job has entered, or a person's wish that it wait or go on.
   package struct Step: Codable, Hashable, Sendable {
+    package enum State: String, Codable, Sendable {
+      case claiming, queued, running, retrying, publishing, failed
+      /// Kept from running, whatever its state is; `released` ends it.
+      case held, released
+
+      init(_ state: JobRecord.State) {
+        self =
+          switch state {
+          case .claiming: .claiming
+          case .queued: .queued
+          case .running: .running
+          case .retrying: .retrying
+          case .publishing: .publishing
+          case .failed: .failed
+          }
+      }
+    }
+
     package var state: State
     package var at: Date
     package var attempt: Int
     /// Why, where it is not the usual way.
     package var message: String?
+
+    fileprivate var isHold: Bool { state == .held || state == .released }
   }
 
   private static let longestHistory = 60
 
+  private var steps: [Step] { history ?? [Step(state: .claiming, at: claimedAt, attempt: 0)] }
+
   /// Puts down the present state when it is another than the last one put down.
   mutating func noteState() {
-    var steps = history ?? [Step(state: .claiming, at: claimedAt, attempt: 0)]
-    guard steps.last!.state != state || steps.last!.attempt != attempt else { return }
-    steps.append(Step(state: state, at: .now, attempt: attempt, message: message))
-    history = steps.suffix(Self.longestHistory)
+    let last = steps.last { !$0.isHold }
+    guard last?.state != Step.State(state) || last?.attempt != attempt else { return }
+    append(Step(state: .init(state), at: .now, attempt: attempt, message: message))
+  }
+
+  /// Puts down that the job was held or released.
+  mutating func noteHold(_ isHeld: Bool, at date: Date) {
+    guard isHeldInHistory != isHeld else { return }
+    append(Step(state: isHeld ? .held : .released, at: date, attempt: attempt))
+  }
+
+  /// Whether the last that was put down of it is that the job was held.
+  var isHeldInHistory: Bool { history?.last(where: \.isHold)?.state == .held }
+
+  private mutating func append(_ step: Step) {
+    history = (steps + [step]).suffix(Self.longestHistory)
   }
 }

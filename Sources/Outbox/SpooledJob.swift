@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A job in the spool, as its directory has it on disk.
 package struct SpooledJob: Hashable, Sendable {
   package let directory: JobDirectory
@@ -22,6 +24,15 @@ package struct SpooledJob: Hashable, Sendable {
 
   package mutating func readMarks() {
     marks = Set(JobDirectory.Mark.allCases.filter { directory.has($0) })
+  }
+
+  /// Whether a person has held or released the job since `noteHold`.
+  package var isHoldNews: Bool { isHeld != record.isHeldInHistory }
+
+  /// Puts down in the record that the job was held, as of then, or released.
+  package mutating func noteHold() throws {
+    let date = (isHeld ? directory.date(of: .hold) : nil) ?? .now
+    try update { [isHeld] record in record.noteHold(isHeld, at: date) }
   }
 
   /// Changes the record on the disk, and takes it from there.

@@ -1,3 +1,4 @@
+import Easel
 import Foundation
 import Jobs
 import Outbox
@@ -42,6 +43,31 @@ import Testing
     #expect(daemon.log.lines.contains { $0.hasPrefix("info slow: held") })
     #expect(daemon.log.lines.contains { $0.hasPrefix("info slow: released") })
     #expect(folder.text("calls")?.split(separator: "\n").count == 2)
+  }
+
+  @Test func theReportTellsWhenAJobWasHeld() async throws {
+    try daemon.drop("slow", settings: "priority: 1")
+    try daemon.drop("bad")
+    try await daemon.run {
+      try await daemon.wait(for: "the worker") { try daemon.isStarted("slow") }
+      #expect(try await easel("hold", "bad").exitCode == 0)
+      #expect(try await easel("hold", "slow").exitCode == 0)
+      try await daemon.wait(for: "the stop") { try daemon.job("slow")?.record.state == .queued }
+      try await daemon.wait(for: "the note") { try daemon.job("bad")?.record.history?.last?.state == .held }
+    }
+    // A wish without a daemon counts from its time, and is put down at the next start.
+    #expect(try await easel("release", "bad").exitCode == 0)
+    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    let report = try JSONSerialization.jsonObject(with: Data((folder.text("outbox/bad.failed/report.json") ?? "").utf8))
+    let states = try #require((report as? [String: Any])?["states"] as? [[String: Any]])
+    #expect(
+      states.map { $0["state"] as? String } == [
+        "claiming", "queued", "held", "released", "running", "failed",
+      ])
+    let times = states.compactMap { $0["at"] as? String }
+    #expect(times.count == 6 && times == times.sorted())
+    let slow = try #require(try daemon.job("slow")?.record.history)
+    #expect(slow.map(\.state) == [.claiming, .queued, .running, .held, .queued])
   }
 
   @Test func aRunningJobIsCancelled() async throws {

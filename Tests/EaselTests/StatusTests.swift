@@ -74,6 +74,23 @@ import Testing
     #expect(text.contains("bad-2  failed      bad-2.failed: not a picture"))
   }
 
+  /// A fifo that nobody writes to blocks whoever opens it; a link may lead anywhere.
+  @Test func whatIsNoReportIsLeftAlone() async throws {
+    try folder.write(#"{"message": "not a picture"}"#, to: "elsewhere/report.json")
+    try folder.write("", to: "outbox/fifo.failed/x")
+    mkfifo(folder.path + "/outbox/fifo.failed/report.json", 0o644)
+    try folder.write("", to: "outbox/linked.failed/x")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/outbox/linked.failed/report.json", withDestinationPath: "../../elsewhere/report.json")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/outbox/away.failed", withDestinationPath: "../elsewhere")
+    try folder.write(#"{"message": "too dark"}"#, to: "outbox/bad.failed/report.json")
+    let program = try RunningProgram(["status"], in: folder.path)
+    try await program.wait(for: "the report") { !program.isRunning }
+    #expect(program.output.contains("bad  failed      bad.failed: too dark"))
+    #expect(program.output.split(separator: "\n").count == 2, "\(program.output)")
+  }
+
   @Test func jobsOfOneNameAreToldApart() async throws {
     for id in ["17-a", "18-b"] {
       try spool(id) { $0.name = "cat" }.write(JobProgress(phase: ""))

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 import Outbox
@@ -108,7 +109,7 @@ extension JobStatus {
   static func finished(in outbox: String, limit: Int) -> [JobStatus] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: outbox)) ?? []
     let dated = names.compactMap { name -> (name: String, date: Date)? in
-      guard !name.hasPrefix("."), let date = changed(outbox + "/" + name + "/report.json") else { return nil }
+      guard !name.hasPrefix("."), let date = reportDate(of: name, in: outbox) else { return nil }
       return (name, date)
     }
     return dated.sorted { $0.date > $1.date }.prefix(limit).map { finished($0.name, outbox, $0.date) }
@@ -121,7 +122,7 @@ extension JobStatus {
       name: failed ? String(folder.dropLast(".failed".count)) : folder, state: failed ? .failed : .done)
     status.folder = folder
     status.finishedAt = date
-    if failed, let contents = FileManager.default.contents(atPath: "\(outbox)/\(folder)/report.json"),
+    if failed, let contents = report(of: folder, in: outbox),
       let report = try? JSONDecoder().decode(Report.self, from: contents)
     {
       status.message = report.message
@@ -130,7 +131,22 @@ extension JobStatus {
     return status
   }
 
-  private static func changed(_ path: String) -> Date? {
-    (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+  /// The `report.json` of a folder in the outbox, nil where there is none. People move things about in an outbox: links are not
+  /// followed, and nothing is waited for that is no file.
+  static func report(of folder: String, in outbox: String) -> Data? {
+    guard reportDate(of: folder, in: outbox) != nil else { return nil }
+    return (try? FileSystem.contents(reportPath(of: folder, in: outbox))).flatMap { $0 }.map { Data($0) }
+  }
+
+  private static func reportDate(of folder: String, in outbox: String) -> Date? {
+    let path = reportPath(of: folder, in: outbox)
+    guard FileStatus(path.folder)?.kind == .folder, let report = FileStatus(path), report.kind == .regular else {
+      return nil
+    }
+    return report.identity.modificationDate
+  }
+
+  private static func reportPath(of folder: String, in outbox: String) -> Path {
+    Path(outbox).appending(folder).appending("report.json")
   }
 }

@@ -89,6 +89,14 @@ extension DaemonLoop {
     }
   }
 
+  /// Puts down in the records when jobs were held and released.
+  func noteHolds() {
+    guard !isPaused("disk") else { return }
+    for (id, job) in jobs where job.isHoldNews {
+      guard attempt({ try jobs[id]!.noteHold() }) else { return }
+    }
+  }
+
   /// Stops running jobs that are to be cancelled or held, and puts the other cancelled ones into the outbox as failed.
   func heedMarks() {
     for (id, job) in jobs where ended[id] == nil {

@@ -155,6 +155,7 @@ final class DaemonLoop {
   private func advance() {
     forgetVanished()
     recoverRest()
+    noteHolds()
     recordEndings()
     heedMarks()
     claimReady()

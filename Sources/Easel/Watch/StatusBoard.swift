@@ -30,8 +30,7 @@ struct StatusBoard {
   mutating func noteFinished(_ job: SpooledJob, folder: String, outbox: String) {
     finished.insert(JobStatus.finished(folder, outbox, .now), at: 0)
     finished = Array(finished.prefix(StatusReport.finishedLimit))
-    let report = FileManager.default.contents(atPath: "\(outbox)/\(folder)/report.json")
-    metrics.count(job, report: report ?? Data())
+    metrics.count(job, report: JobStatus.report(of: folder, in: outbox) ?? Data())
   }
 
   /// Writes both files, where there is something new.

@@ -3,25 +3,15 @@ import Outbox
 import Testing
 
 /// An outbox on a file system of 16 MiB.
-@Suite(.serialized, .enabled(if: getuid() == 0, "mounting a small file system takes root"))
+@Suite(.serialized, .enabled(if: SmallFileSystem.isAllowed, "mounting a small file system is not allowed here"))
 struct LowSpaceTests {
-  @discardableResult private func run(_ command: String...) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(filePath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
-  /// Runs the daemon with an outbox that `ballast` leaves little room in. Does nothing where mounts are not allowed.
+  /// Runs the daemon with an outbox that `ballast` leaves little room in.
   private func withSmallOutbox(
     settings: String, ballast: Int, _ body: (TestDaemon, _ throwOverboard: () throws -> Void) async throws -> Void
   ) async throws {
     let daemon = try TestDaemon(settings: settings)
-    guard try run("/bin/mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", daemon.outbox) == 0 else { return }
-    defer { _ = try? run("/bin/umount", "-l", daemon.outbox) }
+    try #require(SmallFileSystem.mount(on: daemon.outbox))
+    defer { SmallFileSystem.unmount(daemon.outbox) }
     let path = daemon.outbox + "/ballast"
     _ = try? Data(count: ballast).write(to: URL(filePath: path))
     try await daemon.start()
@@ -56,5 +46,23 @@ struct LowSpaceTests {
       #expect(daemon.folder.names(in: "box/outbox/cat/inputs").count == 3)
       #expect(daemon.left == [])
     }
+  }
+}
+
+/// A tmpfs of 16 MiB.
+private enum SmallFileSystem {
+  /// Root may do it in most places, but not in every container.
+  static let isAllowed: Bool = {
+    guard let folder = try? TemporaryFolder(), mount(on: folder.path) else { return false }
+    unmount(folder.path)
+    return true
+  }()
+
+  static func mount(on folder: String) -> Bool {
+    Glibc.mount("tmpfs", folder, "tmpfs", 0, "size=16m") == 0
+  }
+
+  static func unmount(_ folder: String) {
+    umount2(folder, Int32(MNT_DETACH))
   }
 }

@@ -35,8 +35,11 @@ struct SmallDaemon {
   }
 
   /// Runs until the inbox holds nothing more to do.
-  func drain() async throws {
+  ///
+  /// - Parameter change: of the configuration, for this run.
+  func drain(_ change: (inout DaemonConfiguration) -> Void = { _ in }) async throws {
     var configuration = configuration
+    change(&configuration)
     configuration.once = true
     try await Daemon(configuration: configuration, logger: log.logger).run()
   }

@@ -1,0 +1,26 @@
+internal import CFiles
+internal import Glibc
+package import Jobs
+
+extension FileSystem {
+  /// Moves a file or folder to a name that must be free: EEXIST when it is not.
+  package static func moveToFreeName(_ source: Path, _ destination: Path) throws(FileError) {
+    let status = source.withCString { source in destination.withCString { CFilesRenameToFreeName(source, $0) } }
+    if status == 0 { return }
+    // NFS and vfat are among those that know no such rename.
+    guard errno == EINVAL || errno == ENOSYS else { throw FileError("renameat2", destination) }
+    try linkToFreeName(source, destination)
+  }
+
+  /// The same without the kernel's help: a file goes by a link, which replaces nothing either. Folders cannot have two names,
+  /// and some file systems have no links: there the name is looked at just before.
+  package static func linkToFreeName(_ source: Path, _ destination: Path) throws(FileError) {
+    if FileStatus(source)?.kind == .regular {
+      let status = source.withCString { source in destination.withCString { link(source, $0) } }
+      if status == 0 { return try remove(source) }
+      guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else { throw FileError("link", destination) }
+    }
+    guard FileStatus(destination) == nil else { throw FileError("rename", destination, code: EEXIST) }
+    try rename(source, destination)
+  }
+}
