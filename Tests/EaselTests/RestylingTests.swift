@@ -241,6 +241,9 @@ import enum TestSupport.Python
     #expect(try await paint("one").reused == nil)
     let two = try await paint("two")
     #expect(two.reused == Report.Reused(kind: "result", evaluations: 6, name: "one"))
+    let status = try await RunningProgram.run(
+      ["status", "--inbox", daemon.box + "/inbox", "--outbox", daemon.outbox], in: folder.path)
+    #expect(status.output.contains("two/  painted before, as one"), "\(status.output)")
     try FileManager.default.removeItem(atPath: daemon.box + "/cache")
     #expect(try await paint("three").reused == nil)
     for name in ["two", "three"] {

@@ -104,7 +104,8 @@ import Testing
     }
     let calls = try #require(folder.text("calls")).split(separator: "\n")
     #expect(calls.count == 2)
-    #expect(calls.allSatisfy { $0.hasSuffix("--cache \(daemon.configuration.cache) --threads 3") })
+    #expect(
+      calls.allSatisfy { $0.contains("--cache \(daemon.configuration.cache) --cache-size 2147483648 --threads 3") })
   }
 
   @Test func jobsGoByPriority() async throws {

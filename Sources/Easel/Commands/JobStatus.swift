@@ -100,9 +100,10 @@ extension JobStatus {
 
 // In the outbox.
 extension JobStatus {
-  private struct Report: Decodable {
+  private struct Told: Decodable {
     var message: String?
     var advice: String?
+    var reused: Report.Reused?
   }
 
   /// The finished jobs, the newest first.
@@ -122,11 +123,11 @@ extension JobStatus {
       name: failed ? String(folder.dropLast(".failed".count)) : folder, state: failed ? .failed : .done)
     status.folder = folder
     status.finishedAt = date
-    if failed, let contents = report(of: folder, in: outbox),
-      let report = try? JSONDecoder().decode(Report.self, from: contents)
+    if let contents = report(of: folder, in: outbox),
+      let told = try? JSONDecoder().decode(Told.self, from: contents)
     {
-      status.message = report.message
-      status.advice = report.advice
+      status.message = told.message ?? told.reused?.words
+      status.advice = told.advice
     }
     return status
   }

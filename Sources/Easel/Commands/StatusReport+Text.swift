@@ -33,7 +33,7 @@ extension JobStatus {
     case .running: runningDetails
     case .retrying: "\(retryAt.map { "in \(max(0, Int($0.timeIntervalSinceNow))) s: " } ?? "")\(message ?? "")"
     case .failed: (folder.map { "\($0): " } ?? "") + (message ?? "")
-    case .done: folder.map { $0 + "/" } ?? ""
+    case .done: (folder.map { $0 + "/" } ?? "") + (message.map { "  \($0)" } ?? "")
     case .queued: priority.map { $0 == 0 ? "" : "priority \($0)" } ?? ""
     case .held: "go on with: easel job release \(name)"
     case .claiming, .publishing: message ?? ""

@@ -83,17 +83,17 @@ extension DaemonLoop {
 
   /// Tells everybody that a job has left the spool. Without a folder that was done before an interruption.
   private func finish(_ job: SpooledJob, folder: String?) {
+    let shown = folder.map { board.noteFinished(job, folder: $0, outbox: configuration.outbox) }
     if job.record.state == .failed {
       failures += 1
       log(
         job.id, .error, "failed: \(job.record.message ?? "")",
         ["folder": folder ?? "", "todo": job.record.advice ?? ""])
     } else {
-      log(job.id, .info, "done", ["folder": folder ?? ""])
+      log(job.id, .info, "done", ["folder": folder ?? "", "reused": shown?.message ?? ""])
     }
     jobs[job.id] = nil
     guard let folder else { return }
-    board.noteFinished(job, folder: folder, outbox: configuration.outbox)
     callHook(job, folder: folder)
   }
 

@@ -27,10 +27,13 @@ struct StatusBoard {
     finished.filter { FileManager.default.fileExists(atPath: "\(outbox)/\($0.folder ?? "")") }
   }
 
-  mutating func noteFinished(_ job: SpooledJob, folder: String, outbox: String) {
-    finished.insert(JobStatus.finished(folder, outbox, .now), at: 0)
+  /// - Returns: what is shown of it.
+  mutating func noteFinished(_ job: SpooledJob, folder: String, outbox: String) -> JobStatus {
+    let status = JobStatus.finished(folder, outbox, .now)
+    finished.insert(status, at: 0)
     finished = Array(finished.prefix(StatusReport.finishedLimit))
     metrics.count(job, report: JobStatus.report(of: folder, in: outbox) ?? Data())
+    return status
   }
 
   /// Writes both files, where there is something new.
