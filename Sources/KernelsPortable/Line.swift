@@ -13,25 +13,9 @@ extension Line {
   }
 }
 
-struct Three: Line {
+/// Three taps of a kernel.
+struct Three {
   var v0, v1, v2: Vector
-
-  static var count: Int { 3 }
-
-  @inline(__always)
-  func forEach(_ body: (_ vector: Vector, _ index: Int) -> Void) {
-    body(v0, 0)
-    body(v1, 1)
-    body(v2, 2)
-  }
-}
-
-extension Three {
-  @inline(__always)
-  init(from pointer: UnsafePointer<Float>, stride: Int) {
-    self.init(
-      v0: load(pointer), v1: load(pointer + stride), v2: load(pointer + 2 * stride))
-  }
 }
 
 struct Six: Line {
