@@ -11,9 +11,9 @@ package struct KernelTable: Sendable {
   /// The most rows that the matrix kernel takes at a time.
   package var maximumRows: Int
 
-  /// Transforms a pair of output blocks of weights.
+  /// Transforms a pair of output blocks of weights, for one row of a tile's positions.
   package var transformWeights:
-    @Sendable (_ weights: WinogradWeights, _ inBlocks: Int, _ pair: Int, _ transformed: Scratch) -> Void
+    @Sendable (_ weights: WinogradWeights, _ inBlocks: Int, _ pair: Int, _ row: Int, _ transformed: Scratch) -> Void
   /// Transforms input tiles of channel blocks `blocks`.
   package var transformInput:
     @Sendable (_ arguments: WinogradArguments, _ blocks: Range<Int>, _ scratch: inout WinogradScratch) -> Void
@@ -42,7 +42,7 @@ package struct KernelTable: Sendable {
 
   package init(
     name: String, maximumRows: Int,
-    transformWeights: @escaping @Sendable (WinogradWeights, Int, Int, Scratch) -> Void,
+    transformWeights: @escaping @Sendable (WinogradWeights, Int, Int, Int, Scratch) -> Void,
     transformInput: @escaping @Sendable (WinogradArguments, Range<Int>, inout WinogradScratch) -> Void,
     convolve: @escaping @Sendable (WinogradArguments, Int, Range<Int>, inout WinogradScratch) -> Void,
     firstLayer: @escaping @Sendable (FirstLayerArguments, Range<Int>) -> Void,

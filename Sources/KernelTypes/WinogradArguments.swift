@@ -1,7 +1,4 @@
-/// One 3x3 convolution with stride 1 and padding 1 on a group of tiles, by Winograd's F(6x6, 3x3)
-/// (Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", 2015).
-///
-/// A tile is 6x6 outputs; it takes 8x8 inputs and 64 products for each pair of channels, where the direct form takes 324.
+/// One 3x3 convolution with stride 1 and padding 1 on a group of tiles, by Winograd's transforms.
 package struct WinogradArguments: Sendable {
   package var input: FeatureMap
   package var output: FeatureMap
@@ -16,7 +13,7 @@ package struct WinogradArguments: Sendable {
 
   /// What happens to the sums before they are stored.
   package enum Epilogue: @unchecked Sendable {  // the bias is only read
-    /// `max(0, sum + bias)`; the mask is told which were positive.
+    /// `max(0, sum + bias)`; the mask is told which were positive. Takes tiles of six, as the mask does.
     case biasReLU(bias: UnsafePointer<Float>, mask: ReLUMask?)
     /// The gradient with respect to a layer's output: `(sum + what output holds, if accumulating) * mask`.
     case gradient(mask: ReLUMask?, accumulate: Bool)
@@ -29,15 +26,11 @@ package struct WinogradArguments: Sendable {
     self.epilogue = epilogue
   }
 
-  package static let outputsPerTile = 6
-  package static let positions = 64
-
-  package static func tilesAcross(_ extent: Int) -> Int { (extent + outputsPerTile - 1) / outputsPerTile }
-
-  /// One cache line more than the data, so that the 64 positions don't fall into the same cache sets.
+  /// One cache line more than the data, so that the positions of a tile don't fall into the same cache sets.
   package static func stride(floats: Int) -> Int { floats + 16 }
 
-  package var tilesAcross: Int { Self.tilesAcross(output.width) }
+  package var tile: TileSize { weights.tile }
+  package var tilesAcross: Int { tile.tiles(across: output.width) }
   package var passes: Int { (tileCount + tilesPerPass - 1) / tilesPerPass }
   package var transformedStride: Int { Self.stride(floats: input.blocks * passes * tilesPerPass * 16) }
   /// Pairs of output blocks, which the matrix kernel takes together; the last may lack its second block.
@@ -46,46 +39,46 @@ package struct WinogradArguments: Sendable {
 
 /// The weights of a convolution as the kernels take them.
 package struct WinogradWeights: @unchecked Sendable {  // only read
+  /// The tiles for which they are, or are to be, transformed.
+  package var tile: TileSize
   /// Half precision, `[pairs][inBlocks * 16][9][16]`: word `i` holds output channels `i` (low half) and `16 + i` (high half) of
   /// the pair of blocks.
   package var packed: UnsafePointer<UInt32>
-  /// Transformed once for all, where they are small: `[pairs][64][inBlocks * 16][32]`, each position padded by
-  /// `WinogradArguments.stride`. Nil where each thread transforms a pair at a time, which saves the memory (64 numbers for
-  /// each 9) and the time to read it.
+  /// Transformed once for all, where they are small: `[pairs][positions][inBlocks * 16][32]`, each position padded by
+  /// `WinogradArguments.stride`. Nil where each thread transforms a row at a time, which saves the memory (64 or 100 numbers
+  /// for each 9) and the time to read it.
   package var transformed: UnsafePointer<Float>?
 
-  package init(packed: UnsafePointer<UInt32>, transformed: UnsafePointer<Float>? = nil) {
+  package init(tile: TileSize, packed: UnsafePointer<UInt32>, transformed: UnsafePointer<Float>? = nil) {
+    self.tile = tile
     self.packed = packed
     self.transformed = transformed
   }
 
-  /// Floats of one transformed pair.
-  package static func pairStride(inBlocks: Int) -> Int {
-    WinogradArguments.positions * WinogradArguments.stride(floats: inBlocks * 16 * 32)
+  /// Floats of a transformed pair, for one row of a tile's positions.
+  package static func rowStride(_ tile: TileSize, inBlocks: Int) -> Int {
+    tile.inputs * WinogradArguments.stride(floats: inBlocks * 16 * 32)
   }
 }
 
 /// What one thread needs beside the arguments.
 package struct WinogradScratch: @unchecked Sendable {  // each thread has its own
-  /// `[64][passes][inBlocks][tilesPerPass][16]`, each of the 64 positions `transformedStride` floats apart: in the order in
-  /// which the matrix kernel reads it, so that the processor fetches ahead. Shared where several threads work on one group.
+  /// `[positions][passes][inBlocks][tilesPerPass][16]`, the positions `transformedStride` floats apart: in the order in which
+  /// the matrix kernel reads it, so that the processor fetches ahead. Shared where several threads work on one group.
   package var input: UnsafeMutablePointer<Float>
-  /// Room for the transformed weights of a pair, where there are none in the arguments.
+  /// Room for a row of transformed weights, where there are none in the arguments.
   package var weights: UnsafeMutablePointer<Float>
-  /// Products before the output transform: `[64][tiles][32]`, padded by `WinogradArguments.stride`.
+  /// Products before the output transform: `[positions][tiles][32]`, padded by `WinogradArguments.stride`.
   package var products: UnsafeMutablePointer<Float>
-  /// How many tiles `products` has room for.
-  package var tileCapacity: Int
   package var clock: StageClock
 
   package init(
     input: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>,
-    tileCapacity: Int, clock: StageClock
+    clock: StageClock
   ) {
     self.input = input
     self.weights = weights
     self.products = products
-    self.tileCapacity = tileCapacity
     self.clock = clock
   }
 }

@@ -20,10 +20,12 @@ package final class ConvolutionWeights: Sendable {
     self.outChannels = outChannels
     nonisolated(unsafe) let weights = weights  // read only
     let rowStride = inChannels * 9
-    forwardWeights = PackedWeights(inChannels: inChannels, outChannels: outChannels, engine) { output, input, tap in
+    forwardWeights = PackedWeights(.forward, inChannels: inChannels, outChannels: outChannels, engine) {
+      output, input, tap in
       weights[output * rowStride + input * 9 + tap]
     }
-    backwardWeights = PackedWeights(inChannels: outChannels, outChannels: inChannels, engine) { output, input, tap in
+    backwardWeights = PackedWeights(.gradient, inChannels: outChannels, outChannels: inChannels, engine) {
+      output, input, tap in
       weights[input * rowStride + output * 9 + 8 - tap]
     }
     self.bias = FloatBuffer(bias)
@@ -31,7 +33,7 @@ package final class ConvolutionWeights: Sendable {
 
   /// Bytes of both directions.
   package static func bytes(_ inChannels: Int, _ outChannels: Int) -> Int {
-    PackedWeights.bytes(inChannels, outChannels) + PackedWeights.bytes(outChannels, inChannels)
+    PackedWeights.bytes(.forward, inChannels, outChannels) + PackedWeights.bytes(.gradient, outChannels, inChannels)
   }
 
   var forward: WinogradWeights { forwardWeights.arguments }
@@ -43,13 +45,14 @@ private final class PackedWeights: Sendable {
   /// `[pairs of output blocks][inChannels][9][16]`, two output channels in a word; see `WinogradWeights.packed`.
   private let words: FloatBuffer
   private let transformed: FloatBuffer?
+  private let tile: TileSize
 
-  /// Where there are no more products than these of channels in and out, transformed weights are kept: they take 256 bytes a
-  /// product, 4 MB at most, and stay in the last-level cache while all tiles of a layer pass by.
+  /// Where there are no more products than these of channels in and out, transformed weights are kept: they take 256 or 400
+  /// bytes a product, 7 MB at most, and stay in the last-level cache while all tiles of a layer pass by.
   private static let keptProducts = 128 * 128
 
   init(
-    inChannels: Int, outChannels: Int, _ engine: Engine,
+    _ tile: TileSize, inChannels: Int, outChannels: Int, _ engine: Engine,
     _ weight: @Sendable (_ output: Int, _ input: Int, _ tap: Int) -> UInt16
   ) {
     let perInput = 9 * 16
@@ -68,15 +71,16 @@ private final class PackedWeights: Sendable {
       }
     }
     self.words = words
+    self.tile = tile
     transformed =
-      inChannels * outChannels <= Self.keptProducts ? Self.transform(words, inChannels, outChannels, engine) : nil
+      inChannels * outChannels <= Self.keptProducts ? Self.transform(tile, words, inChannels, outChannels, engine) : nil
   }
 
-  static func bytes(_ inChannels: Int, _ outChannels: Int) -> Int {
+  static func bytes(_ tile: TileSize, _ inChannels: Int, _ outChannels: Int) -> Int {
     let pairs = (outChannels + 31) / 32
     let kept = inChannels * outChannels <= keptProducts
     return pairs * inChannels * 9 * 16 * 4
-      + (kept ? pairs * WinogradWeights.pairStride(inBlocks: inChannels / 16) * 4 : 0)
+      + (kept ? pairs * tile.inputs * WinogradWeights.rowStride(tile, inBlocks: inChannels / 16) * 4 : 0)
   }
 
   private static func bound(_ words: FloatBuffer) -> UnsafeMutablePointer<UInt32> {
@@ -85,19 +89,22 @@ private final class PackedWeights: Sendable {
 
   var arguments: WinogradWeights {
     WinogradWeights(
-      packed: Self.bound(words), transformed: transformed.map { UnsafePointer($0.pointer) })
+      tile: tile, packed: Self.bound(words), transformed: transformed.map { UnsafePointer($0.pointer) })
   }
 
   private static func transform(
-    _ words: FloatBuffer, _ inChannels: Int, _ outChannels: Int, _ engine: Engine
+    _ tile: TileSize, _ words: FloatBuffer, _ inChannels: Int, _ outChannels: Int, _ engine: Engine
   ) -> FloatBuffer {
     let pairs = (outChannels + 31) / 32
-    let stride = WinogradWeights.pairStride(inBlocks: inChannels / 16)
-    let buffer = FloatBuffer(count: pairs * stride)
+    let stride = WinogradWeights.rowStride(tile, inBlocks: inChannels / 16)
+    let buffer = FloatBuffer(count: pairs * tile.inputs * stride)
     let target = UncheckedPointer(buffer.pointer)
-    let (kernels, weights) = (engine.kernels, WinogradWeights(packed: bound(words)))
+    let (kernels, weights) = (engine.kernels, WinogradWeights(tile: tile, packed: bound(words)))
     engine.parallel(tasks: pairs) { pair, _ in
-      kernels.transformWeights(weights, inChannels / 16, pair, target.pointer + pair * stride)
+      for row in 0..<tile.inputs {
+        kernels.transformWeights(
+          weights, inChannels / 16, pair, row, target.pointer + (pair * tile.inputs + row) * stride)
+      }
     }
     return buffer
   }

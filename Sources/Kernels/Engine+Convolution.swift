@@ -1,8 +1,8 @@
 package import KernelTypes
 
-// Convolutions by Winograd's transforms. Rows are counted in tiles of six: a call computes some rows of tiles.
+// Convolutions by Winograd's transforms: a call computes some rows of tiles.
 extension Engine {
-  /// A 3x3 convolution with bias and ReLU.
+  /// A 3x3 convolution with bias and ReLU, in tiles of `TileSize.forward`.
   package func convolve(
     _ weights: ConvolutionWeights, input: FeatureMap, output: FeatureMap, mask: ReLUMask? = nil, tileRows: Range<Int>
   ) {
@@ -14,7 +14,8 @@ extension Engine {
   }
 
   /// The gradient with respect to a convolution's input, which is the gradient with respect to the layer before it: added to what
-  /// `dInput` holds if `accumulate`, and zero where that layer's ReLU was off, as `mask` says.
+  /// `dInput` holds if `accumulate`, and zero where that layer's ReLU was off, as `mask` says. In tiles of
+  /// `TileSize.gradient`.
   package func convolveGradient(
     _ weights: ConvolutionWeights, dOutput: FeatureMap, dInput: FeatureMap, mask: ReLUMask? = nil,
     accumulate: Bool = false, tileRows: Range<Int>
@@ -39,10 +40,10 @@ extension Engine {
 
   /// Each thread takes some tiles from the input to the output, all within its own cache.
   private func runApart(_ all: WinogradArguments) {
-    let floatsPerTile = WinogradArguments.positions * all.input.blocks * 16
+    let floatsPerTile = all.tile.positions * all.input.blocks * 16
     let most = max(1, Self.ownBytes / 4 / floatsPerTile / kernels.maximumRows) * kernels.maximumRows
-    let inputFloats = WinogradArguments.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * most)
-    let products = productFloats(tiles: most)
+    let inputFloats = all.tile.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * most)
+    let products = Self.productFloats(all.tile, tiles: most)
     let scratch = threadScratch(inputFloats + products)
     let parts = (all.tileCount + most - 1) / most
     let kernels = kernels
@@ -52,7 +53,7 @@ extension Engine {
       let arguments = split(all, tiles, kernels.maximumRows)
       let memory = scratch[thread].pointer
       var scratch = WinogradScratch(
-        input: memory, weights: memory, products: memory + inputFloats, tileCapacity: most, clock: clocks[thread])
+        input: memory, weights: memory, products: memory + inputFloats, clock: clocks[thread])
       scratch.clock.restart()
       kernels.transformInput(arguments, 0..<arguments.input.blocks, &scratch)
       for pair in 0..<arguments.pairs { kernels.convolve(arguments, pair, 0..<arguments.passes, &scratch) }
@@ -62,33 +63,38 @@ extension Engine {
   /// Bytes of scratch for pictures so wide.
   package static func scratchBytes(threads: Int, width: Int) -> Int {
     let gramParts = 16 * 512 * 512 * 4
-    let weights =
-      4 * (WinogradWeights.pairStride(inBlocks: 32) + 64 * WinogradArguments.stride(floats: tileCapacity * 32))
+    let convolution = [TileSize.forward, .gradient].map { tile in
+      4 * (WinogradWeights.rowStride(tile, inBlocks: 32) + productFloats(tile, tiles: mostTiles))
+    }
     let firstLayer = 14 * width * 32 * 4
-    return max(sharedBytes, gramParts) + threads * max(weights, firstLayer)
+    return max(sharedBytes, gramParts) + threads * max(firstLayer, convolution.max()!)
   }
 
   /// Bytes of transformed input that fit the last-level cache with room for other things.
   private static let sharedBytes = 8 << 20
-  /// Tiles whose products fit a thread's own cache.
-  private static let tileCapacity = 48
 
-  /// All threads transform the input of a group of tiles; then each takes pairs of output blocks, since the transformed weights
-  /// of more than a pair would not fit its cache.
+  /// Tiles of a group: few enough that their products are still in the cache for the output transform, and enough that the
+  /// transform of the weights, made once for each group, takes little beside them.
+  private static func tilesTogether(_ tile: TileSize, inBlocks: Int) -> Int {
+    min(mostTiles, max(48, sharedBytes / 4 / (tile.positions * inBlocks * 16)))
+  }
+
+  private static let mostTiles = 128
+
+  /// All threads transform the input of a group of tiles; then each takes pairs of output blocks, for which it transforms the
+  /// weights.
   private func runTogether(_ all: WinogradArguments) {
-    let floatsPerTile = WinogradArguments.positions * all.input.blocks * 16
-    let most = max(48, Self.sharedBytes / 4 / floatsPerTile)
+    let most = Self.tilesTogether(all.tile, inBlocks: all.input.blocks)
     let groups = (all.tileCount + most - 1) / most
-    let weightFloats = WinogradWeights.pairStride(inBlocks: all.input.blocks)
-    let scratch = threadScratch(weightFloats + productFloats(tiles: Self.tileCapacity))
+    let weightFloats = WinogradWeights.rowStride(all.tile, inBlocks: all.input.blocks)
+    let scratch = threadScratch(weightFloats + Self.productFloats(all.tile, tiles: most))
     let room = (all.tileCount + groups - 1) / groups + kernels.maximumRows
     let input = sharedScratch(
-      WinogradArguments.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * room))
+      all.tile.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * room))
     let clocks = (0..<threads).map { clock(thread: $0) }
     let scratches = zip(scratch, clocks).map { scratch, clock in
       WinogradScratch(
-        input: input.pointer, weights: scratch.pointer, products: scratch.pointer + weightFloats,
-        tileCapacity: Self.tileCapacity, clock: clock)
+        input: input.pointer, weights: scratch.pointer, products: scratch.pointer + weightFloats, clock: clock)
     }
     for group in 0..<groups {
       let tiles = all.tileCount * group / groups..<all.tileCount * (group + 1) / groups
@@ -113,8 +119,8 @@ extension Engine {
     }
   }
 
-  private func productFloats(tiles: Int) -> Int {
-    WinogradArguments.positions * WinogradArguments.stride(floats: tiles * 32)
+  private static func productFloats(_ tile: TileSize, tiles: Int) -> Int {
+    tile.positions * WinogradArguments.stride(floats: tiles * 32)
   }
 }
 

@@ -11,7 +11,7 @@ extension Engine {
       planes: planes, paddedWidth: paddedWidth, weights: weights.forward.pointer, bias: weights.bias.pointer,
       output: output, mask: mask)
     let kernels = kernels
-    let rowsPerTask = WinogradArguments.outputsPerTile  // see `ReLUMask`
+    let rowsPerTask = TileSize.forward.outputs  // see `ReLUMask`
     parallel(.other, tasks: (rows.count + rowsPerTask - 1) / rowsPerTask) { task, _ in
       let first = rows.lowerBound + task * rowsPerTask
       kernels.firstLayer(arguments, first..<min(rows.upperBound, first + rowsPerTask))

@@ -10,7 +10,7 @@ extension Engine {
   package func addGramProducts(of features: FeatureMap, rows: Range<Int>, to sum: inout [Double]) {
     let channels = features.blocks * 16
     let stride = (channels + 31) / 32 * 32
-    let rowsPerTile = WinogradArguments.outputsPerTile
+    let rowsPerTile = TileSize.forward.outputs
     let tileRows = (rows.count + rowsPerTile - 1) / rowsPerTile
     let parts = max(1, min(16, tileRows, rows.count * features.width / 4096))
     let partials = sharedScratch(parts * channels * stride)

@@ -31,6 +31,7 @@ package final class Engine {
   package func parallel(
     _ stage: Stage? = nil, tasks: Int, _ body: @Sendable (_ task: Int, _ thread: Int) -> Void
   ) {
+    if tasks == 0 { return }
     let next = Atomic(0)
     let count = min(threads, tasks)
     let clocks = (0..<count).map { clock(thread: $0) }

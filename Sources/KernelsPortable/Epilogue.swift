@@ -5,33 +5,29 @@ typealias MaskWords = SIMD16<UInt32>
 
 /// What is known of a tile while its outputs are stored: 16 channels in 16 lanes.
 struct TileState {
-  /// Of a row of six, bit 0 to 5 for each; read or written.
+  /// Of a row of outputs, one for each from bit 0 on; read or written.
   var bits = MaskWords(repeating: 0)
   /// The smallest and largest magnitudes before the ReLU, over the whole tile.
   var smallest = Vector(repeating: .greatestFiniteMagnitude)
   var largest = Vector(repeating: 0)
 }
 
-/// What is done to a tile's row of six outputs before it is stored. See `WinogradArguments.Epilogue`.
+/// What is done to a tile's row of outputs before it is stored. See `WinogradArguments.Epilogue`.
 protocol Epilogue {
-  /// - Parameter output: of the first of the six.
-  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState)
-  /// One of the six.
+  /// One of the row.
   func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ state: inout TileState)
 }
 
 extension Epilogue {
+  /// - Parameter output: of the first of the row.
   @inline(__always)
-  func store(_ row: Six, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState) {
-    store(row.v0, output, index: 0, &state)
-    store(row.v1, output + 16, index: 1, &state)
-    store(row.v2, output + 32, index: 2, &state)
-    store(row.v3, output + 48, index: 3, &state)
-    store(row.v4, output + 64, index: 4, &state)
-    store(row.v5, output + 80, index: 5, &state)
+  func store(_ row: some Line, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState) {
+    row.forEach { sum, index in
+      store(sum, output + index * 16, index: UInt32(truncatingIfNeeded: index), &state)
+    }
   }
 
-  /// The first `count` of the six, which lie `stride` floats apart: at the picture's edge.
+  /// The first `count` of a row, which lie `stride` floats apart: at the picture's edge.
   @inline(never)
   func store(
     partial row: UnsafePointer<Float>, stride: Int, count: Int, _ output: UnsafeMutablePointer<Float>,
@@ -107,6 +103,27 @@ func masked(_ value: Vector, _ bits: MaskWords, _ index: UInt32) -> Vector {
 private func masked(_ value: Vector, signs: MaskWords) -> Vector {
   let all = unsafeBitCast(signs, to: SIMD16<Int32>.self) &>> SIMD16<Int32>(repeating: 31)
   return unsafeBitCast(unsafeBitCast(value, to: SIMD16<Int32>.self) & all, to: Vector.self)
+}
+
+extension ReLUMask {
+  /// Bit `i` says whether the ReLU was on at column `x + i`, for eight columns: they lie in two of the mask's tiles.
+  @inline(__always)
+  func bits(row y: Int, from x: Int, block: Int) -> MaskWords {
+    let words = words(ofRow: y, block: block)
+    let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
+    let (tile, offset) = (x / 6, UInt32(truncatingIfNeeded: x % 6))
+    let left = load(words + tile * 32) &>> shift & MaskWords(repeating: 63)
+    let right = load(words + min(tile + 1, tilesAcross - 1) * 32) &>> shift
+    return left &>> MaskWords(repeating: offset) | right &<< MaskWords(repeating: 6 - offset)
+  }
+
+  /// Notes the bits of six columns, the mask's tile `tile`. The first row of a word comes first.
+  @inline(__always)
+  func write(_ bits: MaskWords, row y: Int, tile: Int, block: Int) {
+    let word = words(ofRow: y, block: block) + tile * 32
+    let shifted = bits &<< MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
+    KernelVariant.store(y % 3 == 0 ? shifted : load(word) | shifted, word)
+  }
 }
 
 @inline(__always)

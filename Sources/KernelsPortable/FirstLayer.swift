@@ -49,15 +49,12 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
           }
           for block in pair * 2..<min(pair * 2 + 2, output.blocks) {
             let epilogue = BiasReLU(bias: load(arguments.bias + block * 16), watches: false)
-            let words = arguments.mask.map { $0.words(ofRow: y, block: block) + x / 6 * 32 }
             for half in 0..<(count + 5) / 6 {
               var state = TileState()
               epilogue.store(
                 partial: sums + (half * 6 * 32 + (block - pair * 2) * 16), stride: 32, count: min(6, count - half * 6),
                 output.row(y, block: block) + (x + half * 6) * 16, &state)
-              guard let word = words.map({ $0 + half * 32 }) else { continue }
-              let bits = state.bits &<< MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
-              KernelVariant.store(y % 3 == 0 ? bits : load(word) | bits, word)
+              arguments.mask?.write(state.bits, row: y, tile: x / 6 + half, block: block)
             }
           }
         }

@@ -29,8 +29,8 @@ private struct ChannelProduct: MatrixLoop {
 func gram(_ features: FeatureMap, pair: Int, rows: Range<Int>, partial: UnsafeMutablePointer<Float>) {
   let (blocks, stride) = (features.blocks, features.blockStride)
   let pairs = (blocks + 1) / 2
-  for y in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: WinogradArguments.outputsPerTile) {
-    let pixels = min(WinogradArguments.outputsPerTile, rows.upperBound - y) * features.width
+  for y in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: TileSize.forward.outputs) {
+    let pixels = min(TileSize.forward.outputs, rows.upperBound - y) * features.width
     for first in Swift.stride(from: 0, to: pixels, by: 256) {
       let count = min(256, pixels - first)
       let start = UnsafePointer(features.row(y, block: 0) + first * 16)

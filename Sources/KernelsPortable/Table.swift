@@ -4,7 +4,7 @@ package import KernelTypes
 package let kernelTable = KernelTable(
   name: KernelVariant.name,
   maximumRows: KernelVariant.maximumRows,
-  transformWeights: transformWeights(_:inBlocks:pair:to:),
+  transformWeights: transformWeights(_:inBlocks:pair:row:to:),
   transformInput: transformInput,
   convolve: convolve,
   firstLayer: firstLayer,

@@ -18,8 +18,6 @@ struct BlockLayout {
   /// The most rows of tiles in a strip; nil for what the cache suggests.
   let stripRows: Int?
 
-  /// Rows of six pixels.
-  var tileRows: Int { WinogradArguments.tilesAcross(height) }
   var channels: Int { layers[0].channels }
 
   /// Bytes of a layer's features that may still be in the cache when the next layer has been computed, and of layers that are
@@ -27,34 +25,40 @@ struct BlockLayout {
   private static let stripBytes = 6 << 20
   private static let wholeBytes = 24 << 20
 
-  /// In rows of tiles.
-  var strips: [Range<Int>] {
-    let rowBytes = FeatureBuffer.count(width: width, channels: channels, rows: WinogradArguments.outputsPerTile) * 4
-    let suggested = rowBytes * tileRows <= Self.wholeBytes ? tileRows : max(2, Self.stripBytes / rowBytes)
+  /// In rows of tiles: `TileSize.forward` on the way there, `TileSize.gradient` on the way back.
+  func strips(of tile: TileSize) -> [Range<Int>] {
+    let tileRows = tile.tiles(across: height)
+    let isWhole = 4 * floats(rows: height) <= Self.wholeBytes
+    let suggested = isWhole ? tileRows : max(2, Self.stripBytes / (4 * floats(rows: tile.outputs)))
     let most = stripRows ?? suggested
     let count = (tileRows + most - 1) / most
     return (0..<count).map { tileRows * $0 / count..<tileRows * ($0 + 1) / count }
   }
 
-  /// Rows of the picture for rows of tiles.
-  func rows(_ tileRows: Range<Int>) -> Range<Int> {
-    let (first, end) = (tileRows.lowerBound * 6, tileRows.upperBound * 6)
-    return min(height, first)..<min(height, end)
+  private func longestStrip(of tile: TileSize) -> Int { strips(of: tile).map(\.count).max()! }
+
+  /// Rows in memory of features that aren't kept. While a strip is computed, each layer is ahead of the next by a row of tiles;
+  /// where features are computed again, all are ahead of the gradients, too.
+  private var windowRows: Int {
+    let forward = longestStrip(of: .forward) + 2
+    let again = recomputed ? Self.tileRows(covering: gradientRowsAhead) + layers.count - 1 : 0
+    return min(height, max(forward, again) * TileSize.forward.outputs)
   }
 
-  /// While a strip is computed, each layer is ahead of the next by a row of tiles, and so is each gradient of the next on its way
-  /// back. Where features are computed again, they are as far ahead as the convolutions on both ways need.
-  private func rowsInMemory(ahead tileRows: Int) -> Int {
-    let longest = strips.map(\.count).max()!
-    return min(height, (longest + tileRows) * WinogradArguments.outputsPerTile)
-  }
+  /// Each gradient is ahead of the next on its way back by a row of tiles.
+  var gradientRowsInMemory: Int { min(height, (gradientRowsAhead + 1) * TileSize.gradient.outputs) }
 
-  private var windowRows: Int { rowsInMemory(ahead: recomputed ? 2 * layers.count : 2) }
+  /// Rows of the gradient's tiles from the end of one strip to that of the last layer's gradient in the next.
+  private var gradientRowsAhead: Int { longestStrip(of: .gradient) + layers.count }
+
+  /// Rows of tiles that the last layer needs to have computed before its gradient comes to row of tiles `gradientRow`.
+  static func tileRows(covering gradientRow: Int) -> Int {
+    TileSize.forward.tiles(across: gradientRow * TileSize.gradient.outputs)
+  }
 
   /// Observed features are kept whole until the gradient is computed, if they aren't computed again.
   func keepsFeatures(of layer: Layer) -> Bool { gradient && !recomputed && observed.contains(layer) }
   func featureRowsInMemory(_ layer: Layer) -> Int { keepsFeatures(of: layer) ? height : windowRows }
-  var gradientRowsInMemory: Int { rowsInMemory(ahead: layers.count + 1) }
 
   /// The last layer's ReLU shows in its features, if they are there.
   func needsMask(_ layer: Layer) -> Bool { gradient && !(layer == layers.last && observed.contains(layer)) }

@@ -17,11 +17,15 @@ extension NetworkBlock {
     into target: GradientTarget
   ) {
     if layout.recomputed { begin() }
-    var gradientDone = layers.map { _ in 0 }
-    for strip in layout.strips {
-      if layout.recomputed { advance(input, to: strip.upperBound + layers.count, masks: true, observe: nil) }
+    let tile = TileSize.gradient
+    var gradientDone = layers.map { _ in 0 }  // rows of tiles
+    for strip in layout.strips(of: tile) {
+      if layout.recomputed {
+        let end = BlockLayout.tileRows(covering: strip.upperBound + layers.count)
+        advance(input, to: end, masks: true, observe: nil)
+      }
       for index in layers.indices.reversed() {
-        let end = min(layout.tileRows, strip.upperBound + index + 1)
+        let end = min(tile.tiles(across: layout.height), strip.upperBound + index + 1)
         let tileRows = gradientDone[index]..<max(gradientDone[index], end)
         if !tileRows.isEmpty { gradient(ofLayer: index, losses, pooling, tileRows, observe) }
         gradientDone[index] = end
@@ -29,7 +33,8 @@ extension NetworkBlock {
       switch target {
       case .picture(let dPicture):
         engine.firstLayerGradient(
-          weights.first, dOutput: gradients[0], dPlanes: dPicture, rows: layout.rows(strip))
+          weights.first, dOutput: gradients[0], dPlanes: dPicture,
+          rows: tile.rows(strip, height: layout.height))
       case .features(let dInput):
         engine.convolveGradient(
           weights.convolutions[layers[0]]!, dOutput: gradients[0], dInput: dInput, tileRows: strip)
@@ -42,7 +47,7 @@ extension NetworkBlock {
     ofLayer index: Int, _ losses: [Layer: LayerLoss], _ pooling: PoolingArguments?, _ tileRows: Range<Int>,
     _ observe: FeatureNetwork.Observer?
   ) {
-    let rows = layout.rows(tileRows)
+    let rows = TileSize.gradient.rows(tileRows, height: layout.height)
     let isLast = index == layers.count - 1
     let dOutput = gradients[index]
     var pooled = isLast ? pooling : nil

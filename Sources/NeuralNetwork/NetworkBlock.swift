@@ -53,10 +53,10 @@ final class NetworkBlock {
   func forward(_ input: Input, pooling: PoolingArguments?, observe: @escaping FeatureNetwork.Observer) {
     begin()
     var pooled = 0
-    for strip in layout.strips {
+    for strip in layout.strips(of: .forward) {
       advance(input, to: strip.upperBound, masks: !layout.recomputed, observe: observe)
       guard let pooling else { continue }
-      let end = min(pooling.small.height, layout.rows(strip).upperBound / 2)
+      let end = min(pooling.small.height, TileSize.forward.rows(strip, height: layout.height).upperBound / 2)
       engine.pool(pooling, rows: pooled..<end)
       pooled = end
     }
@@ -66,22 +66,24 @@ final class NetworkBlock {
 
   /// Computes the last layer up to row of tiles `end`, and as much of the others as that needs.
   func advance(_ input: Input, to end: Int, masks withMasks: Bool, observe: FeatureNetwork.Observer?) {
+    let tile = TileSize.forward
     for (index, layer) in layers.enumerated() {
-      let target = min(layout.tileRows, end + layers.count - 1 - index)
+      let target = min(tile.tiles(across: layout.height), end + layers.count - 1 - index)
       let tileRows = done[index]..<max(done[index], target)
       if tileRows.isEmpty { continue }
+      let rows = tile.rows(tileRows, height: layout.height)
       let output = features[index]
       let mask = withMasks ? masks[index]?.mask : nil
       if index == 0, case .picture(let picture) = input {
         engine.firstLayer(
           weights.first, planes: picture.planes, paddedWidth: picture.paddedWidth, output: output, mask: mask,
-          rows: layout.rows(tileRows))
+          rows: rows)
       } else {
         let before = if index == 0, case .features(let map) = input { map } else { features[index - 1] }
         engine.convolve(weights.convolutions[layer]!, input: before, output: output, mask: mask, tileRows: tileRows)
       }
       done[index] = target
-      if layout.observed.contains(layer) { observe?(layer, output, layout.rows(tileRows)) }
+      if layout.observed.contains(layer) { observe?(layer, output, rows) }
     }
   }
 }

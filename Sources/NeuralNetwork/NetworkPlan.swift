@@ -45,7 +45,7 @@ package struct NetworkPlan {
 
   package var blockCount: Int { blocks.count }
   /// Rows of the picture in a strip of the first block.
-  package var rowsPerStrip: Int { blocks[0].rows(blocks[0].strips[0]).count }
+  package var rowsPerStrip: Int { TileSize.forward.rows(blocks[0].strips(of: .forward)[0], height: height).count }
   var keepsChoices: Bool { gradient && pooling == .max }
 
   func pooledBuffer(after index: Int) -> FeatureBuffer {

@@ -14,23 +14,29 @@ extension Engine {
     let weights = convolution.packed(by: self)
     let input = input.buffer
     defer { withExtendedLifetime(input) {} }
-    for tileRows in shape.tileRows(strips) {
+    for tileRows in shape.tileRows(.forward, strips) {
       convolve(weights, input: input.map, output: output.map, mask: mask.mask, tileRows: tileRows)
     }
     return (Features(channels, shape, blocked: Array(output.values)), mask.bits(channels, shape))
   }
 
-  /// - Parameter before: what `dInput` holds and is added to, or nil to overwrite.
+  /// - Parameters:
+  ///   - before: what `dInput` holds and is added to, or nil to overwrite.
+  ///   - strips: how many rows of tiles each call computes.
   func convolveGradient(
-    _ convolution: ReferenceConvolution, _ dOutput: Features, mask: [UInt16]? = nil, addingTo before: Features? = nil
+    _ convolution: ReferenceConvolution, _ dOutput: Features, mask: [UInt16]? = nil, addingTo before: Features? = nil,
+    strips: Int = .max
   ) -> Features {
     let (channels, shape) = (convolution.channels.input, Shape(dOutput.height, dOutput.width))
     let dInput = before?.buffer ?? FeatureBuffer(unwritten: channels, shape)
     let (dOutput, mask) = (dOutput.buffer, mask.map { MaskBuffer(channels, shape, bits: $0) })
     defer { withExtendedLifetime((dOutput, mask)) {} }
-    convolveGradient(
-      convolution.packed(by: self), dOutput: dOutput.map, dInput: dInput.map, mask: mask?.mask,
-      accumulate: before != nil, tileRows: shape.tileRows(.max)[0])
+    let weights = convolution.packed(by: self)
+    for tileRows in shape.tileRows(.gradient, strips) {
+      convolveGradient(
+        weights, dOutput: dOutput.map, dInput: dInput.map, mask: mask?.mask, accumulate: before != nil,
+        tileRows: tileRows)
+    }
     return Features(channels, shape, blocked: Array(dInput.values))
   }
 
@@ -137,8 +143,8 @@ extension Engine {
 
 extension Shape {
   /// All rows of tiles, in parts of at most `count`.
-  func tileRows(_ count: Int) -> [Range<Int>] {
-    let all = WinogradArguments.tilesAcross(height)
+  func tileRows(_ tile: TileSize, _ count: Int) -> [Range<Int>] {
+    let all = tile.tiles(across: height)
     return stride(from: 0, to: all, by: min(count, all)).map { $0..<min(all, $0 + min(count, all)) }
   }
 }

@@ -85,6 +85,8 @@ enum Tolerance {
   /// Winograd's F(6x6, 3x3), up to 80 channels and up to 512.
   static let winograd = 1.4e-5
   static let wideWinograd = 2.2e-5
+  /// Winograd's F(8x8, 3x3).
+  static let winogradGradient = 1e-5
   static let firstLayer = 3e-7
   static let firstLayerGradient = 2e-6
   static let averagePooling = 1.3e-7
@@ -105,11 +107,11 @@ struct Shape: CustomTestStringConvertible {
   var pixels: Int { height * width }
   var testDescription: String { "\(height)x\(width)" }
 
-  /// Around a tile's 6x6 and a vector register's passes: the smallest, those that don't divide evenly, and one of whole
-  /// tiles, where a tile's inputs end right beyond the edge.
+  /// Around a tile's 6x6 or 8x8 and a vector register's passes: the smallest, those that don't divide evenly, and some of
+  /// whole tiles, where a tile's inputs end right beyond the edge.
   static let odd = [
-    Shape(1, 1), Shape(1, 29), Shape(29, 1), Shape(3, 5), Shape(6, 6), Shape(7, 7), Shape(17, 23), Shape(40, 13),
-    Shape(18, 24),
+    Shape(1, 1), Shape(1, 29), Shape(29, 1), Shape(3, 5), Shape(6, 6), Shape(7, 7), Shape(8, 8), Shape(9, 15),
+    Shape(17, 23), Shape(40, 13), Shape(18, 24), Shape(24, 32),
   ]
 }
 

@@ -66,8 +66,8 @@ struct ObjectiveTests {
     }
   }
 
-  /// Less memory must not mean another picture: in strips of 6, 12 and 18 rows of each layer, with features kept and with features
-  /// computed again.
+  /// Less memory must not mean another picture: in strips of one, two and three rows of tiles, with features kept and with
+  /// features computed again.
   @Test(arguments: [1, 2, 3], [PoolingKind.average, .max])
   func stripsAndRecomputedBlocksGiveTheSameLossAndGradient(stripRows: Int, pooling: PoolingKind) throws {
     var task = try #require(Studio.tasks["transfer"])

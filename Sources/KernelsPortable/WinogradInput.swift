@@ -1,0 +1,81 @@
+internal import KernelTypes
+
+/// Input tiles of some channel blocks, transformed: B^T d B.
+@Sendable
+func transformInput(_ arguments: WinogradArguments, blocks: Range<Int>, scratch: inout WinogradScratch) {
+  for block in blocks {
+    switch arguments.tile {
+    case .six: transformInput(SixTile.self, arguments, block, scratch.input)
+    case .eight: transformInput(EightTile.self, arguments, block, scratch.input)
+    }
+  }
+  scratch.clock.lap(.transforms)
+}
+
+private func transformInput<T: Tile>(
+  _: T.Type, _ arguments: WinogradArguments, _ block: Int, _ transformed: UnsafeMutablePointer<Float>
+) {
+  let patchFloats = T.positions * 16
+  withUnsafeTemporaryAllocation(byteCount: 2 * patchFloats * 4, alignment: 64) { memory in
+    let patch = memory.baseAddress!.assumingMemoryBound(to: Float.self)
+    let rows = patch + patchFloats
+    let input = arguments.input
+    let across = arguments.tilesAcross
+    let stride = arguments.transformedStride
+    let rows16 = arguments.tilesPerPass * 16
+    var (tileY, tileX) = (arguments.firstTile / across, arguments.firstTile % across)
+    var destination = transformed + block * rows16
+    var endOfPass = destination + rows16
+    for _ in 0..<arguments.tileCount {
+      let (y, x) = (tileY * T.outputs - 1, tileX * T.outputs - 1)
+      let isWhole = y >= 0 && x >= 0 && y + T.inputs <= input.height && x + T.inputs <= input.width
+      if isWhole && y % input.rowsInMemory + T.inputs <= input.rowsInMemory {
+        let source = input.row(y, block: block) + x * 16
+        transformTile(T.self, source, rowStride: input.rowStride, rows, destination, stride)
+      } else {
+        copyPatch(T.self, input, block, y, x, to: patch)
+        transformTile(T.self, patch, rowStride: T.inputs * 16, rows, destination, stride)
+      }
+      destination += 16
+      if destination == endOfPass {
+        destination += (input.blocks - 1) * rows16
+        endOfPass = destination + rows16
+      }
+      tileX += 1
+      if tileX == across { (tileX, tileY) = (0, tileY + 1) }
+    }
+  }
+}
+
+/// Copies a tile's inputs from (y, x) on, with zeros where they lie outside of the picture.
+private func copyPatch<T: Tile>(
+  _: T.Type, _ input: FeatureMap, _ block: Int, _ y: Int, _ x: Int, to patch: UnsafeMutablePointer<Float>
+) {
+  for row in 0..<T.inputs {
+    let target = patch + row * T.inputs * 16
+    guard y + row >= 0 && y + row < input.height else {
+      target.update(repeating: 0, count: T.inputs * 16)
+      continue
+    }
+    let source = input.row(y + row, block: block)
+    for column in 0..<T.inputs {
+      let isInside = x + column >= 0 && x + column < input.width
+      store(isInside ? load(source + (x + column) * 16) : Vector(repeating: 0), target + column * 16)
+    }
+  }
+}
+
+@inline(__always)
+private func transformTile<T: Tile>(
+  _: T.Type, _ source: UnsafePointer<Float>, rowStride: Int, _ rows: UnsafeMutablePointer<Float>,
+  _ destination: UnsafeMutablePointer<Float>, _ positionStride: Int
+) {
+  for row in 0..<T.inputs {
+    T.transformInputs(T.Inputs(from: source + row * rowStride, stride: 16))
+      .store(to: rows + row * T.inputs * 16, stride: 16)
+  }
+  for column in 0..<T.inputs {
+    T.transformInputs(T.Inputs(from: rows + column * 16, stride: T.inputs * 16))
+      .store(to: destination + column * positionStride, stride: T.inputs * positionStride)
+  }
+}

@@ -1,0 +1,151 @@
+internal import KernelTypes
+
+/// Stores what the products of some of the group's tiles make, for one pair of output blocks.
+func storeTiles(
+  _ arguments: WinogradArguments, pair: Int, tiles: Range<Int>, _ products: UnsafePointer<Float>, _ productStride: Int
+) {
+  for block in pair * 2..<min(pair * 2 + 2, arguments.output.blocks) {
+    let products = products + (block - pair * 2) * 16
+    switch arguments.tile {
+    case .six: TileTarget<SixTile>(arguments, block: block, tiles: tiles, products, productStride).store()
+    case .eight: TileTarget<EightTile>(arguments, block: block, tiles: tiles, products, productStride).store()
+    }
+  }
+}
+
+/// One block's tiles, from their products to the picture.
+private struct TileTarget<T: Tile> {
+  let arguments: WinogradArguments
+  let block: Int
+  let tiles: Range<Int>
+  let products: UnsafePointer<Float>
+  let productStride: Int
+
+  init(
+    _ arguments: WinogradArguments, block: Int, tiles: Range<Int>, _ products: UnsafePointer<Float>,
+    _ productStride: Int
+  ) {
+    self.arguments = arguments
+    self.block = block
+    self.tiles = tiles
+    self.products = products
+    self.productStride = productStride
+  }
+
+  func store() {
+    switch arguments.epilogue {
+    case .biasReLU(let bias, let mask):
+      // In the deepest layers direct sums take long, and little of the gradient depends on them.
+      let settles = arguments.input.blocks <= 16
+      store(
+        BiasReLU(bias: load(bias + block * 16), watches: settles), mask, writesMask: true,
+        settling: settles ? bias : nil)
+    case .gradient(let mask, accumulate: false): store(MaskedGradient(), mask, writesMask: false, settling: nil)
+    case .gradient(let mask, accumulate: true): store(AddedMaskedGradient(), mask, writesMask: false, settling: nil)
+    }
+  }
+
+  /// A^T m A for each tile, cut off at the picture's edge.
+  ///
+  /// - Parameters:
+  ///   - writesMask: else it is read.
+  ///   - bias: where outputs that are nearly zero are to be settled.
+  @inline(__always)
+  private func store(
+    _ epilogue: some Epilogue, _ mask: ReLUMask?, writesMask: Bool, settling bias: UnsafePointer<Float>?
+  ) {
+    withUnsafeTemporaryAllocation(byteCount: (T.inputs + 1) * T.outputs * 64, alignment: 64) { memory in
+      let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)  // [T.outputs][T.inputs][16]
+      let partial = columns + T.inputs * T.outputs * 16
+      let rowFloats = T.inputs * 16
+      let across = arguments.tilesAcross
+      let output = arguments.output
+      var products = products
+      let first = arguments.firstTile + tiles.lowerBound
+      var (tileY, tileX) = (first / across, first % across)
+      for _ in tiles {
+        for x in 0..<T.inputs {
+          T.transformProducts(T.Inputs(from: products + x * productStride, stride: T.inputs * productStride))
+            .store(to: columns + x * 16, stride: rowFloats)
+        }
+        let (top, left) = (tileY * T.outputs, tileX * T.outputs)
+        let target = output.row(top, block: block) + left * 16
+        let (height, width) = (min(T.outputs, output.height - top), min(T.outputs, output.width - left))
+        var state = TileState()
+        for y in 0..<height {
+          state.bits = writesMask ? MaskWords(repeating: 0) : MaskWords(repeating: .max)
+          if !writesMask, let mask { state.bits = mask.bits(row: top + y, from: left, block: block) }
+          let row = T.transformProducts(T.Inputs(from: columns + y * rowFloats, stride: 16))
+          if width == T.outputs {
+            epilogue.store(row, target + y * output.rowStride, &state)
+          } else {
+            row.store(to: partial, stride: 16)
+            epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &state)
+          }
+          if writesMask, let mask { mask.write(state.bits, row: top + y, tile: tileX, block: block) }
+        }
+        if let bias, anyNegative(state.smallest - nearZero * state.largest) {
+          settle(top, left, height, width, columns, state.largest, bias)
+        }
+        products += 32
+        tileX += 1
+        if tileX == across { (tileX, tileY) = (0, tileY + 1) }
+      }
+    }
+  }
+
+  /// Computes the outputs that are nearly zero once more, directly and in double precision: rounding in the transforms must not
+  /// decide whether a ReLU is on. A handful of wrong ones would put the gradient off by 1e-4 and more.
+  @inline(never)
+  private func settle(
+    _ top: Int, _ left: Int, _ height: Int, _ width: Int, _ columns: UnsafeMutablePointer<Float>, _ largest: Vector,
+    _ bias: UnsafePointer<Float>
+  ) {
+    for y in 0..<height {
+      let line = columns + y * T.inputs * 16
+      T.transformProducts(T.Inputs(from: line, stride: 16)).store(to: line, stride: 16)
+      for x in 0..<width {
+        let sums = load(line + x * 16) + load(bias + block * 16)
+        if !anyNegative(magnitude(sums) - nearZero * largest) { continue }
+        for lane in 0..<16 where abs(sums[lane]) < nearZero * largest[lane] {
+          settle(top + y, left + x, lane, bias)
+        }
+      }
+    }
+  }
+
+  private func settle(_ y: Int, _ x: Int, _ lane: Int, _ bias: UnsafePointer<Float>) {
+    guard case .biasReLU(_, let mask) = arguments.epilogue else { return }
+    let value = Float(directSum(y, x, lane) + Double(bias[block * 16 + lane]))
+    arguments.output.row(y, block: block)[x * 16 + lane] = value < 0 ? 0 : value
+    guard let mask else { return }
+    let word = mask.words(ofRow: y, block: block) + (x / 6 * 32 + lane)
+    let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: y % 3 * 6 + x % 6)
+    word.pointee = value > 0 ? word.pointee | bit : word.pointee & ~bit
+  }
+
+  /// One output by the definition of the convolution, without bias.
+  private func directSum(_ y: Int, _ x: Int, _ lane: Int) -> Double {
+    let input = arguments.input
+    let inChannels = input.blocks * 16
+    let weights = arguments.weights.packed + block / 2 * inChannels * 9 * 16 + lane
+    let half: UInt32 = block % 2 == 0 ? 0 : 16
+    var sum = 0.0
+    for tapY in 0..<3 where y + tapY > 0 && y + tapY <= input.height {
+      for tapX in 0..<3 where x + tapX > 0 && x + tapX <= input.width {
+        for inBlock in 0..<input.blocks {
+          let pixel = input.row(y + tapY - 1, block: inBlock) + (x + tapX - 1) * 16
+          let taps = weights + (inBlock * 16 * 9 + tapY * 3 + tapX) * 16
+          for channel in 0..<16 where pixel[channel] != 0 {
+            let bits = UInt16(truncatingIfNeeded: taps[channel * 9 * 16] &>> half)
+            sum += Double(pixel[channel]) * Double(Float16(bitPattern: bits))
+          }
+        }
+      }
+    }
+    return sum
+  }
+}
+
+/// Outputs below this fraction of the largest of their tile and channel count as nearly zero: some times the error of the transforms.
+private var nearZero: Float { 0x1p-16 }
