@@ -4,6 +4,8 @@ import Safetensors
 import StyleTransfer
 
 /// A run that was interrupted, as a safetensors file: it goes on from there as if nothing had happened.
+///
+/// Compact vectors are tensors of I16: what multiples they are of is in the header.
 struct Checkpoint {
   /// The index of the stage.
   var stage: Int
@@ -20,6 +22,8 @@ struct Checkpoint {
     var iteration: Int
     /// By their bits: they must come back exactly.
     var numbers: [String: UInt64]
+    /// Of the compact vectors, by their bits.
+    var units: [String: UInt32]
     var history: [Report.Iteration]
   }
   private static let headerKey = "easel_checkpoint"
@@ -29,15 +33,20 @@ struct Checkpoint {
   func write(to path: String, identity: String) throws {
     let header = Header(
       identity: identity, stage: stage, iteration: iteration,
-      numbers: optimizer.numbers.mapValues(\.bitPattern), history: history)
+      numbers: optimizer.numbers.mapValues(\.bitPattern),
+      units: optimizer.compactVectors.mapValues(\.unit.bitPattern), history: history)
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
+    }
+    let compactVectors = optimizer.compactVectors.sorted { $0.key < $1.key }.map {
+      TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], int16s: $0.value.multiples)
     }
     let pictures = frames.enumerated().map {
       TensorContents(name: "\(Self.framePrefix)\($0)", shape: [$1.height, $1.width, 3], bytes: $1.pixels)
     }
     let json = String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
-    try SafetensorsDocument(tensors: vectors + pictures, metadata: [Self.headerKey: json]).write(to: path)
+    let tensors = vectors + compactVectors + pictures
+    try SafetensorsDocument(tensors: tensors, metadata: [Self.headerKey: json]).write(to: path)
   }
 
   /// Nil where there is none, or that of another run, or a damaged one: the run then begins anew.
@@ -46,12 +55,10 @@ struct Checkpoint {
       let json = file.metadata[Self.headerKey],
       let header = try? JSONDecoder().decode(Header.self, from: Data(json.utf8)),
       header.identity == identity,
-      let vectors = try? Self.vectors(file), let frames = try? Self.frames(file)
+      let optimizer = try? Self.optimizer(file, header), let frames = try? Self.frames(file)
     else { return nil }
     self.init(
-      stage: header.stage, iteration: header.iteration,
-      optimizer: OptimizerState(vectors: vectors, numbers: header.numbers.mapValues(Double.init(bitPattern:))),
-      history: header.history, frames: frames)
+      stage: header.stage, iteration: header.iteration, optimizer: optimizer, history: header.history, frames: frames)
   }
 
   init(
@@ -65,10 +72,18 @@ struct Checkpoint {
     self.frames = frames
   }
 
-  private static func vectors(_ file: SafetensorsFile) throws -> [String: [Float]] {
-    let names = file.tensors.map(\.name).filter { $0.hasPrefix(vectorPrefix) }
-    return Dictionary(
-      uniqueKeysWithValues: try names.map { (String($0.dropFirst(vectorPrefix.count)), try file.floats(of: $0)) })
+  private static func optimizer(_ file: SafetensorsFile, _ header: Header) throws -> OptimizerState {
+    var state = OptimizerState(vectors: [:], numbers: header.numbers.mapValues(Double.init(bitPattern:)))
+    for tensor in file.tensors.map(\.name) where tensor.hasPrefix(vectorPrefix) {
+      let name = String(tensor.dropFirst(vectorPrefix.count))
+      if let unit = header.units[name] {
+        state.compactVectors[name] = CompactVector(
+          multiples: try file.int16s(of: tensor), unit: Float(bitPattern: unit))
+      } else {
+        state.vectors[name] = try file.floats(of: tensor)
+      }
+    }
+    return state
   }
 
   private static func frames(_ file: SafetensorsFile) throws -> [RGBImage] {
