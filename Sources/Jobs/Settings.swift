@@ -29,7 +29,7 @@ package struct Settings: Codable, Sendable, Equatable {
   package var seed: UInt64 = 0
 
   package var optimizer = Optimizer.lbfgs
-  /// Pairs of steps and gradient changes from which L-BFGS knows the curvature. Each takes 24 bytes a pixel.
+  /// Pairs of steps and gradient changes from which L-BFGS knows the curvature. Each takes 12 bytes a pixel.
   package var historySize = 10
   /// Step of Adam, in units of pixel values 0...255; L-BFGS finds its own.
   package var learningRate = 10.0

@@ -30,6 +30,7 @@ package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
     case wrongPayloadSize(expectedBytes: Int, foundBytes: Int)
     case noSuchTensor(String)
     case notFloatingPoint(tensor: String, found: ElementType)
+    case wrongElementType(tensor: String, expected: ElementType, found: ElementType)
     case noDigest
     case wrongDigest(expected: String, found: String)
 
@@ -69,6 +70,8 @@ extension SafetensorsError.Problem: CustomStringConvertible {
       "has no tensor \(name)"
     case .notFloatingPoint(let tensor, let found):
       "tensor \(tensor): expected F16, F32 or F64, found \(found.rawValue)"
+    case .wrongElementType(let tensor, let expected, let found):
+      "tensor \(tensor): expected \(expected.rawValue), found \(found.rawValue)"
     case .noDigest:
       "carries no \(SafetensorsFile.payloadDigestKey) to check its tensors by"
     case .wrongDigest(let expected, let found):

@@ -61,6 +61,16 @@ package final class SafetensorsFile: Sendable {
     }
   }
 
+  /// A copy of the elements of a tensor of I16, in row-major order.
+  package func int16s(of name: String) throws(SafetensorsError) -> [Int16] {
+    let info = try info(of: name)
+    guard info.elementType == .int16 else {
+      throw SafetensorsError(
+        path: path, problem: .wrongElementType(tensor: name, expected: .int16, found: info.elementType))
+    }
+    return elements(bytes(of: info), count: info.elementCount) { $0 }
+  }
+
   /// SHA-256 over the whole payload, in hexadecimal. Reads every byte.
   package func payloadDigest() -> String {
     var hasher = SHA256()
@@ -83,10 +93,10 @@ package final class SafetensorsFile: Sendable {
   }
 }
 
-private func elements<Element: BitwiseCopyable>(
-  _ bytes: UnsafeRawBufferPointer, count: Int, _ convert: (Element) -> Float
-) -> [Float] {
-  [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+private func elements<Element: BitwiseCopyable, Value>(
+  _ bytes: UnsafeRawBufferPointer, count: Int, _ convert: (Element) -> Value
+) -> [Value] {
+  [Value](unsafeUninitializedCapacity: count) { buffer, initializedCount in
     for index in 0..<count {
       let element = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Element>.size, as: Element.self)
       buffer.initializeElement(at: index, to: convert(element))

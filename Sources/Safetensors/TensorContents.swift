@@ -9,6 +9,7 @@ package struct TensorContents: Sendable {
   private enum Elements: Sendable {
     case floats([Float])
     case halves([Float16])
+    case int16s([Int16])
     case bytes([UInt8])
   }
 
@@ -21,6 +22,11 @@ package struct TensorContents: Sendable {
   package init(name: String, shape: [Int], halvesOf floats: [Float]) {
     self.init(
       name: name, elementType: .float16, shape: shape, count: floats.count, .halves(floats.map { Float16($0) }))
+  }
+
+  /// A tensor of 16-bit signed integers.
+  package init(name: String, shape: [Int], int16s: [Int16]) {
+    self.init(name: name, elementType: .int16, shape: shape, count: int16s.count, .int16s(int16s))
   }
 
   /// A tensor of bytes.
@@ -47,6 +53,7 @@ package struct TensorContents: Sendable {
     switch elements {
     case .floats(let values): values.withUnsafeBytes(run)
     case .halves(let values): values.withUnsafeBytes(run)
+    case .int16s(let values): values.withUnsafeBytes(run)
     case .bytes(let values): values.withUnsafeBytes(run)
     }
     if let failure { throw failure }

@@ -7,7 +7,8 @@ package struct LBFGS: Optimizer {
   package private(set) var loss = Double.infinity
   package private(set) var evaluations = 0
   package private(set) var gradient: [Float]
-  /// Steps and changes of the gradient, the oldest first; at most `historySize`.
+  /// Steps and changes of the gradient, the oldest first; at most `historySize`. They are rounded when they are made, so that a
+  /// saved search goes on exactly like one that wasn't.
   package private(set) var pairs: [Pair] = []
   /// For the arithmetic on vectors; the results don't depend on it.
   package var threads = 1
@@ -20,19 +21,19 @@ package struct LBFGS: Optimizer {
 
   private let historySize: Int
 
-  /// Vectors as long as the picture that a search holds at most: pairs, points and gradients of the line search, and the last
-  /// good state.
-  package static func vectors(historySize: Int) -> Int { 2 * historySize + 10 }
+  /// Vectors as long as the picture that a search holds at most: pairs (two are as large as one of `Float`s), points and
+  /// gradients of the line search, and the last good state.
+  package static func vectors(historySize: Int) -> Int { historySize + 10 }
 
   package struct Pair: Sendable {
-    package let step: [Float]
-    package let change: [Float]
-    package let inverseCurvature: Double  // 1 / (step . change)
+    package let step: CompactVector
+    package let change: CompactVector
+    package let curvature: Double  // step . change
 
-    package init(step: [Float], change: [Float]) {
+    package init(step: CompactVector, change: CompactVector) {
       self.step = step
       self.change = change
-      inverseCurvature = 1 / dot(step, change)
+      curvature = dot(step, change)
     }
   }
 
@@ -44,13 +45,13 @@ package struct LBFGS: Optimizer {
   }
 
   package var state: OptimizerState {
-    var vectors = ["x": x, "gradient": gradient]
+    var compact: [String: CompactVector] = [:]
     for (index, pair) in pairs.enumerated() {
-      vectors["step\(index)"] = pair.step
-      vectors["change\(index)"] = pair.change
+      compact["step\(index)"] = pair.step
+      compact["change\(index)"] = pair.change
     }
     return OptimizerState(
-      vectors: vectors,
+      vectors: ["x": x, "gradient": gradient], compactVectors: compact,
       numbers: [
         "loss": loss, "evaluations": Double(evaluations), "firstStep": firstStep, "firstStepScale": firstStepScale,
         "firstTrial": firstTrial, "historySize": Double(historySize),
@@ -67,7 +68,8 @@ package struct LBFGS: Optimizer {
     firstTrial = state.numbers["firstTrial"]!
     historySize = Int(state.numbers["historySize"]!)
     for index in 0..<historySize {
-      guard let step = state.vectors["step\(index)"], let change = state.vectors["change\(index)"] else { break }
+      guard let step = state.compactVectors["step\(index)"], let change = state.compactVectors["change\(index)"]
+      else { break }
       pairs.append(Pair(step: step, change: change))
     }
   }
@@ -103,19 +105,19 @@ package struct LBFGS: Optimizer {
     dropBlocked(&q)
     var alphas: [Double] = []
     for pair in pairs.reversed() {
-      let alpha = pair.inverseCurvature * dot(pair.step, q, threads: threads)
+      let alpha = dot(pair.step, q, threads: threads) / pair.curvature
       add(-alpha, pair.change, to: &q, threads: threads)
       alphas.append(alpha)
     }
     let scale: Double
     if let last = pairs.last {
-      scale = 1 / (last.inverseCurvature * dot(last.change, last.change))
+      scale = last.curvature / dot(last.change, last.change)
     } else {
       scale = firstStep * firstStepScale / max(.leastNormalMagnitude, (dot(q, q) / Double(q.count)).squareRoot())
     }
     multiply(&q, by: scale)
     for (pair, alpha) in zip(pairs, alphas.reversed()) {
-      let beta = pair.inverseCurvature * dot(pair.change, q, threads: threads)
+      let beta = dot(pair.change, q, threads: threads) / pair.curvature
       add(alpha - beta, pair.step, to: &q, threads: threads)
     }
     multiply(&q, by: -1)
@@ -239,10 +241,10 @@ package struct LBFGS: Optimizer {
     var (step, change) = (trial.x, trial.gradient)
     add(-1, x, to: &step)
     add(-1, gradient, to: &change)
-    let curvature = dot(step, change)
-    if curvature > 1e-10 * dot(change, change) {
+    let pair = Pair(step: CompactVector(step), change: CompactVector(change))
+    if pair.curvature > 1e-10 * dot(pair.change, pair.change) {
       if pairs.count == historySize { pairs.removeFirst() }
-      pairs.append(Pair(step: step, change: change))
+      pairs.append(pair)
     }
     firstStepScale = 1
     firstTrial = 1

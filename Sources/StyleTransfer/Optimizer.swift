@@ -46,10 +46,15 @@ package let pixelRange: ClosedRange<Float> = 0...255
 package struct OptimizerState: Sendable, Equatable {
   /// All of the same length.
   package var vectors: [String: [Float]]
+  /// As long as those.
+  package var compactVectors: [String: CompactVector]
   package var numbers: [String: Double]
 
-  package init(vectors: [String: [Float]], numbers: [String: Double]) {
+  package init(
+    vectors: [String: [Float]], compactVectors: [String: CompactVector] = [:], numbers: [String: Double]
+  ) {
     self.vectors = vectors
+    self.compactVectors = compactVectors
     self.numbers = numbers
   }
 }

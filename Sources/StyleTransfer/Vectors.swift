@@ -4,14 +4,31 @@ internal import Dispatch
 /// piece, whatever the number of threads.
 private let pieceCount = 1 << 16
 
+/// What long vectors consist of.
+protocol VectorElement: SIMDScalar, Codable, Hashable, Sendable, BitwiseCopyable where SIMD8Storage: BitwiseCopyable {
+  static func doubles(_ lanes: SIMD8<Self>) -> SIMD8<Double>
+  var float: Float { get }
+}
+
+extension Float: VectorElement {
+  @inline(__always) static func doubles(_ lanes: SIMD8<Float>) -> SIMD8<Double> { SIMD8<Double>(lanes) }
+  @inline(__always) var float: Float { self }
+}
+
+extension Int16: VectorElement {
+  @inline(__always) static func doubles(_ lanes: SIMD8<Int16>) -> SIMD8<Double> { SIMD8<Double>(lanes) }
+  @inline(__always) var float: Float { Float(self) }
+}
+
 /// a . b
-func dot(_ a: [Float], _ b: [Float], threads: Int = 1) -> Double {
+func dot<A: VectorElement, B: VectorElement>(_ a: [A], _ b: [B], threads: Int = 1) -> Double {
   precondition(a.count == b.count)
+  let count = a.count
   return a.withUnsafeBytes { a in
     b.withUnsafeBytes { b in
       nonisolated(unsafe) let (a, b) = (a, b)
-      return sumOfPieces(count: a.count / 4, threads: threads) {
-        SIMD8<Double>(lanes(a, $0)) * SIMD8<Double>(lanes(b, $0))
+      return sumOfPieces(count: count, threads: threads) {
+        A.doubles(lanes(a, $0)) * B.doubles(lanes(b, $0))
       }
     }
   }
@@ -25,7 +42,8 @@ func dot(_ a: [Float], _ b: [Float], minus c: [Float], threads: Int = 1) -> Doub
       c.withUnsafeBytes { c in
         nonisolated(unsafe) let (a, b, c) = (a, b, c)
         return sumOfPieces(count: a.count / 4, threads: threads) {
-          SIMD8<Double>(lanes(a, $0)) * SIMD8<Double>(lanes(b, $0) - lanes(c, $0))
+          let difference: SIMD8<Float> = lanes(b, $0) - lanes(c, $0)
+          return SIMD8<Double>(lanes(a, $0) as SIMD8<Float>) * SIMD8<Double>(difference)
         }
       }
     }
@@ -33,13 +51,13 @@ func dot(_ a: [Float], _ b: [Float], minus c: [Float], threads: Int = 1) -> Doub
 }
 
 /// y += factor * x
-func add(_ factor: Double, _ x: [Float], to y: inout [Float], threads: Int = 1) {
+func add<X: VectorElement>(_ factor: Double, _ x: [X], to y: inout [Float], threads: Int = 1) {
   let factor = Float(factor)
   x.withUnsafeBufferPointer { x in
     y.withUnsafeMutableBufferPointer { y in
       nonisolated(unsafe) let (x, y) = (x, y)
       forEachPiece(count: x.count, threads: threads) { _, range in
-        for index in range { y[index] += factor * x[index] }
+        for index in range { y[index] += factor * x[index].float }
       }
     }
   }
@@ -54,11 +72,13 @@ func multiply(_ y: inout [Float], by factor: Double) {
 
 /// Eight values from `index` on; past the end, zeros.
 @inline(__always)
-private func lanes(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> SIMD8<Float> {
-  if index + 8 <= bytes.count / 4 { return bytes.loadUnaligned(fromByteOffset: index * 4, as: SIMD8<Float>.self) }
-  var rest = SIMD8<Float>(repeating: 0)
-  for lane in 0..<bytes.count / 4 - index {
-    rest[lane] = bytes.load(fromByteOffset: (index + lane) * 4, as: Float.self)
+private func lanes<Element: VectorElement>(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> SIMD8<Element> {
+  let size = MemoryLayout<Element>.size
+  let count = bytes.count / size
+  if index + 8 <= count { return bytes.loadUnaligned(fromByteOffset: index * size, as: SIMD8<Element>.self) }
+  var rest = SIMD8<Element>()
+  for lane in 0..<count - index {
+    rest[lane] = bytes.load(fromByteOffset: (index + lane) * size, as: Element.self)
   }
   return rest
 }

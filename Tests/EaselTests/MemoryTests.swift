@@ -75,6 +75,6 @@ import enum TestSupport.Python
     }
     let long = try await planned("long", ["--set", "history_size=10"])
     let short = try await planned("short", ["--set", "history_size=2"])
-    #expect(long - short == 16 * 3 * 4 * 200 * 133)
+    #expect(long - short == 8 * 12 * 200 * 133)
   }
 }

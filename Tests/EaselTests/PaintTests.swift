@@ -136,6 +136,14 @@ import enum TestSupport.Python
     #expect(interrupted.exitCode == 130)
     #expect(interrupted.errors.contains("Start the same command again to go on from here"))
     #expect(FileManager.default.fileExists(atPath: "\(folder.path)/photo-2") == false)
+    try Python.run(
+      """
+      import sys; from safetensors.numpy import load_file
+      saved = load_file(sys.argv[1])
+      assert saved["optimizer.x"].dtype == "f4"
+      pairs = [saved[name] for name in saved if name.startswith(("optimizer.step", "optimizer.change"))]
+      assert all(vector.dtype == "i2" and abs(vector).max() == 32767 for vector in pairs), pairs
+      """, "\(folder.path)/.photo.painting/checkpoint")
     let resumed = try await RunningProgram.run(long, in: folder.path)
     #expect(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(!resumed.errors.contains("iteration 1/8"))

@@ -45,7 +45,7 @@ struct ForeignFileTests {
       import sys, numpy as np
       from safetensors.numpy import save_file
       save_file({"half": np.float16([[1.5, -2]]), "single": np.float32([0.1, 3e38]), "double": np.float64([[0.25], [7]]),
-                 "whole": np.int64([1, 2, 3]), "byte": np.uint8([9]), "scalar": np.array(5, "f4"), "none": np.zeros((2, 0), "f4")},
+                 "whole": np.int64([1, 2, 3]), "byte": np.uint8([9]), "short": np.int16([-32768, 7]), "scalar": np.array(5, "f4"), "none": np.zeros((2, 0), "f4")},
                 sys.argv[1], {"made": "by Python", "größe": "ja"})
       """, path)
     let file = try SafetensorsFile(path: path)
@@ -58,6 +58,9 @@ struct ForeignFileTests {
     #expect(try file.info(of: "double").shape == [2, 1])
     #expect(try file.info(of: "whole").elementType == .int64)
     #expect(try file.withUnsafeBytes(of: "byte") { Array($0) } == [9])
+    #expect(try file.int16s(of: "short") == [-32768, 7])
+    let wrong = SafetensorsError.Problem.wrongElementType(tensor: "single", expected: .int16, found: .float32)
+    #expect(throws: SafetensorsError(path: path, problem: wrong)) { try file.int16s(of: "single") }
     #expect(throws: SafetensorsError(path: path, problem: .notFloatingPoint(tensor: "whole", found: .int64))) {
       try file.floats(of: "whole")
     }

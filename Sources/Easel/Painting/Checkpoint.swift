@@ -5,6 +5,8 @@ import Safetensors
 import StyleTransfer
 
 /// A run that was interrupted or has ended, as a safetensors file: it goes on from there as if nothing had happened.
+///
+/// Compact vectors are tensors of I16: what multiples they are of is in the header.
 struct Checkpoint {
   /// The index of the stage.
   var stage: Int
@@ -22,6 +24,8 @@ struct Checkpoint {
     var end: String?
     /// By their bits: they must come back exactly.
     var numbers: [String: UInt64]
+    /// Of the compact vectors, by their bits.
+    var units: [String: UInt32]
     var history: [Report.Iteration]
   }
   private static let headerKey = "easel_checkpoint"
@@ -47,7 +51,7 @@ struct Checkpoint {
     get throws {
       let header = Header(
         stage: stage, iteration: iteration, end: end, numbers: optimizer.numbers.mapValues(\.bitPattern),
-        history: history)
+        units: optimizer.compactVectors.mapValues(\.unit.bitPattern), history: history)
       return String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
     }
   }
@@ -56,10 +60,13 @@ struct Checkpoint {
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
     }
+    let compactVectors = optimizer.compactVectors.sorted { $0.key < $1.key }.map {
+      TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], int16s: $0.value.multiples)
+    }
     let pictures = frames.enumerated().map {
       TensorContents(name: "\(Self.framePrefix)\($0)", shape: [$1.height, $1.width, 3], bytes: $1.pixels)
     }
-    return vectors + pictures
+    return vectors + compactVectors + pictures
   }
 
   /// Nil where there is none, or that of another run, or a damaged one: the run then begins anew.
@@ -78,12 +85,11 @@ struct Checkpoint {
 
   private init?(_ file: SafetensorsFile, header json: String?) {
     guard let json, let header = try? JSONDecoder().decode(Header.self, from: Data(json.utf8)),
-      let vectors = try? Self.vectors(file), let frames = try? Self.frames(file)
+      let optimizer = try? Self.optimizer(file, header), let frames = try? Self.frames(file)
     else { return nil }
     self.init(
-      stage: header.stage, iteration: header.iteration,
-      optimizer: OptimizerState(vectors: vectors, numbers: header.numbers.mapValues(Double.init(bitPattern:))),
-      history: header.history, frames: frames, end: header.end)
+      stage: header.stage, iteration: header.iteration, optimizer: optimizer, history: header.history, frames: frames,
+      end: header.end)
   }
 
   init(
@@ -98,10 +104,18 @@ struct Checkpoint {
     self.end = end
   }
 
-  private static func vectors(_ file: SafetensorsFile) throws -> [String: [Float]] {
-    let names = file.tensors.map(\.name).filter { $0.hasPrefix(vectorPrefix) }
-    return Dictionary(
-      uniqueKeysWithValues: try names.map { (String($0.dropFirst(vectorPrefix.count)), try file.floats(of: $0)) })
+  private static func optimizer(_ file: SafetensorsFile, _ header: Header) throws -> OptimizerState {
+    var state = OptimizerState(vectors: [:], numbers: header.numbers.mapValues(Double.init(bitPattern:)))
+    for tensor in file.tensors.map(\.name) where tensor.hasPrefix(vectorPrefix) {
+      let name = String(tensor.dropFirst(vectorPrefix.count))
+      if let unit = header.units[name] {
+        state.compactVectors[name] = CompactVector(
+          multiples: try file.int16s(of: tensor), unit: Float(bitPattern: unit))
+      } else {
+        state.vectors[name] = try file.floats(of: tensor)
+      }
+    }
+    return state
   }
 
   private static func frames(_ file: SafetensorsFile) throws -> [RGBImage] {

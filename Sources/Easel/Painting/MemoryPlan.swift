@@ -25,7 +25,7 @@ struct MemoryPlan {
 
   /// - Parameters:
   ///   - keptBytes: of pictures that are kept throughout: as they were read, and the animation's.
-  ///   - vectors: numbers that the optimiser keeps for each number of the picture.
+  ///   - vectors: what the optimiser keeps, in vectors of single precision as long as the picture.
   ///   - limit: in bytes.
   init(
     _ architecture: Architecture, losses: LossLayers, pooling: PoolingKind, picture: Size, style: Size?,

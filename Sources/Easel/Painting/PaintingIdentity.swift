@@ -13,7 +13,7 @@ struct PaintingIdentity {
   let search: CacheKey
 
   /// Changes when a search would take another way.
-  private static let searchVersion = 1
+  private static let searchVersion = 2
 
   /// - Parameter weights: SHA-256 of the network's weights.
   init(_ settings: Settings, _ pictures: InputPictures, weights: String, _ instructionSet: InstructionSet) {
