@@ -28,7 +28,9 @@ struct NearPicture {
 
   /// The nearest of those in the cache: one of the same photo; rather one of the same style, then of a like size, then one that
   /// was worked on long, then the latest.
-  init?(to pictures: InputPictures, size: Int, in cache: CacheFolder) {
+  ///
+  /// - Parameter ofSameStyle: whether none of another style will do.
+  init?(to pictures: InputPictures, size: Int, ofSameStyle: Bool = false, in cache: CacheFolder) {
     guard let content = pictures.content?.digest else { return nil }
     let style = pictures.style?.digest ?? "none"
     let candidates = cache.entries(.results).compactMap { entry -> (rank: (Double, Int, Date), entry: CacheEntry)? in
@@ -36,6 +38,7 @@ struct NearPicture {
         let itsSize = facts[Fact.size].flatMap(Double.init), itsSize > 0
       else { return nil }
       let isSameStyle = facts[Fact.style] == style
+      guard isSameStyle || !ofSameStyle else { return nil }
       let distance = abs(log2(itsSize / Double(size))) + (isSameStyle ? 0 : 100)
       return ((-distance, facts[Fact.evaluations].flatMap { Int($0) } ?? 0, entry.usedAt), entry)
     }.sorted { $0.rank > $1.rank }

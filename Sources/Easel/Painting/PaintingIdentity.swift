@@ -48,6 +48,7 @@ extension Settings {
     (settings.content, settings.style) = (nil, nil)
     (settings.threads, settings.memoryBytes) = (nil, nil)
     (settings.priority, settings.force) = (defaults.priority, defaults.force)
+    settings.preview = defaults.preview
     return settings
   }
 

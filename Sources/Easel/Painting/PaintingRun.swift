@@ -59,6 +59,7 @@ struct PaintingRun {
   mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
     let end = checkpoint?.end
     var painting = begin(setup)
+    show(painting, observer)
     if let end {
       iterate = painting.iterate
       stopReason = end
@@ -69,6 +70,8 @@ struct PaintingRun {
     do {
       let reason = try painting.run { [self] evaluations, loss in
         try observer.progress(.painting(progress(evaluations, loss)))
+      } afterStep: { [self] painting in
+        show(painting, observer)
       } body: { painting, iterate in
         let image = iterate.picture.image
         keepFrame(image)
@@ -76,7 +79,6 @@ struct PaintingRun {
           Report.Iteration(
             size: stage.size, iteration: earlier.iterations + iterate.iteration,
             evaluations: earlier.evaluations + iterate.evaluations, loss: iterate.loss))
-        try observer.preview(image)
         let state = state(painting)
         try keeper.writeIfDue(state)
       }
@@ -137,6 +139,11 @@ struct PaintingRun {
     let frame = frames[index]
     if frame.width == last.width && frame.height == last.height { return frame }
     return frame.resized(width: last.width, height: last.height)
+  }
+
+  private func show(_ painting: Painting, _ observer: PaintingJob.Observer) {
+    let progress = progress(painting.optimizer.evaluations, painting.optimizer.loss)
+    observer.preview(progress) { painting.iterate.picture.image }
   }
 
   private func progress(_ evaluations: Int, _ loss: Double) -> PaintingProgress {

@@ -21,6 +21,8 @@ enum SmallPictures {
   /// Settings for them; every job is painted, also when an earlier one has painted the same.
   static let settings =
     "{size: 48, iterations: 6, evaluations_per_iteration: 3, threads: 1, gif: {width: 48}, force: true}"
+  /// The same, with a preview before.
+  static let previewedSettings = settings.replacing("{size", with: "{preview: true, size")
 }
 
 extension TestDaemon {
