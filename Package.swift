@@ -135,7 +135,8 @@ let package = Package(
     .testTarget(
       name: "EaselTests",
       dependencies: [
-        "Easel", "Images", "Jobs", "Outbox", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        "Cache", "Easel", "Images", "Jobs", "Outbox", "Safetensors", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
   ],

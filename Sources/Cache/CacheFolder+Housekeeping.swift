@@ -21,10 +21,10 @@ extension CacheFolder {
     guard name.hasSuffix(Self.fileEnding), let key = CacheKey(digits: name.dropLast(Self.fileEnding.count)),
       let status = FileStatus(path), status.kind == .regular
     else { return nil }
-    let uses = FileStatus(Path(path.description.dropLast(Self.fileEnding.count) + Self.usesEnding))
+    let uses = FileStatus(Self.usesPath(of: path.description))
     return CacheEntry(
       kind: kind, key: key, path: path.description, bytes: Int(status.identity.sizeBytes), storedAt: status.modified,
-      usedAt: max(status.modified, uses?.modified ?? .distantPast), hits: Int(uses?.identity.sizeBytes ?? 0))
+      usedAt: min(.now, max(status.modified, uses?.modified ?? .distantPast)), hits: Int(uses?.identity.sizeBytes ?? 0))
   }
 
   /// The folders in which entries of a kind lie.
@@ -44,11 +44,11 @@ extension CacheFolder {
   /// Removes an entry; one that is gone already is fine, and whoever has it open reads on.
   package func remove(_ entry: CacheEntry) throws {
     try FileSystem.remove(Path(entry.path))
-    try FileSystem.remove(Path(entry.path.dropLast(Self.fileEnding.count) + Self.usesEnding))
+    try FileSystem.remove(Self.usesPath(of: entry.path))
   }
 
-  /// Removes entries, the longest unused first, until the others fit `bytes`. What a running process has used stays, however much
-  /// it is.
+  /// Removes entries, the longest unused first, until the others fit `bytes`. What a running process uses stays, however much it
+  /// is.
   ///
   /// - Returns: what was removed.
   @discardableResult
@@ -56,9 +56,9 @@ extension CacheFolder {
     let entries = entries()
     var excess = entries.reduce(0) { $0 + $1.bytes } - bytes
     guard excess > 0 else { return [] }
-    let used = CacheLease.oldest(in: directory) ?? .distantFuture
+    let used = CacheLease.usedKeys(in: directory)
     var removed: [CacheEntry] = []
-    for entry in entries.reversed() where excess > 0 && entry.usedAt < used {
+    for entry in entries.reversed() where excess > 0 && !used.contains(entry.key.description) {
       guard (try? remove(entry)) != nil else { continue }
       excess -= entry.bytes
       removed.append(entry)
@@ -69,7 +69,7 @@ extension CacheFolder {
   /// Removes what crashes have left: half-written entries whose writer has ended or that are older than `leftoverAge`, and counts of
   /// uses without an entry.
   package func removeLeftovers(now: Date = .now) {
-    _ = CacheLease.oldest(in: directory)
+    _ = CacheLease.usedKeys(in: directory)
     for kind in EntryKind.allCases {
       for shelf in shelves(kind) {
         for name in (try? shelf.names()) ?? [] where isLeftover(name.description, in: shelf, now) {

@@ -15,7 +15,12 @@ package final class CacheFolder: Sendable {
   package let directory: String
   /// How much room the entries may take; `prune` sees to it.
   package let budgetBytes: Int
-  private let state = Mutex(CacheStatistics())
+  private let state = Mutex(State())
+
+  private struct State {
+    var statistics = CacheStatistics()
+    var lease: CacheLease?
+  }
 
   private enum Field {
     static let formatVersion = "format_version"
@@ -32,25 +37,44 @@ package final class CacheFolder: Sendable {
     self.budgetBytes = budgetBytes
   }
 
-  package var statistics: CacheStatistics { state.withLock { $0 } }
+  package var statistics: CacheStatistics { state.withLock { $0.statistics } }
 
-  /// The entry stored under `key`, every byte of it verified; nil where there is none or it is damaged.
-  package func entry(_ kind: EntryKind, _ key: CacheKey) -> SafetensorsFile? {
+  /// Runs `body`; what it finds or stores is not removed by others before its end.
+  package func withLease<Result>(_ body: () throws -> Result) rethrows -> Result {
+    state.withLock { $0.lease = CacheLease(in: directory) }
+    defer { state.withLock { $0.lease = nil } }
+    return try body()
+  }
+
+  /// What `read` makes of the entry stored under `key`, every byte of whose tensors is verified; nil where there is none, it is
+  /// damaged, or `read` finds that it does not hold what it should.
+  package func entry<Value>(_ kind: EntryKind, _ key: CacheKey, _ read: (SafetensorsFile) throws -> Value?) -> Value? {
     do {
       let file = try SafetensorsFile(path: path(kind, key))
       try Self.check(file, is: key)
-      state.withLock { $0.hits += 1 }
+      guard let value = try read(file) else { throw UnexpectedContents(path: file.path, kind: kind) }
+      state.withLock {
+        $0.statistics.hits += 1
+        $0.lease?.add(key)
+      }
       noteUse(of: file.path)
-      return file
+      return value
     } catch let error as SafetensorsError where error.problem.isMissingFile {
-      state.withLock { $0.misses += 1 }
+      state.withLock { $0.statistics.misses += 1 }
     } catch {
       state.withLock {
-        $0.rejected += 1
-        $0.notes.append("cache entry not used: \(error)")
+        $0.statistics.rejected += 1
+        $0.statistics.notes.append("cache entry not used: \(error)")
       }
     }
     return nil
+  }
+
+  package func entry(_ kind: EntryKind, _ key: CacheKey) -> SafetensorsFile? { entry(kind, key) { $0 } }
+
+  /// What was said of the entry under `key`; nil where there is none. Not verified, and not counted as a use.
+  package func facts(_ kind: EntryKind, _ key: CacheKey) -> [String: String]? {
+    (try? SafetensorsFile(path: path(kind, key))).map(Self.facts)
   }
 
   /// Keeps `tensors` under `key`, in place of what was there. An entry that would push most others out is not kept.
@@ -66,17 +90,18 @@ package final class CacheFolder: Sendable {
       guard bytes <= budgetBytes / 2 else {
         throw EntryTooLarge(kind: kind, bytes: bytes, budgetBytes: budgetBytes)
       }
+      state.withLock { $0.lease?.add(key) }
       try write(SafetensorsDocument(tensors: tensors, metadata: metadata), to: path(kind, key))
-      state.withLock { $0.stored += 1 }
+      state.withLock { $0.statistics.stored += 1 }
     } catch {
       state.withLock {
-        $0.failedStores += 1
-        $0.notes.append("cache entry not stored: \(error)")
+        $0.statistics.failedStores += 1
+        $0.statistics.notes.append("cache entry not stored: \(error)")
       }
     }
   }
 
-  /// What was said of an entry when it was stored.
+  /// What was said of an entry when it was stored. The digest does not cover it.
   package static func facts(of file: SafetensorsFile) -> [String: String] {
     let facts = file.metadata.filter { $0.key.hasPrefix(Field.facts) }
     return Dictionary(uniqueKeysWithValues: facts.map { (String($0.dropFirst(Field.facts.count)), $1) })
@@ -100,10 +125,13 @@ package final class CacheFolder: Sendable {
   /// Beside an entry: as many bytes as times it was found. Appending a byte needs no lock, and the file's time is that of the last.
   static let usesEnding = ".uses"
 
+  static func usesPath(of path: String) -> Path { Path(path.dropLast(fileEnding.count) + usesEnding) }
+
   private func noteUse(of path: String) {
-    let uses = path.dropLast(Self.fileEnding.count) + Self.usesEnding
     // Where it cannot be noted, the entry only looks older than it is.
-    try? OpenFile(Path(String(uses)), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o644).write([0x2e]
+    try? OpenFile(Self.usesPath(of: path), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o644).write([
+      0x2e
+    ]
     )
   }
 
@@ -134,6 +162,14 @@ struct EntryMismatch: Error, CustomStringConvertible {
   let found: String?
 
   var description: String { "\(path): expected \(field) \(expected), found \(found ?? "none")" }
+}
+
+/// A sound entry that does not hold what its kind should.
+struct UnexpectedContents: Error, CustomStringConvertible {
+  let path: String
+  let kind: EntryKind
+
+  var description: String { "\(path): sound, but not what an entry of \(kind.rawValue) should hold" }
 }
 
 struct EntryTooLarge: Error, CustomStringConvertible {

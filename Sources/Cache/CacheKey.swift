@@ -13,7 +13,8 @@ package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 
   /// The key with these digits; nil where they are not 64 hexadecimal ones.
   package init?(digits: some StringProtocol) {
-    guard digits.count == 64, digits.allSatisfy({ $0.isHexDigit && !$0.isUppercase }) else { return nil }
+    guard digits.count == 64, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+    else { return nil }
     description = String(digits)
   }
 

@@ -2,43 +2,56 @@ internal import Files
 internal import Foundation
 internal import Jobs
 
-/// Says that a process uses the cache: what it has found or stored since it began is not removed before it ends.
+/// Says which entries a process uses, so that they are not removed before it ends.
 ///
-/// A file with a lock that the kernel takes back when the process ends, however it ends.
-package struct CacheLease: ~Copyable {
+/// A file of their keys, `leases/PROCESS-NUMBER`, with a lock that the kernel takes back when the process ends, however it ends.
+final class CacheLease: Sendable {
   private let path: Path
-  private let file: OpenFile
+  private let descriptor: Int32
 
-  static let folder = "leases"
+  private static let folder = "leases"
+  /// Younger files are perhaps about to be locked.
+  private static let youth: TimeInterval = 60
 
   /// Nil where it cannot be written: entries may then be removed early, which costs time only.
-  package init?(_ cache: CacheFolder) {
-    let folder = "\(cache.directory)/\(Self.folder)"
+  init?(in cache: String) {
+    let folder = "\(cache)/\(Self.folder)"
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     path = Path("\(folder)/\(getpid())-\(UInt32.random(in: .min ... .max))")
-    guard let file = try? OpenFile(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o644),
-      (try? file.tryLock()) == true
-    else { return nil }
-    self.file = file
+    descriptor = path.withCString { open($0, O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644) }
+    guard descriptor >= 0 else { return nil }
+    flock(descriptor, LOCK_EX)  // waits for nobody but one who looks whether it is locked
   }
 
-  deinit { try? FileSystem.remove(path) }
+  deinit {
+    guard descriptor >= 0 else { return }
+    try? FileSystem.remove(path)
+    close(descriptor)
+  }
 
-  /// When the oldest of the processes that use `cache` began; removes what those left that have ended.
-  static func oldest(in cache: String) -> Date? {
+  /// What cannot be put down may be removed early.
+  func add(_ key: CacheKey) {
+    let line = Array("\(key)\n".utf8)
+    _ = line.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+  }
+
+  /// What running processes use; removes the leases of those that have ended.
+  static func usedKeys(in cache: String) -> Set<String> {
     let folder = Path("\(cache)/\(Self.folder)")
-    var oldest: Date?
-    for name in (try? folder.names()) ?? [] {
+    var used: Set<String> = []
+    for name in (try? folder.names()) ?? [] where name.description.wholeMatch(of: /[0-9]+-[0-9]+/) != nil {
       let path = folder.appending(name)
-      guard let began = FileStatus(path)?.modified, let file = try? OpenFile(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK)
+      guard let status = FileStatus(path), status.kind == .regular,
+        let file = try? OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
       else { continue }
-      if (try? file.tryLock()) == false {
-        oldest = min(oldest ?? began, began)
-      } else if began.timeIntervalSinceNow < -60 {  // younger ones are perhaps about to be locked
+      if (try? file.tryLock(shared: true)) == false {
+        let text = (try? file.contents(limitBytes: 64 << 20)) ?? []
+        used.formUnion(String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init))
+      } else if status.modified.timeIntervalSinceNow < -youth {
         try? FileSystem.remove(path)
       }
     }
-    return oldest
+    return used
   }
 }
 

@@ -12,6 +12,11 @@ package enum ImageDecoder {
     }
   }
 
+  /// Whether `bytes` begin as a picture that can be read does.
+  package static func isPicture(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { (try? ImageFormat(of: $0)) != nil }
+  }
+
   /// The picture in `bytes`, the contents of a file.
   package static func decode(
     _ bytes: [UInt8], limits: ImageLimits = ImageLimits()

@@ -17,9 +17,14 @@ package struct SafetensorsDocument: Sendable {
   }
 
   /// Writes the file so that it appears whole or not at all: under a temporary name in the same folder, synced to
-  /// disk, renamed, and the folder synced.
+  /// disk, renamed, and the folder synced. Throws what a reader would, if the header is too long for one.
   package func write(to path: String) throws {
     let header = try encodedHeader()
+    guard header.count - 8 <= SafetensorsHeader.limitBytes else {
+      throw SafetensorsError(
+        path: path,
+        problem: .headerTooLong(lengthBytes: UInt64(header.count - 8), limitBytes: SafetensorsHeader.limitBytes))
+    }
     try DurableFile.replace(path) { file throws(SafetensorsError) in
       try file.append(header)
       for tensor in tensors {

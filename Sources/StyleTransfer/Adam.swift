@@ -26,15 +26,13 @@ package struct Adam: Optimizer {
       numbers: ["loss": loss, "evaluations": Double(evaluations), "rate": Double(rate), "steps": Double(steps)])
   }
 
-  package init(_ state: OptimizerState) {
-    x = state.vectors["x"]!
-    mean = state.vectors["mean"]!
-    square = state.vectors["square"]!
-    gradient = state.vectors["gradient"]!
-    loss = state.numbers["loss"]!
-    evaluations = Int(state.numbers["evaluations"]!)
-    rate = Float(state.numbers["rate"]!)
-    steps = Int(state.numbers["steps"]!)
+  package init?(_ state: OptimizerState) {
+    guard let x = state.vector("x"), let mean = state.vector("mean"), let square = state.vector("square"),
+      let gradient = state.vector("gradient"), let loss = state.numbers["loss"],
+      let evaluations = state.count("evaluations"), let rate = state.numbers["rate"], let steps = state.count("steps")
+    else { return nil }
+    (self.x, self.mean, self.square, self.gradient) = (x, mean, square, gradient)
+    (self.loss, self.evaluations, self.rate, self.steps) = (loss, evaluations, Float(rate), steps)
   }
 
   package mutating func step(budget: Int, _ function: LossFunction) -> StepOutcome {

@@ -58,18 +58,19 @@ package struct LBFGS: Optimizer {
       ])
   }
 
-  package init(_ state: OptimizerState) {
-    x = state.vectors["x"]!
-    gradient = state.vectors["gradient"]!
-    loss = state.numbers["loss"]!
-    evaluations = Int(state.numbers["evaluations"]!)
-    firstStep = state.numbers["firstStep"]!
-    firstStepScale = state.numbers["firstStepScale"]!
-    firstTrial = state.numbers["firstTrial"]!
-    historySize = Int(state.numbers["historySize"]!)
+  package init?(_ state: OptimizerState) {
+    guard let x = state.vector("x"), let gradient = state.vector("gradient"), let loss = state.numbers["loss"],
+      let evaluations = state.count("evaluations"), let firstStep = state.numbers["firstStep"],
+      let firstStepScale = state.numbers["firstStepScale"], let firstTrial = state.numbers["firstTrial"],
+      let historySize = state.count("historySize")
+    else { return nil }
+    (self.x, self.gradient, self.loss, self.evaluations) = (x, gradient, loss, evaluations)
+    (self.firstStep, self.firstStepScale, self.firstTrial) = (firstStep, firstStepScale, firstTrial)
+    self.historySize = historySize
     for index in 0..<historySize {
-      guard let step = state.compactVectors["step\(index)"], let change = state.compactVectors["change\(index)"]
-      else { break }
+      guard state.compactVectors["step\(index)"] != nil else { break }
+      guard let step = state.compactVector("step\(index)"), let change = state.compactVector("change\(index)")
+      else { return nil }
       pairs.append(Pair(step: step, change: change))
     }
   }

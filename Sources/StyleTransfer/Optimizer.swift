@@ -11,7 +11,8 @@ func evaluate(_ function: LossFunction, at x: [Float], gradient: inout [Float]) 
 package protocol Optimizer {
   /// The whole state of the search: one made from it goes on exactly as this one would.
   var state: OptimizerState { get }
-  init(_ state: OptimizerState)
+  /// Nil where something is missing or its lengths differ: then it is no state of such a search.
+  init?(_ state: OptimizerState)
 
   /// The current point; always inside of the box.
   var x: [Float] { get }
@@ -56,5 +57,17 @@ package struct OptimizerState: Sendable, Equatable {
     self.vectors = vectors
     self.compactVectors = compactVectors
     self.numbers = numbers
+  }
+}
+
+extension OptimizerState {
+  /// A count among the numbers; nil where there is none.
+  func count(_ name: String) -> Int? { numbers[name].flatMap { Int(exactly: $0) }.flatMap { $0 >= 0 ? $0 : nil } }
+
+  /// The vector of that name, if it is as long as the point.
+  func vector(_ name: String) -> [Float]? { vectors[name].flatMap { $0.count == vectors["x"]?.count ? $0 : nil } }
+
+  func compactVector(_ name: String) -> CompactVector? {
+    compactVectors[name].flatMap { $0.count == vectors["x"]?.count ? $0 : nil }
   }
 }

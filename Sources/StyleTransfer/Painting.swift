@@ -48,6 +48,10 @@ package struct Painting {
   package private(set) var optimizer: any Optimizer
   /// Iterations that are done.
   package private(set) var iteration: Int
+  /// The loss at which the present iteration began; infinite in the first.
+  package private(set) var lossBefore: Double
+  /// Why it ended before its iterations were done, if it did.
+  package private(set) var end: StopReason?
   package let iterations: Int
   package let evaluationsPerIteration: Int
   /// Stop when an iteration lowers the loss by less than this fraction; 0 never does.
@@ -59,16 +63,18 @@ package struct Painting {
 
   /// - Parameters:
   ///   - iteration: iterations that `optimizer` has behind it, where a saved run goes on.
+  ///   - lossBefore: as it was in the saved run.
   ///   - loss: of a `[3][height][width]` picture.
   package init(
-    width: Int, height: Int, optimizer: some Optimizer, iteration: Int = 0, iterations: Int,
-    evaluationsPerIteration: Int, tolerance: Double, loss: @escaping LossFunction
+    width: Int, height: Int, optimizer: some Optimizer, iteration: Int = 0, lossBefore: Double = .infinity,
+    iterations: Int, evaluationsPerIteration: Int, tolerance: Double, loss: @escaping LossFunction
   ) {
     self.width = width
     self.height = height
     self.loss = loss
     self.optimizer = optimizer
     self.iteration = iteration
+    self.lossBefore = lossBefore
     self.iterations = iterations
     self.evaluationsPerIteration = evaluationsPerIteration
     self.tolerance = tolerance
@@ -92,7 +98,6 @@ package struct Painting {
       return loss
     }
     while iteration < iterations {
-      let before = optimizer.loss
       let end = (iteration + 1) * evaluationsPerIteration
       var stalled = false
       while optimizer.evaluations < end && !stalled {
@@ -107,14 +112,19 @@ package struct Painting {
         afterStep(self)
       }
       iteration += 1
+      self.end = stalled ? .stalled : tooLittle
+      lossBefore = optimizer.loss
       try body(self, iterate)
-      if stalled { return .stalled }
-      let improvement = (before - optimizer.loss) / before
-      if tolerance > 0 && before.isFinite && improvement < tolerance {
-        return .tolerance(relativeImprovement: improvement)
-      }
+      if let end = self.end { return end }
     }
     return .evaluations(optimizer.evaluations)
+  }
+
+  /// Where the iteration that has just ended lowered the loss by less than the tolerance.
+  private var tooLittle: StopReason? {
+    let improvement = (lossBefore - optimizer.loss) / lossBefore
+    guard tolerance > 0 && lossBefore.isFinite && improvement < tolerance else { return nil }
+    return .tolerance(relativeImprovement: improvement)
   }
 
   package var iterate: Iterate {

@@ -94,6 +94,14 @@ struct CacheTests {
     #expect(cache.entry(.targets, key) != nil)
   }
 
+  @Test func anEntryThatHoldsSomethingElseIsRejected() {
+    cache.store(.targets, tensors, key)
+    let read: Int? = cache.entry(.targets, key) { _ in nil }
+    #expect(read == nil)
+    #expect(cache.statistics.rejected == 1 && cache.statistics.hits == 0)
+    #expect(cache.statistics.notes[0].hasSuffix("sound, but not what an entry of targets should hold"))
+  }
+
   @Test func aStoreThatFailsIsNotedAndNothingElse() throws {
     try folder.write([], to: "cache")
     cache.store(.targets, tensors, key)

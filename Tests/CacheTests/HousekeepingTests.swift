@@ -51,16 +51,18 @@ struct HousekeepingTests {
     #expect(entry.storedAt.timeIntervalSinceNow < -3500 && entry.usedAt.timeIntervalSinceNow > -100)
   }
 
-  @Test func whatARunningProcessHasUsedStays() throws {
+  @Test func whatARunningProcessUsesStaysAndNothingElse() throws {
     for number in 0..<3 { try store(number, minutesAgo: 10) }
-    do {
-      let lease = CacheLease(cache)
+    let others = CacheFolder(directory: cache.directory)
+    try cache.withLease {
       #expect(cache.entry(.targets, key(1)) != nil)
-      #expect(CacheFolder(directory: cache.directory).prune(to: 0).count == 2)
-      #expect(cache.entries().map(\.key) == [key(1)])
-      withExtendedLifetime(lease) {}
+      try store(3, minutesAgo: 20)
+      // Found since, but by nobody who still runs.
+      #expect(others.entry(.targets, key(2)) != nil)
+      #expect(Set(others.prune(to: 0).map(\.key)) == [key(0), key(2)])
+      #expect(cache.entries().map(\.key) == [key(1), key(3)])
     }
-    #expect(cache.prune(to: 0).map(\.key) == [key(1)])
+    #expect(cache.prune(to: 0).count == 2)
     #expect(try folder.contents().filter { $0.hasPrefix("cache/leases/") } == [])
   }
 
@@ -84,14 +86,17 @@ struct HousekeepingTests {
       try Data("x".utf8).write(to: URL(filePath: "\(shelf)/\(name)"))
       try age("\(shelf)/\(name)", minutes: minutes)
     }
-    let dead = "\(cache.directory)/leases/1-1"
+    let (dead, foreign) = ("\(cache.directory)/leases/1-1", "\(cache.directory)/leases/contract.pdf")
     try FileManager.default.createDirectory(atPath: "\(cache.directory)/leases", withIntermediateDirectories: true)
-    try Data().write(to: URL(filePath: dead))
-    try age(dead, minutes: 5)
+    for path in [dead, foreign] {
+      try Data().write(to: URL(filePath: path))
+      try age(path, minutes: 5)
+    }
     cache.removeLeftovers()
     let left = try FileManager.default.contentsOfDirectory(atPath: shelf)
     #expect(left.sorted() == [own, "\(key(1)).safetensors", "\(key(1)).uses", "b"].sorted())
     #expect(!FileManager.default.fileExists(atPath: dead))
+    #expect(FileManager.default.fileExists(atPath: foreign), "it is nobody's lease")
   }
 
   @Test func pruningWhileOthersReadAndWriteDisturbsNobody() async throws {

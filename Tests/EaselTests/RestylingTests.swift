@@ -1,4 +1,6 @@
+import Cache
 import Foundation
+import Safetensors
 import Testing
 
 import enum TestSupport.Python
@@ -153,14 +155,31 @@ import enum TestSupport.Python
     #expect(first.reused == nil)
     let another = try await paint("another", "iterations=1", "init=nearest", photo: "other.png")
     #expect(another.reused == nil, "there is no picture of that photo")
+    #expect(try await paint("noise", "iterations=1", photo: "other.png").reused?.kind == "result", "it was from noise")
+  }
+
+  /// Once the nearest picture was not part of the keys: the same settings stood for several pictures.
+  @Test func whatBeganWithANearPictureGoesOnFromTheSameOne() async throws {
+    try await paint("first", "iterations=4")
+    let warm = ["style_weight=2", "init=nearest"]
+    let two = try await paint("two", "iterations=2", warm[0], warm[1])
+    #expect(two.reused?.kind == "picture")
+    #expect(try await paint("again", "iterations=2", warm[0], warm[1]).reused?.kind == "result")
+    try expectSamePictures("two", "again")
+    #expect(try await paint("four", "iterations=4", warm[0], warm[1]).reused?.kind == "search")
+    // Neither does a job begin with its own result, nor is that taken for the picture of another start.
+    let forced = try await paint("forced", "iterations=2", "force=true", warm[0], warm[1])
+    #expect(forced.reused?.kind == "picture" && forced.loss == two.loss)
+    #expect(try await paint("jpeg", "iterations=2", "output=jpeg", warm[0], warm[1]).loss == two.loss)
   }
 
   @Test func aDamagedResultIsPaintedAgain() async throws {
     try await paint("cold", "iterations=2")
     for kind in ["results", "searches"] {
       let entry = try #require(try entries(kind).first)
+      // The report of a result, the state of a search: both come last.
       var damaged = try bytes(entry)
-      damaged[damaged.count - 5] ^= 1
+      damaged[damaged.count - 40] ^= 1
       try damaged.write(to: URL(filePath: folder.path + "/" + entry))
     }
     let again = try await paint("again", "iterations=2")
@@ -168,6 +187,26 @@ import enum TestSupport.Python
     #expect(again.cache.notes.allSatisfy { $0.contains("damaged: the SHA-256 of its tensors should be") })
     try expectSamePictures("cold", "again")
     #expect(try await paint("third", "iterations=2").reused?.kind == "result")
+  }
+
+  /// Entries with the right key and digest that hold what they should not.
+  @Test func absurdEntriesAreRejectedAndMadeAnew() async throws {
+    let cold = try await paint("cold", "iterations=2")
+    let cache = CacheFolder(directory: folder.path + "/cache")
+    for entry in cache.entries() {
+      cache.store(entry.kind, [TensorContents(name: "target", shape: [2], floats: [.nan, 1])], entry.key)
+    }
+    let again = try await paint("again", "iterations=2")
+    #expect(again.reused == nil && again.loss == cold.loss)
+    #expect(again.cache.rejected == 8, "six targets, the result and the search")
+    try expectSamePictures("cold", "again")
+  }
+
+  /// Once what a failed run had left beside the new files was published with them.
+  @Test func onlyTheFilesOfThisRunArePublished() async throws {
+    try folder.write("old", to: "out/.photo.painting/result/photo.gif")
+    try await paint("out", "iterations=1", "gif=false")
+    #expect(folder.names(in: "out/photo") == ["photo.png", "report.json", "settings.yaml"])
   }
 
   @Test func pythonReadsResultsAndSearches() async throws {
@@ -182,7 +221,8 @@ import enum TestSupport.Python
       assert Image.open(io.BytesIO(result['animation'].tobytes())).n_frames == 3
       assert json.loads(result['report'].tobytes())['evaluations'] == 6
       search = load_file(sys.argv[2])
-      assert search['optimizer.x'].shape == (3 * 48 * 40,) and search['frame0'].shape == (40, 48, 3), search.keys()
+      assert search['optimizer.x'].shape == (3 * 48 * 40,) and search['frames0'].shape == (3, 40, 48, 3), search.keys()
+      assert json.loads(search['state'].tobytes())['iteration'] == 2
       """, folder.path + "/" + entries("results")[0], folder.path + "/" + entries("searches")[0])
   }
 

@@ -36,10 +36,10 @@ struct AdamTests {
     }
   }
 
-  @Test func aSavedSearchGoesOnAsTheOriginalWould() {
+  @Test func aSavedSearchGoesOnAsTheOriginalWould() throws {
     var adam = Adam(start: [200, 20, 120], learningRate: 2)
     for _ in 0..<10 {
-      var saved = Adam(adam.state)
+      var saved = try #require(Adam(adam.state))
       #expect(adam.step(budget: 5, problem.function()) == saved.step(budget: 5, problem.function()))
       #expect(adam.state == saved.state)
     }

@@ -205,15 +205,37 @@ struct LBFGSTests {
   }
 
   @Test(arguments: 1...4)
-  func aSavedSearchGoesOnAsTheOriginalWould(budget: Int) {
+  func aSavedSearchGoesOnAsTheOriginalWould(budget: Int) throws {
     let function = Problem.chain(centres: Self.centres(-300...600)).function()
     var search = LBFGS(start: [Float](repeating: 128, count: 50))
     for _ in 0..<40 {
-      var saved = LBFGS(search.state)
+      var saved = try #require(LBFGS(search.state))
       #expect(search.step(budget: budget, function) == saved.step(budget: budget, function))
       #expect(search.state == saved.state)
     }
     #expect(search.pairs.count == 10 || budget == 1)
+  }
+
+  @Test func whatIsNoStateOfASearchIsNotTaken() {
+    let function = Problem.chain(centres: Self.centres(-300...600)).function()
+    var search = LBFGS(start: [Float](repeating: 128, count: 50))
+    for _ in 0..<4 { _ = search.step(budget: 3, function) }
+    #expect(search.pairs.count > 1 && LBFGS(search.state) != nil)
+    for name in ["x", "gradient"] {
+      var state = search.state
+      state.vectors[name]?.removeLast()
+      #expect(LBFGS(state) == nil, "\(name)")
+      state.vectors[name] = nil
+      #expect(LBFGS(state) == nil, "\(name)")
+    }
+    for (name, value) in [("evaluations", Double.nan), ("evaluations", -1), ("historySize", 0.5)] {
+      var state = search.state
+      state.numbers[name] = value
+      #expect(LBFGS(state) == nil, "\(name) \(value)")
+    }
+    var state = search.state
+    state.compactVectors["change1"] = CompactVector([1, 2])
+    #expect(LBFGS(state) == nil)
   }
 
   @Test func retreatingForgetsAndShortensTheNextStep() {

@@ -87,10 +87,42 @@ struct PaintingTests {
     }
     #expect(stopped.iteration == 4 && stopped.optimizer.evaluations < 23)
     var resumed = Painting(
-      width: 5, height: 4, optimizer: LBFGS(stopped.optimizer.state), iteration: stopped.iteration, iterations: 10,
+      width: 5, height: 4, optimizer: try #require(LBFGS(stopped.optimizer.state)), iteration: stopped.iteration,
+      iterations: 10,
       evaluationsPerIteration: 5, tolerance: 0, loss: Self.chain.function())
     _ = try resumed.run { _, _ in }
     #expect(resumed.optimizer.state == whole.optimizer.state)
+  }
+
+  /// Once the loss at the interruption was taken for that at the beginning of the iteration: too little seemed to be won.
+  @Test func anInterruptionWithinAnIterationDoesNotEndARunWithATolerance() throws {
+    struct Stop: Error {}
+    var whole = painting(Self.chain.function(), iterations: 12, tolerance: 0.05)
+    let end = try whole.run { _, _ in }
+    #expect(whole.iteration > 2 && whole.iteration < 12)
+    for interruption in 2..<whole.optimizer.evaluations {
+      var stopped = painting(Self.chain.function(), iterations: 12, tolerance: 0.05)
+      #expect(throws: Stop.self) {
+        try stopped.run { evaluations, _ in
+          if evaluations == interruption { throw Stop() }
+        } body: { _, _ in
+        }
+      }
+      var resumed = Painting(
+        width: 5, height: 4, optimizer: try #require(LBFGS(stopped.optimizer.state)), iteration: stopped.iteration,
+        lossBefore: stopped.lossBefore, iterations: 12, evaluationsPerIteration: 5, tolerance: 0.05,
+        loss: Self.chain.function())
+      #expect(try resumed.run { _, _ in } == end, "interrupted at evaluation \(interruption)")
+      #expect(resumed.optimizer.state == whole.optimizer.state, "interrupted at evaluation \(interruption)")
+    }
+  }
+
+  /// Who keeps the painting after its last iteration is to know that it was the last.
+  @Test func theEndIsKnownWhenTheLastIterationIsTold() throws {
+    var painting = painting(Self.chain.function(), iterations: 12, tolerance: 0.05)
+    var ends: [StopReason?] = []
+    let end = try painting.run { painting, _ in ends.append(painting.end) }
+    #expect(ends.dropLast().allSatisfy { $0 == nil } && ends.last == end)
   }
 
   // MARK: Losses that go wrong

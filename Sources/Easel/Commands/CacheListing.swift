@@ -1,5 +1,6 @@
 import Cache
 import Foundation
+import Jobs
 
 /// The cache's entries, for people and for programs.
 struct CacheListing {
@@ -30,7 +31,7 @@ struct CacheListing {
 
   private static func origin(_ facts: [String: String]) -> String {
     ["name", "picture", "size", "layer", "iterations"].compactMap { key in
-      facts[key].map { key == "iterations" ? "\($0) iterations" : $0 }
+      facts[key].map { FileName($0).description + (key == "iterations" ? " iterations" : "") }
     }.joined(separator: " ")
   }
 

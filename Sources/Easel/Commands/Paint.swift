@@ -34,6 +34,9 @@ struct Paint: ParsableCommand {
   @Option(help: "The folder of the cache.")
   var cache = "./cache"
 
+  @Option(help: "How much room the cache may take afterwards, as 500M or 20G (default: 2G).")
+  var cacheSize: String?
+
   @Option(help: "Threads to compute with (default: one per usable processor).")
   var threads: Int?
 
@@ -43,18 +46,23 @@ struct Paint: ParsableCommand {
 
   func run() throws {
     let notes = trace.map { _ in Trace() }
-    let settings = try resolvedSettings()
+    var settings = try resolvedSettings()
+    if trace != nil { settings.force = true }  // what is not painted cannot be traced
     let name = Self.name(of: settings.task.usesContent ? content : style)
     let unfinished = Path("\(output)/.\(name).painting")
     let checkpoint = "\(unfinished)/checkpoint"
     try Self.makeFolders("\(unfinished)/result")
     let lock = try JobDirectory("\(unfinished)").lock()
     defer { withExtendedLifetime(lock) {} }
+    // A run that failed while it wrote may have left some of its files.
+    try FileSystem.remove(Path("\(unfinished)/result"))
+    try FileSystem.makeFolder(Path("\(unfinished)/result"))
     let job = PaintingJob(
       name: name, settings: settings,
       inputs: .init(
         content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
-      cache: CacheFolder(directory: cache), threads: threads, checkpointPath: checkpoint, trace: notes)
+      cache: CacheFolder(directory: cache, budgetBytes: cacheBytes ?? CacheFolder.defaultBudgetBytes), threads: threads,
+      checkpointPath: checkpoint, trace: notes)
     let stop = StopRequest()
     let bar = ProgressBar()
     do {
@@ -107,7 +115,12 @@ struct Paint: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
     }
+    if let cacheSize, cacheBytes == nil {
+      throw ValidationError("--cache-size: expected a size as 500M or 20G, found \(cacheSize)")
+    }
   }
+
+  private var cacheBytes: Int? { cacheSize.flatMap(SettingsByteSize.init)?.bytes }
 
   private func resolvedSettings() throws -> Settings {
     var document = SettingsDocument()

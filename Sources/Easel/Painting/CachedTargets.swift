@@ -21,8 +21,10 @@ struct CachedTargets {
     guard let painting, !layers.isEmpty else { return StyleTargets(grams: [:]) }
     var grams: [Layer: [Float]] = [:]
     for layer in layers {
-      let file = cache.entry(.targets, key("style target", painting, layer))
-      grams[layer] = try file?.floats(of: Self.tensor)
+      let shape = [layer.channels, layer.channels]
+      grams[layer] = cache.entry(.targets, key("style target", painting, layer)) { file in
+        try Self.holds(file, shape) ? file.floats(of: Self.tensor) : nil
+      }
     }
     let missing = layers.filter { grams[$0] == nil }
     if missing.isEmpty { return StyleTargets(grams: grams) }
@@ -38,8 +40,7 @@ struct CachedTargets {
     guard let photo, !layers.isEmpty else { return ContentTargets(features: [:]) }
     var features: [Layer: FeatureBuffer] = [:]
     for layer in layers {
-      guard let file = cache.entry(.targets, key("content target", photo, layer)) else { continue }
-      features[layer] = try buffer(of: file, layer, photo)
+      features[layer] = cache.entry(.targets, key("content target", photo, layer)) { try buffer(of: $0, layer, photo) }
     }
     let missing = layers.filter { features[$0] == nil }
     if missing.isEmpty { return ContentTargets(features: features) }
@@ -57,13 +58,18 @@ struct CachedTargets {
   }
 
   /// The features where they lie in the mapped file.
-  private func buffer(of file: SafetensorsFile, _ layer: Layer, _ photo: InputPictures.Picture) throws -> FeatureBuffer
+  private func buffer(of file: SafetensorsFile, _ layer: Layer, _ photo: InputPictures.Picture) throws -> FeatureBuffer?
   {
     let shape = shape(layer, photo)
+    guard try Self.holds(file, shape) else { return nil }
     let values = try file.mappedBytes(of: Self.tensor).assumingMemoryBound(to: Float.self)
-    precondition(values.count == shape.reduce(1, *), "\(file.path): the key says that it holds \(shape)")
     return FeatureBuffer(
       height: shape[1], width: shape[2], channels: layer.channels, reading: values.baseAddress!, of: file)
+  }
+
+  private static func holds(_ file: SafetensorsFile, _ shape: [Int]) throws -> Bool {
+    let info = try file.info(of: tensor)
+    return info.elementType == .float32 && info.shape == shape
   }
 
   private func store(

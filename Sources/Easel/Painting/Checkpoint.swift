@@ -1,135 +1,174 @@
 import Cache
 import Foundation
 import Images
+import Jobs
 import Safetensors
 import StyleTransfer
 
-/// A run that was interrupted or has ended, as a safetensors file: it goes on from there as if nothing had happened.
+/// A run that was interrupted or has ended, as tensors: it goes on from there as if nothing had happened.
 ///
-/// Compact vectors are tensors of I16: what multiples they are of is in the header.
+/// `state` is JSON, so that the file's digest covers it too; `optimizer.NAME` are the optimiser's vectors, compact ones as I16;
+/// `frames0`, `frames1`, ... are the animation's, `[count][height][width][3]` of each size.
 struct Checkpoint {
   /// The index of the stage.
   var stage: Int
   /// Iterations of the stage that are complete.
   var iteration: Int
+  /// The loss at which the present iteration began.
+  var lossBefore: Double
+  /// Why the stage ended before its iterations were done, if it did: it would find nothing better.
+  var end: String?
   var optimizer: OptimizerState
   var history: [Report.Iteration]
   var frames: [RGBImage]
-  /// Why the search ended before its iterations were done, if it did: it would find nothing better.
-  var end: String?
+  /// What the run began with.
+  var reused: Report.Reused?
 
-  private struct Header: Codable {
+  private struct State: Codable {
     var stage: Int
     var iteration: Int
     var end: String?
     /// By their bits: they must come back exactly.
+    var lossBefore: UInt64
     var numbers: [String: UInt64]
     /// Of the compact vectors, by their bits.
     var units: [String: UInt32]
     var history: [Report.Iteration]
-  }
-  private static let headerKey = "easel_checkpoint"
-  private static let identityKey = "easel_run"
-  private static let framePrefix = "frame"
-  private static let vectorPrefix = "optimizer."
-
-  /// - Parameter identity: of the run.
-  func write(to path: String, identity: CacheKey) throws {
-    let metadata = [Self.identityKey: identity.description, Self.headerKey: try header]
-    try SafetensorsDocument(tensors: tensors, metadata: metadata).write(to: path)
+    var reused: Report.Reused?
   }
 
-  /// Keeps it for runs with more iterations.
-  ///
-  /// - Parameter name: of the job.
-  func store(in cache: CacheFolder, _ key: CacheKey, name: String) throws {
-    let facts = ["name": name, "size": history.last.map { "\($0.size)" } ?? "", "iterations": "\(iteration)"]
-    cache.store(.searches, tensors, key, facts: facts.merging([Self.headerKey: try header]) { $1 })
+  private enum Tensor {
+    static let state = "state"
+    static let frames = "frames"
+    static let vector = "optimizer."
   }
 
-  private var header: String {
-    get throws {
-      let header = Header(
-        stage: stage, iteration: iteration, end: end, numbers: optimizer.numbers.mapValues(\.bitPattern),
-        units: optimizer.compactVectors.mapValues(\.unit.bitPattern), history: history)
-      return String(decoding: try JSONEncoder().encode(header), as: UTF8.self)
-    }
-  }
-
-  private var tensors: [TensorContents] {
+  func tensors() throws -> [TensorContents] {
+    let state = State(
+      stage: stage, iteration: iteration, end: end, lossBefore: lossBefore.bitPattern,
+      numbers: optimizer.numbers.mapValues(\.bitPattern),
+      units: optimizer.compactVectors.mapValues(\.unit.bitPattern), history: history, reused: reused)
+    let json = try JSONEncoder().encode(state)
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
-      TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], floats: $0.value)
+      TensorContents(name: Tensor.vector + $0.key, shape: [$0.value.count], floats: $0.value)
     }
     let compactVectors = optimizer.compactVectors.sorted { $0.key < $1.key }.map {
-      TensorContents(name: Self.vectorPrefix + $0.key, shape: [$0.value.count], int16s: $0.value.multiples)
+      TensorContents(name: Tensor.vector + $0.key, shape: [$0.value.count], int16s: $0.value.multiples)
     }
-    let pictures = frames.enumerated().map {
-      TensorContents(name: "\(Self.framePrefix)\($0)", shape: [$1.height, $1.width, 3], bytes: $1.pixels)
+    let pictures = frames.ofEachSize.enumerated().map { index, frames in
+      TensorContents(
+        name: "\(Tensor.frames)\(index)", shape: [frames.count, frames[0].height, frames[0].width, 3],
+        bytes: frames.flatMap(\.pixels))
     }
     return vectors + compactVectors + pictures
+      + [TensorContents(name: Tensor.state, shape: [json.count], bytes: Array(json))]
   }
 
-  /// Nil where there is none, or that of another run, or a damaged one: the run then begins anew.
-  init?(path: String, identity: CacheKey) {
-    guard let file = try? SafetensorsFile(path: path), (try? file.verifyPayload()) != nil,
-      file.metadata[Self.identityKey] == identity.description
-    else { return nil }
-    self.init(file, header: file.metadata[Self.headerKey])
-  }
-
-  /// Nil where the cache has none.
-  init?(_ key: CacheKey, in cache: CacheFolder) {
-    guard let file = cache.entry(.searches, key) else { return nil }
-    self.init(file, header: CacheFolder.facts(of: file)[Self.headerKey])
-  }
-
-  private init?(_ file: SafetensorsFile, header json: String?) {
-    guard let json, let header = try? JSONDecoder().decode(Header.self, from: Data(json.utf8)),
-      let optimizer = try? Self.optimizer(file, header), let frames = try? Self.frames(file)
-    else { return nil }
+  /// Nil where `file`, whose payload is verified, holds no state of a run.
+  init?(_ file: SafetensorsFile) throws {
+    let state = try file.withUnsafeBytes(of: Tensor.state) { try JSONDecoder().decode(State.self, from: Data($0)) }
+    guard state.stage >= 0, state.iteration >= 0, !state.history.isEmpty || state.iteration == 0 else { return nil }
+    var optimizer = OptimizerState(vectors: [:], numbers: state.numbers.mapValues(Double.init(bitPattern:)))
+    for tensor in file.tensors.map(\.name) where tensor.hasPrefix(Tensor.vector) {
+      let name = String(tensor.dropFirst(Tensor.vector.count))
+      if let unit = state.units[name] {
+        optimizer.compactVectors[name] = CompactVector(
+          multiples: try file.int16s(of: tensor), unit: Float(bitPattern: unit))
+      } else {
+        optimizer.vectors[name] = try file.floats(of: tensor)
+      }
+    }
+    let sizes = file.tensors.count { $0.name.hasPrefix(Tensor.frames) }
     self.init(
-      stage: header.stage, iteration: header.iteration, optimizer: optimizer, history: header.history, frames: frames,
-      end: header.end)
+      stage: state.stage, iteration: state.iteration, lossBefore: Double(bitPattern: state.lossBefore), end: state.end,
+      optimizer: optimizer, history: state.history,
+      frames: try (0..<sizes).flatMap { try Self.frames(file, "\(Tensor.frames)\($0)") }, reused: state.reused)
   }
 
   init(
-    stage: Int, iteration: Int, optimizer: OptimizerState, history: [Report.Iteration],
-    frames: [RGBImage], end: String? = nil
+    stage: Int, iteration: Int, lossBefore: Double, end: String?, optimizer: OptimizerState,
+    history: [Report.Iteration], frames: [RGBImage], reused: Report.Reused?
   ) {
-    self.stage = stage
-    self.iteration = iteration
-    self.optimizer = optimizer
-    self.history = history
-    self.frames = frames
-    self.end = end
+    (self.stage, self.iteration, self.lossBefore, self.end) = (stage, iteration, lossBefore, end)
+    (self.optimizer, self.history, self.frames, self.reused) = (optimizer, history, frames, reused)
   }
 
-  private static func optimizer(_ file: SafetensorsFile, _ header: Header) throws -> OptimizerState {
-    var state = OptimizerState(vectors: [:], numbers: header.numbers.mapValues(Double.init(bitPattern:)))
-    for tensor in file.tensors.map(\.name) where tensor.hasPrefix(vectorPrefix) {
-      let name = String(tensor.dropFirst(vectorPrefix.count))
-      if let unit = header.units[name] {
-        state.compactVectors[name] = CompactVector(
-          multiples: try file.int16s(of: tensor), unit: Float(bitPattern: unit))
-      } else {
-        state.vectors[name] = try file.floats(of: tensor)
-      }
-    }
-    return state
-  }
-
-  private static func frames(_ file: SafetensorsFile) throws -> [RGBImage] {
-    let count = file.tensors.count { $0.name.hasPrefix(framePrefix) }
-    return try (0..<count).map { index in
-      let name = "\(framePrefix)\(index)"
-      let shape = try file.info(of: name).shape
-      let pixels = try file.withUnsafeBytes(of: name) { Array($0) }
+  private static func frames(_ file: SafetensorsFile, _ name: String) throws -> [RGBImage] {
+    let shape = try file.info(of: name).shape
+    return try file.withUnsafeBytes(of: name) { bytes in
       // The digest covers the pixels, not what the header says about them.
-      guard shape.count == 3, shape[0] > 0, shape[1] > 0, shape[2] == 3, pixels.count == shape.reduce(1, *) else {
+      guard shape.count == 4, shape.allSatisfy({ $0 > 0 }), shape[3] == 3, bytes.count == shape.reduce(1, *) else {
         throw CocoaError(.fileReadCorruptFile)
       }
-      return RGBImage(width: shape[1], height: shape[0], pixels: pixels)
+      let size = bytes.count / shape[0]
+      return (0..<shape[0]).map { index in
+        RGBImage(width: shape[2], height: shape[1], pixels: Array(bytes[index * size..<(index + 1) * size]))
+      }
     }
+  }
+}
+
+extension [RGBImage] {
+  /// Runs of pictures of the same size.
+  fileprivate var ofEachSize: [[RGBImage]] {
+    reduce(into: []) { runs, picture in
+      if let last = runs.last?.last, (last.width, last.height) == (picture.width, picture.height) {
+        runs[runs.count - 1].append(picture)
+      } else {
+        runs.append([picture])
+      }
+    }
+  }
+}
+
+// In a job's own folder.
+extension Checkpoint {
+  private static let identityKey = "easel_run"
+
+  /// - Parameter identity: of the run.
+  func write(to path: String, identity: CacheKey) throws {
+    try SafetensorsDocument(tensors: tensors(), metadata: [Self.identityKey: identity.description]).write(to: path)
+  }
+
+  /// Nil where there is none, or that of another run, or a damaged one: the run then begins anew.
+  ///
+  /// - Parameter isRun: whether the state is of the run with that identity.
+  init?(path: String, isRun: (_ checkpoint: Checkpoint, _ identity: String?) -> Bool) {
+    guard let file = try? SafetensorsFile(path: path), (try? file.verifyPayload()) != nil,
+      let checkpoint = try? Checkpoint(file), isRun(checkpoint, file.metadata[Self.identityKey])
+    else { return nil }
+    self = checkpoint
+  }
+}
+
+// In the cache.
+extension Checkpoint {
+  private enum Fact {
+    static let iterations = "iterations"
+  }
+
+  /// Keeps it for runs with more iterations, unless one with more is there.
+  ///
+  /// - Parameter name: of the job.
+  func keep(in cache: CacheFolder, _ key: CacheKey, name: String) throws {
+    let there = cache.facts(.searches, key)?[Fact.iterations].flatMap { Int($0) } ?? 0
+    guard iteration > there else { return }
+    let facts = ["name": name, "size": history.last.map { "\($0.size)" } ?? "", Fact.iterations: "\(iteration)"]
+    cache.store(.searches, try tensors(), key, facts: facts)
+  }
+
+  /// Nil where the cache has none with at most so many iterations of the last of the stages.
+  init?(_ key: CacheKey, stages: [Settings.Stage], in cache: CacheFolder) {
+    let most = stages.last?.iterations ?? 0
+    guard let there = cache.facts(.searches, key)?[Fact.iterations].flatMap({ Int($0) }), there <= most,
+      let found = cache.entry(.searches, key, { try Checkpoint($0).flatMap { $0.isPart(of: stages) ? $0 : nil } })
+    else { return nil }
+    self = found
+  }
+
+  /// Whether a run of these stages comes by it.
+  func isPart(of stages: [Settings.Stage]) -> Bool {
+    stage < stages.count && iteration <= stages[stage].iterations
   }
 }
 

@@ -1,5 +1,6 @@
 import Cache
 import Foundation
+import Images
 import Jobs
 import Safetensors
 
@@ -24,22 +25,30 @@ struct FinishedResult {
   }
 
   /// Nil where the cache has none.
-  init?(_ key: CacheKey, in cache: CacheFolder) {
-    func bytes(_ file: SafetensorsFile, _ name: String) -> [UInt8]? {
-      try? file.withUnsafeBytes(of: name) { Array($0) }
+  ///
+  /// - Parameter hasAnimation: whether it must have one, or nil where that is all the same.
+  init?(_ key: CacheKey, hasAnimation: Bool? = nil, in cache: CacheFolder) {
+    func bytes(_ file: SafetensorsFile, _ name: String) throws -> [UInt8]? {
+      file.tensors.contains { $0.name == name } ? try file.withUnsafeBytes(of: name) { Array($0) } : nil
     }
-    guard let file = cache.entry(.results, key), let picture = bytes(file, Tensor.picture),
-      let report = bytes(file, Tensor.report).flatMap({ try? Report(json: Data($0)) })
-    else { return nil }
-    self.init(key, picture: picture, animation: bytes(file, Tensor.animation), report: report)
+    let found = cache.entry(.results, key) { file -> FinishedResult? in
+      guard let picture = try bytes(file, Tensor.picture), ImageDecoder.isPicture(picture),
+        let report = try bytes(file, Tensor.report)
+      else { return nil }
+      let animation = try bytes(file, Tensor.animation)
+      if let hasAnimation, hasAnimation != (animation != nil) { return nil }
+      return FinishedResult(key, picture: picture, animation: animation, report: try Report(json: Data(report)))
+    }
+    guard let found else { return nil }
+    self = found
   }
 
   /// - Parameter pictures: what it was painted from.
-  func store(in cache: CacheFolder, _ pictures: InputPictures) throws {
+  func store(in cache: CacheFolder, _ pictures: InputPictures, _ identity: PaintingIdentity) throws {
     let parts = [
       (Tensor.picture, picture), (Tensor.animation, animation ?? []), (Tensor.report, Array(try report.json)),
     ]
     let tensors = parts.filter { !$1.isEmpty }.map { TensorContents(name: $0, shape: [$1.count], bytes: $1) }
-    cache.store(.results, tensors, key, facts: NearPicture.facts(report, pictures))
+    cache.store(.results, tensors, key, facts: NearPicture.facts(report, pictures, identity))
   }
 }

@@ -1,3 +1,4 @@
+import Cache
 import Images
 import Jobs
 import NeuralNetwork
@@ -10,11 +11,19 @@ struct InputPictures {
     var file: String
     var original: DecodedImage
     var resized: RGBImage
+    /// SHA-256 of the size and the pixels as they were read.
+    let digest: String
 
     init(file: String) throws {
       self.file = file
-      original = try ImageDecoder.decode(path: file)
+      let original = try ImageDecoder.decode(path: file)
+      self.original = original
       resized = original.image
+      digest =
+        CacheKey(of: "picture") { fields in
+          fields.add("size", [original.image.width, original.image.height])
+          fields.add("pixels", bytes: original.image.pixels)
+        }.description
     }
 
     mutating func resize(longSide: Int) {

@@ -1,54 +1,74 @@
 import Cache
 import Images
 import Jobs
+import StyleTransfer
 
-/// What a run can begin with instead of the start that its settings name.
+/// What there is of a job already, and what it begins with instead of the start that its settings name.
 struct KnownWork {
+  let identity: PaintingIdentity
+  /// All of it, painted before.
+  private(set) var finished: FinishedResult?
   /// The state of the same search: of this job before it was interrupted, or of one with fewer iterations.
-  private var search: Checkpoint?
+  private(set) var search: Checkpoint?
   /// A picture to begin with.
-  let start: RGBImage?
-  /// For the report; nil where this job itself was interrupted.
+  private(set) var start: RGBImage?
+  /// For the report.
   let reused: Report.Reused?
 
-  private let key: CacheKey
-  /// Iterations of the search that the cache has already.
-  private let keptIterations: Int
-
+  /// - Parameters:
+  ///   - stages: those that will be painted.
+  ///   - checkpointPath: where this job keeps its state.
   init(
-    _ settings: Settings, _ stages: [Settings.Stage], _ pictures: InputPictures, _ identity: PaintingIdentity,
+    _ settings: Settings, _ stages: [Settings.Stage], _ pictures: InputPictures, weights: String,
     _ checkpointPath: String?, in cache: CacheFolder
   ) {
-    key = identity.search
-    let kept = Checkpoint(key, in: cache)
-    keptIterations = kept?.iteration ?? 0
-    func isPart(_ checkpoint: Checkpoint) -> Bool {
-      checkpoint.stage < stages.count && checkpoint.iteration <= stages[checkpoint.stage].iterations
+    func identity(_ start: String? = nil) -> PaintingIdentity {
+      PaintingIdentity(settings, stages, pictures, weights: weights, start: start)
     }
-    if let own = checkpointPath.flatMap({ Checkpoint(path: $0, identity: identity.search) }), isPart(own) {
-      (search, start, reused) = (own, nil, nil)
-    } else if !settings.force, let kept, isPart(kept) {
-      (search, start) = (kept, nil)
-      reused = Report.Reused(kind: .search, key: key.description, evaluations: kept.history.last?.evaluations ?? 0)
-    } else if settings.start == .nearest, let near = NearPicture(to: pictures, size: settings.size, in: cache) {
-      (search, start) = (nil, near.image)
-      reused = Report.Reused(kind: .picture, key: near.key, evaluations: 0, name: near.name)
-    } else {
-      (search, start, reused) = (nil, nil, nil)
+    func isSearch(_ checkpoint: Checkpoint) -> Bool {
+      checkpoint.isPart(of: stages) && settings.optimizer.takes(checkpoint.optimizer)
     }
+    let own = checkpointPath.flatMap {
+      Checkpoint(path: $0) { isSearch($0) && $1 == identity($0.reused?.start).search.description }
+    }
+    if let own {
+      (self.identity, search, reused) = (identity(own.reused?.start), own, own.reused)
+      return
+    }
+    if !settings.force {
+      let start = settings.start == .nearest ? NearPicture.start(of: identity().request, in: cache) : nil
+      let known = identity(start)
+      if let result = FinishedResult(known.result, hasAnimation: settings.gif != nil, in: cache) {
+        (self.identity, finished, reused) = (known, result, nil)
+        return
+      }
+      if let kept = Checkpoint(known.search, stages: stages, in: cache), isSearch(kept) {
+        (self.identity, search) = (known, kept)
+        reused = Report.Reused(
+          kind: .search, key: known.search.description, evaluations: kept.history.last?.evaluations ?? 0, start: start)
+        return
+      }
+    }
+    let near =
+      settings.start == .nearest ? NearPicture(to: pictures, for: settings, except: identity().request, in: cache) : nil
+    self.identity = identity(near?.key)
+    start = near?.image
+    reused = near.map { Report.Reused(kind: .picture, key: $0.key, evaluations: 0, name: $0.name, start: $0.key) }
   }
 
-  /// Gives it away: the search alone keeps its vectors.
-  mutating func takeSearch() -> Checkpoint? {
-    defer { search = nil }
-    return search
+  /// Gives them away: the search alone keeps them.
+  mutating func takeStart() -> (search: Checkpoint?, picture: RGBImage?) {
+    defer { (search, start) = (nil, nil) }
+    return (search, start)
   }
+}
 
-  /// Keeps the state in which the search has ended, unless one with more iterations is kept.
-  ///
-  /// - Parameter name: of the job.
-  func keep(_ ending: Checkpoint?, name: String, in cache: CacheFolder) throws {
-    guard let ending, ending.iteration > keptIterations else { return }
-    try ending.store(in: cache, key, name: name)
+extension Settings.Optimizer {
+  /// Whether it can go on from a state.
+  fileprivate func takes(_ state: OptimizerState) -> Bool {
+    switch self {
+    case .lbfgs: LBFGS(state) != nil
+    case .adam: Adam(state) != nil
+    }
   }
 }

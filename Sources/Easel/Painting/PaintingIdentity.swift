@@ -11,32 +11,45 @@ struct PaintingIdentity {
   let result: CacheKey
   /// Of the search, however many iterations it has at its last size.
   let search: CacheKey
+  /// Of what was asked for: of the search, whatever picture `init: nearest` finds.
+  let request: CacheKey
+  /// The key of the picture that the search begins with, where it does with one from the cache.
+  let start: String?
 
   /// Changes when a search would take another way.
   private static let searchVersion = 2
 
-  /// - Parameter weights: SHA-256 of the network's weights.
-  init(_ settings: Settings, _ pictures: InputPictures, weights: String, _ instructionSet: InstructionSet) {
-    func common(_ fields: inout CacheKey.Fields) {
-      fields.add("engine", CachedTargets.engineVersion)
-      fields.add("search", Self.searchVersion)
-      fields.add("instruction set", instructionSet.rawValue)
-      fields.add("weights", weights)
-      fields.add("content", pictures.content?.digest ?? "none")
-      fields.add("style", pictures.style?.digest ?? "none")
-    }
-    result = CacheKey(of: "result") { fields in
-      common(&fields)
-      fields.add("settings", settings.ofResult.yaml)
-    }
-    search = CacheKey(of: "search") { fields in
-      common(&fields)
-      fields.add("settings", settings.ofSearch.yaml)
-      for stage in settings.stages.dropLast() {
-        fields.add("size", stage.size)
-        fields.add("iterations", stage.iterations)
+  /// - Parameters:
+  ///   - stages: those that are painted.
+  ///   - weights: SHA-256 of the network's weights.
+  ///   - start: of `init: nearest`; nil for noise where there is none.
+  init(
+    _ settings: Settings, _ stages: [Settings.Stage], _ pictures: InputPictures, weights: String, start: String?,
+    _ instructionSet: InstructionSet = .best
+  ) {
+    func key(_ subject: String, _ settings: Settings, start: String?) -> CacheKey {
+      CacheKey(of: subject) { fields in
+        fields.add("program", Version.current)
+        fields.add("engine", CachedTargets.engineVersion)
+        fields.add("search", Self.searchVersion)
+        fields.add("instruction set", instructionSet.rawValue)
+        fields.add("weights", weights)
+        fields.add("content", pictures.content?.digest ?? "none")
+        fields.add("style", pictures.style?.digest ?? "none")
+        fields.add("settings", settings.yaml)
+        for stage in stages.dropLast() {
+          fields.add("size", stage.size)
+          fields.add("iterations", stage.iterations)
+        }
+        fields.add("start", start ?? "as the settings say")
       }
     }
+    var begun = settings.ofResult
+    if begun.start == .nearest && start == nil { begun.start = .noise }
+    result = key("result", begun, start: start)
+    search = key("search", begun.ofSearch, start: start)
+    request = key("request", settings.ofResult.ofSearch, start: nil)
+    self.start = start
   }
 }
 
@@ -49,28 +62,24 @@ extension Settings {
     (settings.threads, settings.memoryBytes) = (nil, nil)
     (settings.priority, settings.force) = (defaults.priority, defaults.force)
     settings.preview = defaults.preview
+    switch optimizer {
+    case .lbfgs: settings.learningRate = defaults.learningRate
+    case .adam: settings.historySize = defaults.historySize
+    }
+    if start == .content { settings.seed = defaults.seed }
+    if output == .png { settings.jpegQuality = defaults.jpegQuality }
     return settings
   }
 
   /// Without what the search at each size doesn't depend on either. The width of the animation stays: its frames are kept with
   /// the search.
   fileprivate var ofSearch: Settings {
-    var settings = ofResult
+    var settings = self
     let defaults = Settings(task: task)
     settings.iterations = defaults.iterations
     (settings.output, settings.jpegQuality) = (defaults.output, defaults.jpegQuality)
     settings.gif?.delayMilliseconds = 0
     settings.gif?.holdMilliseconds = 0
     return settings
-  }
-}
-
-extension InputPictures.Picture {
-  /// SHA-256 of the size and the pixels as they were read.
-  var digest: String {
-    CacheKey(of: "picture") { fields in
-      fields.add("size", [original.image.width, original.image.height])
-      fields.add("pixels", bytes: original.image.pixels)
-    }.description
   }
 }

@@ -11,13 +11,14 @@ extension PaintingJob {
     let quick = settings.quickPreview
     var pictures = try InputPictures(inputs, quick)
     let weights = try OpenWeights(quick.network)
-    let identity = PaintingIdentity(settings, pictures, weights: weights.digest, .best)
+    let identity = PaintingIdentity(
+      settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, start: nil)
     if !settings.force, let finished = FinishedResult(identity.result, in: cache),
       let image = try? ImageDecoder.decode(finished.picture).image
     {
       return observer.preview(finished.report.progress) { image }
     }
-    let near = NearPicture(to: pictures, size: quick.size, ofSameStyle: true, in: cache)
+    let near = NearPicture(to: pictures, for: quick, ofSameStyle: true, in: cache)
     let stages = quick.stages.filter { pictures.allow($0) && (near == nil || $0.size == quick.size) }
     let engine = Engine(threads: threads ?? quick.threads ?? UsableProcessors.count)
     var run = PaintingRun(

@@ -44,16 +44,10 @@ struct PaintingJob {
   /// Paints and writes NAME.png (or .jpg), NAME.gif, report.json and settings.yaml into `folder`, which exists.
   @discardableResult
   func run(into folder: String, observer: Observer = Observer()) throws -> Report {
-    let report = try withLease { try paint(into: folder, observer) }
+    let report = try cache.withLease { try paint(into: folder, observer) }
+    cache.removeLeftovers()
     cache.prune(to: cache.budgetBytes)
     return report
-  }
-
-  /// What `body` uses of the cache stays there until its end.
-  private func withLease<Result>(_ body: () throws -> Result) throws -> Result {
-    let lease = CacheLease(cache)
-    defer { withExtendedLifetime(lease) {} }
-    return try body()
   }
 
   private func paint(into folder: String, _ observer: Observer) throws -> Report {
@@ -61,18 +55,21 @@ struct PaintingJob {
     try observer.progress(.reading)
     var pictures = try InputPictures(inputs, settings)
     let weights = try OpenWeights(settings.network)
-    let identity = PaintingIdentity(settings, pictures, weights: weights.digest, .best)
-    if !settings.force, let finished = FinishedResult(identity.result, in: cache) {
+    var stages = settings.stages.filter { pictures.allow($0) }
+    var known = KnownWork(settings, stages, pictures, weights: weights.digest, checkpointPath, in: cache)
+    if let finished = known.finished {
       try observer.progress(.writing)
       return try write(finished, pictures, clock, to: folder)
     }
 
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
-    let stages = settings.stages.filter { pictures.allow($0) }
-    var known = KnownWork(settings, stages, pictures, identity, checkpointPath, in: cache)
+    let start = known.takeStart()
+    if start.picture != nil { stages.removeAll { $0.size < settings.size } }  // a ladder leads to a picture; here is one
     var run = PaintingRun(
-      settings: settings, stages: stages, search: known.takeSearch(), start: known.start, threads: engine.threads,
-      keeper: CheckpointKeeper(path: checkpointPath, identity: identity.search, everyIteration: keepsEveryIteration),
+      settings: settings, stages: stages, search: start.search, start: start.picture, reused: known.reused,
+      threads: engine.threads,
+      keeper: CheckpointKeeper(
+        path: checkpointPath, identity: known.identity.search, everyIteration: keepsEveryIteration),
       trace: trace)
     var seconds = Report.Seconds(preparing: clock.lap())
     try observer.progress(.planned(MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)))
@@ -96,14 +93,15 @@ struct PaintingJob {
     let loss = setup!.loss(of: image)  // the last stage has the settings' own weights
     report.describe(run, engine: engine, plan: setup!.plan, loss: loss)
     let files = try encode(image, run)
-    let result = FinishedResult(identity.result, picture: files.picture, animation: files.animation, report: report)
-    try known.keep(run.ending, name: name, in: cache)
-    try result.store(in: cache, pictures)
     report.cache = Report.Cache(cache.statistics)
     seconds.writing = clock.lap()
     report.seconds = seconds
+    let result = FinishedResult(
+      known.identity.result, picture: files.picture, animation: files.animation, report: report)
     try write(result, report, to: folder)
     trace?.finish(report, run.stage)
+    try run.ending?.keep(in: cache, known.identity.search, name: name)
+    try result.store(in: cache, pictures, known.identity)
     return report
   }
 }

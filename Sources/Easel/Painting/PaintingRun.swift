@@ -14,7 +14,7 @@ struct PaintingRun {
   /// What was saved, until it has been gone on from.
   private var checkpoint: Checkpoint?
   /// A picture to begin with, where the settings ask for one and there is one.
-  private let start: RGBImage?
+  private var start: RGBImage?
   private(set) var frames: [RGBImage]
   private(set) var history: [Report.Iteration]
   /// Iterations and evaluations of the stages before this one.
@@ -24,13 +24,15 @@ struct PaintingRun {
   private var iterate: Iterate?
   /// The state in which the last stage ended.
   private(set) var ending: Checkpoint?
+  /// What the run began with.
+  private let reused: Report.Reused?
 
   /// - Parameters:
   ///   - search: the state to go on from.
   ///   - start: the picture to begin with, if not as the settings say.
   init(
-    settings: Settings, stages: [Settings.Stage], search: Checkpoint?, start: RGBImage?, threads: Int,
-    keeper: CheckpointKeeper, trace: Trace? = nil
+    settings: Settings, stages: [Settings.Stage], search: Checkpoint?, start: RGBImage?,
+    reused: Report.Reused? = nil, threads: Int, keeper: CheckpointKeeper, trace: Trace? = nil
   ) {
     self.settings = settings
     self.stages = stages
@@ -38,6 +40,7 @@ struct PaintingRun {
     self.keeper = keeper
     self.trace = trace
     self.start = start
+    self.reused = reused
     checkpoint = search
     index = checkpoint?.stage ?? 0
     frames = checkpoint?.frames ?? []
@@ -85,7 +88,6 @@ struct PaintingRun {
       iterate = painting.iterate
       stopReason = Self.describe(reason, evaluations: evaluations)
       ending = state(painting)
-      if case .evaluations = reason {} else { ending?.end = stopReason }
     } catch let interruption as Interruption {
       try keeper.write(state(painting))
       throw interruption
@@ -99,11 +101,11 @@ struct PaintingRun {
 
   /// From the checkpoint, the picture of the stage before, a near picture, or the start that the settings name.
   private mutating func begin(_ setup: PaintingSetup) -> Painting {
-    let saved = checkpoint
+    let objective = setup.objective
+    let saved = checkpoint.flatMap { $0.optimizer.vectors["x"]?.count == objective.count ? $0 : nil }
     checkpoint = nil
     let last = history.dropLast(saved?.iteration ?? 0).last
     earlier = (last?.iteration ?? 0, last?.evaluations ?? 0)
-    let objective = setup.objective
     let (width, height) = (objective.width, objective.height)
     let before =
       iterate?.picture.resized(width: width, height: height)
@@ -111,10 +113,11 @@ struct PaintingRun {
         PlanarPicture(width: width, height: height, interleaved: $0.resized(width: width, height: height).pixels)
       }
     let start = before ?? setup.start(settings)
+    self.start = nil
     if frames.isEmpty { keepFrame(start.image) }
     return Painting(
       width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),
-      iteration: saved?.iteration ?? 0,
+      iteration: saved?.iteration ?? 0, lossBefore: saved?.lossBefore ?? .infinity,
       iterations: stage.iterations, evaluationsPerIteration: settings.evaluationsPerIteration,
       tolerance: settings.tolerance, loss: trace?.loss(of: objective, stage) ?? objective.loss)
   }
@@ -122,10 +125,10 @@ struct PaintingRun {
   private func optimizer(_ saved: OptimizerState?, _ start: PlanarPicture) -> any Optimizer {
     switch settings.optimizer {
     case .lbfgs:
-      var search = saved.map { LBFGS($0) } ?? LBFGS(start: start.values, historySize: settings.historySize)
+      var search = saved.flatMap { LBFGS($0) } ?? LBFGS(start: start.values, historySize: settings.historySize)
       search.threads = threads
       return search
-    case .adam: return saved.map { Adam($0) } ?? Adam(start: start.values, learningRate: settings.learningRate)
+    case .adam: return saved.flatMap { Adam($0) } ?? Adam(start: start.values, learningRate: settings.learningRate)
     }
   }
 
@@ -158,8 +161,9 @@ struct PaintingRun {
 
   private func state(_ painting: Painting) -> Checkpoint {
     Checkpoint(
-      stage: index, iteration: painting.iteration, optimizer: painting.optimizer.state, history: history,
-      frames: frames)
+      stage: index, iteration: painting.iteration, lossBefore: painting.lossBefore,
+      end: painting.end.map { "\($0)" }, optimizer: painting.optimizer.state, history: history, frames: frames,
+      reused: reused)
   }
 
   var result: PlanarPicture { iterate!.picture }

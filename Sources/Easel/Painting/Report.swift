@@ -55,15 +55,19 @@ struct Report: Codable {
     var evaluations: Int
     /// The job that painted the picture.
     var name: String?
+    /// The entry of the picture that the search began with, where it did with one from the cache.
+    var start: String?
 
     /// For people.
     var words: String {
       switch kind {
-      case .result: "painted before, as \(name ?? "?")"
+      case .result: "painted before, as \(printedName)"
       case .search: "went on from \(evaluations) evaluations of an earlier run"
-      case .picture: "began with the picture of \(name ?? "?")"
+      case .picture: "began with the picture of \(printedName)"
       }
     }
+
+    private var printedName: String { name.map { FileName($0).description } ?? "?" }
   }
 
   struct Job: Codable {
