@@ -29,14 +29,19 @@ package struct ClaimPlan: Hashable, Codable, Sendable {
 
   package var name: String
   package var priority: Int
+  /// As in `SidecarSummary`.
+  package var preview: Bool?
   package var inputs: JobInputs
   package var moves: [Move]
   /// Why the job cannot be done, when its settings already tell.
   package var fault: String?
 
-  package init(name: String, priority: Int = 0, inputs: JobInputs, moves: [Move], fault: String? = nil) {
+  package init(
+    name: String, priority: Int = 0, preview: Bool? = nil, inputs: JobInputs, moves: [Move], fault: String? = nil
+  ) {
     self.name = name
     self.priority = priority
+    self.preview = preview
     self.inputs = inputs
     self.moves = moves
     self.fault = fault

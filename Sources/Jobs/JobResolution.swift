@@ -130,7 +130,8 @@ extension JobResolution {
       style: style.map { path(of: $0, destinations) },
       settings: set.settings.first.map { path(of: $0, destinations) })
     return ClaimPlan(
-      name: set.jobName.text, priority: set.summary.priority, inputs: inputs, moves: moves, fault: fault)
+      name: set.jobName.text, priority: set.summary.priority, preview: set.summary.preview, inputs: inputs,
+      moves: moves, fault: fault)
   }
 
   /// The files that lie loose in the inbox and go along.

@@ -130,6 +130,7 @@ extension Settings {
       $0.text.flatMap(SettingsByteSize.init).flatMap { $0.bytes >= 64 << 20 ? $0.bytes : nil }
     }
     priority = reader.integer(Key.priority, in: -100...100) ?? priority
+    preview = reader.flag(Key.preview, unless: "auto")
     force = reader.flag(Key.force) ?? force
   }
 }

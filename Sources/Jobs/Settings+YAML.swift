@@ -43,6 +43,7 @@ extension Settings {
     case .threads: .plain(threads.map(String.init) ?? "auto")
     case .memoryBytes: .plain(memoryBytes.map { "\(SettingsByteSize(bytes: $0))" } ?? "none")
     case .priority: .plain("\(priority)")
+    case .preview: .plain(preview.map(String.init) ?? "auto")
     case .force: .plain("\(force)")
     }
   }

@@ -51,6 +51,8 @@ package struct Settings: Codable, Sendable, Equatable {
   package var memoryBytes: Int?
   /// Jobs with a higher one go first.
   package var priority = 0
+  /// Whether a small picture is painted before the large one, or nil for what the daemon's configuration says.
+  package var preview: Bool?
   /// Paint even what has been painted before.
   package var force = false
 
@@ -96,7 +98,7 @@ package struct Settings: Codable, Sendable, Equatable {
     case jpegQuality = "jpeg_quality"
     case threads
     case memoryBytes = "memory"
-    case priority, force
+    case priority, preview, force
   }
 }
 

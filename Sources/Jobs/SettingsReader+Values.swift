@@ -98,6 +98,12 @@ extension SettingsReader {
     guard let written = value(key), written.content != .plain(word) else { return nil }
     return read(key, allowed: allowed, interpret)
   }
+
+  /// Nil also for the word that leaves the choice to others.
+  mutating func flag(_ key: some CodingKey, unless word: String) -> Bool? {
+    guard let written = value(key), written.content != .plain(word) else { return nil }
+    return read(key, allowed: "true, false, or \(word)", \.truth)
+  }
 }
 
 /// A number of bytes as people write it: `2G`, `512M`, `1048576`. Units are powers of 1024; `2GB` and `2GiB` are the same.

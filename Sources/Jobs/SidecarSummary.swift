@@ -14,11 +14,14 @@ package struct SidecarSummary: Hashable, Sendable {
   package var style: Source
   /// Jobs with a higher one go first.
   package var priority: Int
+  /// Whether a small picture is wanted first; nil leaves it to the daemon's configuration.
+  package var preview: Bool?
 
-  package init(content: Source = .beside, style: Source = .beside, priority: Int = 0) {
+  package init(content: Source = .beside, style: Source = .beside, priority: Int = 0, preview: Bool? = nil) {
     self.content = content
     self.style = style
     self.priority = priority
+    self.preview = preview
   }
 }
 

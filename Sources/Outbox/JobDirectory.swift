@@ -6,7 +6,8 @@ internal import Jobs
 ///
 /// | written by the daemon | written by the worker |
 /// |---|---|
-/// | `job.json`, `inputs/` | `progress.json`, `preview.png`, `checkpoint`, `result/` or `error.json`, `worker.lock`, `worker.log` |
+/// | `job.json`, `inputs/` | `progress.json`, `checkpoint`, `result/` or `error.json`, `worker.lock`, `worker.log` |
+/// | | also by the quick preview that comes before it: `preview.png`, `preview.json`, `preview.lock`, `preview.log` |
 ///
 /// Each JSON file has one writer and is replaced atomically, so it may be read at any time.
 package struct JobDirectory: Hashable, Sendable {
@@ -19,8 +20,6 @@ package struct JobDirectory: Hashable, Sendable {
   package var id: String { location.lastName.description }
 
   package var inputsPath: String { path + "/inputs" }
-  /// The picture as it is now, for the curious.
-  package var previewPath: String { path + "/preview.png" }
   /// What the worker needs to go on after an interruption; a newer one after an attempt counts as progress.
   package var checkpointPath: String { path + "/checkpoint" }
   /// What the worker says on its standard error in this attempt. A file and not a pipe, which would kill a worker that
@@ -40,8 +39,10 @@ package struct JobDirectory: Hashable, Sendable {
   package func write(_ failure: WorkerFailure) throws { try write(failure, to: "error.json") }
 
   /// The end of what the worker has said, or nil when it said nothing.
-  var lastWords: String? {
-    guard let said = try? FileSystem.contents(Path(logPath)), !said.isEmpty else { return nil }
+  var lastWords: String? { lastWords(in: logPath) }
+
+  func lastWords(in log: String) -> String? {
+    guard let said = try? FileSystem.contents(Path(log)), !said.isEmpty else { return nil }
     return String(decoding: said.suffix(1000), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
@@ -51,7 +52,7 @@ package struct JobDirectory: Hashable, Sendable {
 // The worker's side.
 extension JobDirectory {
   /// Takes the job for this process until the returned value ends; throws when another worker is on it.
-  package func lock() throws -> JobLock { try JobLock(location.appending("worker.lock")) }
+  package func lock() throws -> JobLock { try JobLock(workerLock) }
 
   /// Makes the empty folder in which the worker gathers its result, and returns its path.
   package func makeResultFolder() throws -> String {

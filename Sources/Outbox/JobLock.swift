@@ -20,7 +20,7 @@ package struct JobLock: ~Copyable {
     return (try? file.tryLock(shared: true)) == false
   }
 
-  private static func holder(_ path: Path) -> Int32? {
+  static func holder(_ path: Path) -> Int32? {
     guard let bytes = try? FileSystem.contents(path) else { return nil }
     return Int32(String(decoding: bytes, as: UTF8.self).prefix { $0.isNumber })
   }

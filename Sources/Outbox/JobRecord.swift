@@ -30,6 +30,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var checkpoint: FileIdentity?
   /// Jobs with a higher one go first.
   package var priority: Int
+  /// Whether a small picture is wanted first; nil leaves it to the daemon's configuration.
+  package var preview: Bool?
   package var claimedAt: Date
   package var startedAt: Date?
   package var retryAt: Date?

@@ -10,8 +10,12 @@ package struct Scheduler: Hashable, Sendable {
 
   /// The jobs to start now, when those in `running` are being worked on.
   package func startable(_ jobs: some Collection<SpooledJob>, running: Set<String>, now: Date) -> [SpooledJob] {
-    let due = jobs.filter { !running.contains($0.id) && isDue($0, now: now) }
-    return Array(due.sorted(by: Self.comesFirst).prefix(max(0, workers - running.count)))
+    Array(waiting(jobs, running: running, now: now).prefix(max(0, workers - running.count)))
+  }
+
+  /// The jobs that only wait for their turn, in its order.
+  package func waiting(_ jobs: some Collection<SpooledJob>, running: Set<String>, now: Date) -> [SpooledJob] {
+    jobs.filter { !running.contains($0.id) && isDue($0, now: now) }.sorted(by: Self.comesFirst)
   }
 
   /// When a job that waits for its time becomes due.

@@ -33,6 +33,7 @@ extension Spool {
       id: directory.id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.priority, claimedAt: now)
     record.message = plan.fault
     record.moves = plan.moves
+    record.preview = plan.preview
     do {
       try FileSystem.makeFolder(directory.location)
       try FileSystem.makeFolder(Path(directory.inputsPath))

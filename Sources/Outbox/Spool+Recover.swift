@@ -31,6 +31,7 @@ extension Spool {
 
   /// Nil when nothing is left to do for the job.
   private func recover(_ directory: JobDirectory, inbox: Path) throws -> SpooledJob? {
+    try stopPreview(of: directory)
     for name in try directory.location.names() where name.description.hasPrefix(".") {
       try FileSystem.remove(directory.location.appending(name))
     }
@@ -76,6 +77,16 @@ extension Spool {
     }
   }
 
+  /// A quick preview whose daemon died has nothing to write down, and may be begun again.
+  private func stopPreview(of directory: JobDirectory) throws {
+    guard JobLock.isHeld(directory.previewLock), !JobLock.isHeld(directory.workerLock) else { return }
+    if let holder = JobLock.holder(directory.previewLock), Self.isWorker(holder, of: directory) {
+      kill(holder, SIGKILL)
+    }
+    waitForEnd { !JobLock.isHeld(directory.previewLock) }
+    try directory.forgetPreview()
+  }
+
   /// A worker whose daemon died may still be running: it writes its checkpoint and ends, or is killed.
   private func stopOrphan(of directory: JobDirectory) throws {
     for signal in [SIGTERM, SIGTERM, SIGKILL] {
@@ -85,7 +96,7 @@ extension Spool {
       } catch let error as JobLockedError {
         guard let holder = error.holder, Self.isWorker(holder, of: directory) else { throw error }
         kill(holder, signal)
-        waitForEnd(of: directory)
+        waitForEnd { (try? directory.lock()) != nil }
       }
     }
     _ = try directory.lock()
@@ -97,9 +108,9 @@ extension Spool {
     return String(decoding: line, as: UTF8.self).contains(directory.id)
   }
 
-  private func waitForEnd(of directory: JobDirectory) {
+  private func waitForEnd(_ hasEnded: () -> Bool) {
     for _ in 0..<50 {
-      if (try? directory.lock()) != nil { return }
+      if hasEnded() { return }
       usleep(50_000)
     }
   }

@@ -75,10 +75,11 @@ package struct Painting {
     startedConstant = PlanarPicture(width: width, height: height, values: optimizer.x).isConstant
   }
 
-  /// Runs to the end. `body` is given the painting after each iteration; `watch` hears of each evaluation. Both may throw to stop
-  /// it: the painting is then as after the last complete step.
+  /// Runs to the end. `body` is given the painting after each iteration, `afterStep` after each step; `watch` hears of each
+  /// evaluation. `body` and `watch` may throw to stop it: the painting is then as after the last complete step.
   package mutating func run(
     watch: (_ evaluations: Int, _ loss: Double) throws -> Void = { _, _ in },
+    afterStep: (_ painting: Painting) -> Void = { _ in },
     body: (_ painting: Painting, _ iterate: Iterate) throws -> Void
   ) throws -> StopReason {
     var watchError: (any Error)?
@@ -103,6 +104,7 @@ package struct Painting {
           optimizer = complete
           throw watchError ?? error
         }
+        afterStep(self)
       }
       iteration += 1
       try body(self, iterate)

@@ -18,6 +18,7 @@ import Testing
       workers: 3
       threads: 8
       memory: 3G
+      preview: true
       settle: 250ms
       sidecar_grace: 5
       rescan_interval: 2m
@@ -39,6 +40,7 @@ import Testing
     expected.workers = 3
     expected.threads = 8
     expected.memoryBytes = 3 << 30
+    expected.preview = true
     expected.settle = .milliseconds(250)
     expected.sidecarGrace = .seconds(5)
     expected.rescanInterval = .seconds(120)

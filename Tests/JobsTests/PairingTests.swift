@@ -245,8 +245,10 @@ extension ClaimPlan {
   }
 
   @Test func priorityComesFromTheSettings() {
-    let settings = file("a.yaml", sidecar: SidecarSummary(priority: 7))
-    #expect(pair(file("a.content.jpg"), file("a.style.jpg"), settings).plan(of: "a")?.priority == 7)
+    let settings = file("a.yaml", sidecar: SidecarSummary(priority: 7, preview: true))
+    let plan = pair(file("a.content.jpg"), file("a.style.jpg"), settings).plan(of: "a")
+    #expect(plan?.priority == 7)
+    #expect(plan?.preview == true)
   }
 
   @Test func invalidSettingsFailWithTheirPictures() {

@@ -7,7 +7,7 @@ import Jobs
   static let examples = [
     "task: transfer", "task: content", "task: style",
     "{content: 'a: b #c.jpg', style: 'true', size: 1000, style_scale: 0.37, scales: [100, 400], seed: 4294967295}",
-    "{gif: false, output: jpeg, jpeg_quality: 55, threads: 3, memory: 1536M, priority: -4, force: true}",
+    "{gif: false, output: jpeg, jpeg_quality: 55, threads: 3, memory: 1536M, priority: -4, preview: true, force: true}",
     "{style: \"été 🎨 'x' \\\"y\\\".jpg\", optimizer: adam, learning_rate: 1e-05, tolerance: 0.001, init: content}",
     "{memory: 100000001, tv_weight: 1e-7, style_weight: 123456789.125, gif: {width: 99, hold_ms: 20}, scales: auto}",
     "{content: \"\(String(repeating: "x", count: 200)) \(String(repeating: "y", count: 50)).jpg\"}",
@@ -62,6 +62,7 @@ import Jobs
         threads: auto
         memory: none
         priority: 0
+        preview: auto
         force: false
 
         """)

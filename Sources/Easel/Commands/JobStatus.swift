@@ -28,11 +28,24 @@ struct JobStatus: Codable {
   var evaluations: Int?
   var loss: Double?
   var secondsLeft: Double?
+  var preview: Preview?
   var retryAt: Date?
   var finishedAt: Date?
   var message: String?
   /// What to do about it.
   var advice: String?
+
+  /// A picture of a job that waits or runs, to look at meanwhile.
+  struct Preview: Codable {
+    var file: String
+    var iteration: Int
+    var iterations: Int
+    var evaluations: Int
+    /// In pixels.
+    var width: Int
+    var height: Int
+    var updatedAt: Date
+  }
 
   private init(name: String, state: State) {
     self.name = name
@@ -74,6 +87,7 @@ extension JobStatus {
     advice = record.advice
     retryAt = record.retryAt
     if record.state == .running, let progress = try? job.directory.readProgress() { tell(progress) }
+    preview = (try? job.directory.readPreview()).flatMap { $0 }.map { Preview($0, file: job.directory.previewPath) }
   }
 
   private static func state(of job: SpooledJob) -> State {
@@ -95,6 +109,14 @@ extension JobStatus {
     evaluations = progress.evaluations
     loss = progress.loss
     secondsLeft = progress.secondsLeft
+  }
+}
+
+extension JobStatus.Preview {
+  fileprivate init(_ preview: JobPreview, file: String) {
+    self.init(
+      file: file, iteration: preview.iteration, iterations: preview.iterations, evaluations: preview.evaluations,
+      width: preview.width, height: preview.height, updatedAt: preview.updatedAt)
   }
 }
 

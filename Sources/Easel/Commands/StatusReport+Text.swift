@@ -9,7 +9,8 @@ extension StatusReport {
     for job in jobs {
       let id = job.id.map { isAmbiguous(job.name) ? "  [\($0)]" : "" } ?? ""
       lines.append("  \(job.name.padded(to: width))  \(job.state.rawValue.padded(to: 10))  \(job.details)\(id)")
-      if let advice = job.advice { lines.append(String(repeating: " ", count: width + 16) + advice) }
+      let indent = String(repeating: " ", count: width + 16)
+      lines += [job.advice, job.preview?.text].compactMap { $0.map { indent + $0 } }
     }
     lines += leftovers.map { "  \($0.name): not used: \($0.reason)" }
     if jobs.isEmpty { lines.append("  no jobs; drop NAME.content.jpg, NAME.style.jpg and NAME.yaml into the inbox") }
@@ -48,6 +49,12 @@ extension JobStatus {
     if let secondsLeft { details.append("\(Duration.seconds(secondsLeft.rounded()).inWords) left") }
     if iterations ?? 0 == 0, let phase { details.append(phase) }
     return details.joined(separator: ", ")
+  }
+}
+
+extension JobStatus.Preview {
+  fileprivate var text: String {
+    "preview of iteration \(iteration) of \(iterations), \(updatedAt.formatted(date: .omitted, time: .standard)): \(file)"
   }
 }
 

@@ -23,9 +23,13 @@ struct Work: ParsableCommand {
   @Option(help: "The most memory to use, in bytes.")
   var memory: Int?
 
+  @Flag(help: "Only paint a small picture, for people to look at while the job waits.")
+  var preview = false
+
   func run() throws {
     WorkerConfinement.enter()
     let job = JobDirectory(directory)
+    if preview { return try paintPreview(job) }
     let lock = try job.lock()
     defer { withExtendedLifetime(lock) {} }
     do {
@@ -41,22 +45,27 @@ struct Work: ParsableCommand {
 
   private func paint(_ job: JobDirectory) throws {
     let stop = StopRequest()
-    let record = try job.readRecord()
+    let painting = try painting(job)
     let reporter = ProgressReporter(job: job)
-    let settings = try Self.settings(record.inputs.settings, in: job)
-    let painting = PaintingJob(
-      name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
-      cacheFolder: cache, threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
-      keepsEveryIteration: true, memoryLimit: memory, record: record)
+    let previews = PreviewWriter(job, pause: .seconds(2))
     let observer = PaintingJob.Observer(
       progress: { stage in
         try reporter.report(stage)
         if stop.wasMade { throw Interruption() }
       },
-      preview: { try FileSystem.replace(Path(job.previewPath), with: PNGEncoder.encode($0)) })
+      preview: previews.show)
     let folder = try job.makeResultFolder()
     try painting.run(into: folder, observer: observer)
     try job.commitResult()
+  }
+
+  private func painting(_ job: JobDirectory) throws -> PaintingJob {
+    let record = try job.readRecord()
+    let settings = try Self.settings(record.inputs.settings, in: job)
+    return PaintingJob(
+      name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
+      cacheFolder: cache, threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
+      keepsEveryIteration: true, memoryLimit: memory, record: record)
   }
 
   private static func settings(_ file: String?, in job: JobDirectory) throws -> Settings {
@@ -72,6 +81,24 @@ struct Work: ParsableCommand {
     PaintingJob.PictureFiles(
       content: settings.task.usesContent ? inputs.content.map { "\(job.path)/\($0)" } : nil,
       style: settings.task.usesStyle ? inputs.style.map { "\(job.path)/\($0)" } : nil)
+  }
+}
+
+// The quick preview.
+extension Work {
+  /// In seconds; then the kernel ends it. Its job waits for it.
+  private static let longestPreview: UInt32 = 60
+
+  /// Says what goes wrong on standard error alone: it is no failure of the job.
+  private func paintPreview(_ job: JobDirectory) throws {
+    alarm(Self.longestPreview)
+    let stop = StopRequest()
+    let previews = PreviewWriter(job, pause: .milliseconds(500))
+    try previews.begin()
+    let observer = PaintingJob.Observer(
+      progress: { _ in if stop.wasMade { throw Interruption() } },
+      preview: { if $0.iteration > 0 { previews.show($0, $1) } })
+    try painting(job).paintQuickPreview(observer: observer)
   }
 }
 

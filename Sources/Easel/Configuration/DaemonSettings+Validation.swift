@@ -15,6 +15,7 @@ extension DaemonSettings {
     if let workers = reader.integer(Keys.workers, in: 1...256) { self.workers = workers }
     threads = reader.integer(Keys.threads, in: 1...1024)
     memoryBytes = reader.bytes(Keys.memory)
+    if let preview = reader.flag(Keys.preview) { self.preview = preview }
     if let polling = reader.polling() { self.polling = polling }
     if let settle = reader.duration(Keys.settle) { self.settle = settle }
     if let grace = reader.duration(Keys.sidecarGrace) { sidecarGrace = grace }

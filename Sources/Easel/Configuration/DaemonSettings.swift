@@ -12,6 +12,8 @@ package struct DaemonSettings: Equatable, Sendable {
   package var threads: Int?
   /// Most memory for each worker, in bytes, or nil for no limit; a job may set itself a lower one.
   package var memoryBytes: Int?
+  /// Whether jobs whose settings do not say get a small picture first.
+  package var preview = false
   /// How long a file must stay the same before it counts as complete; three times as long where no event has said that
   /// it was closed or moved in.
   package var settle: Duration = .seconds(1)
@@ -45,7 +47,7 @@ package struct DaemonSettings: Equatable, Sendable {
   }
 
   package enum Keys: String, CodingKey, CaseIterable {
-    case inbox, outbox, cache, workers, threads, memory, settle, polling
+    case inbox, outbox, cache, workers, threads, memory, preview, settle, polling
     case sidecarGrace = "sidecar_grace"
     case rescanInterval = "rescan_interval"
     case pollingInterval = "polling_interval"

@@ -17,7 +17,7 @@ extension SidecarSummary {
     self.init(
       content: settings.task.usesContent ? Self.source(settings.content) : .notNeeded,
       style: settings.task.usesStyle ? Self.source(settings.style) : .notNeeded,
-      priority: settings.priority)
+      priority: settings.priority, preview: settings.preview)
   }
 
   /// What does not end like a picture is the name of a remembered style.

@@ -37,7 +37,8 @@ struct PaintingJob {
   /// What the caller hears while it runs, and may throw to end it.
   struct Observer {
     var progress: (JobStage) throws -> Void = { _ in }
-    var preview: (RGBImage) throws -> Void = { _ in }
+    /// Hears of every step, and may have its picture made.
+    var preview: (PaintingProgress, _ picture: () -> RGBImage) -> Void = { _, _ in }
   }
 
   /// Paints and writes NAME.png (or .jpg), NAME.gif, report.json and settings.yaml into `folder`, which exists.

@@ -48,9 +48,12 @@ struct PaintingRun {
   /// Runs one stage to its end. When the observer's progress throws, the state is checkpointed first.
   mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
     var painting = begin(setup)
+    show(painting, observer)
     do {
       let reason = try painting.run { [self] evaluations, loss in
         try observer.progress(.painting(progress(evaluations, loss)))
+      } afterStep: { [self] painting in
+        show(painting, observer)
       } body: { painting, iterate in
         let image = iterate.picture.image
         keepFrame(image)
@@ -58,7 +61,6 @@ struct PaintingRun {
           Report.Iteration(
             size: stage.size, iteration: earlier.iterations + iterate.iteration,
             evaluations: earlier.evaluations + iterate.evaluations, loss: iterate.loss))
-        try observer.preview(image)
         let state = state(painting)
         try keeper.writeIfDue(state)
       }
@@ -111,6 +113,11 @@ struct PaintingRun {
     let frame = frames[index]
     if frame.width == last.width && frame.height == last.height { return frame }
     return frame.resized(width: last.width, height: last.height)
+  }
+
+  private func show(_ painting: Painting, _ observer: PaintingJob.Observer) {
+    let progress = progress(painting.optimizer.evaluations, painting.optimizer.loss)
+    observer.preview(progress) { painting.iterate.picture.image }
   }
 
   private func progress(_ evaluations: Int, _ loss: Double) -> PaintingProgress {

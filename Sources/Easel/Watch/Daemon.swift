@@ -11,6 +11,7 @@ package struct Daemon: Service {
   enum Event: Sendable {
     case inbox(InboxSnapshot)
     case workerEnded(id: String, WorkerEnding)
+    case previewEnded(id: String, WorkerEnding)
     case hookEnded(Int, Hook.Ending)
     /// Something that was put off is due.
     case alarm

@@ -108,6 +108,8 @@ extension DaemonLoop {
     if let worker = workers[job.id] {
       cancelled.insert(job.id)
       worker.cancel()
+    } else if let preview = previews[job.id] {
+      preview.cancel()
     } else if job.record.state != .publishing, job.record.state != .failed, !isPaused("disk") {
       if attempt({ try spool.end(&jobs[job.id]!, .cancelled) }) { logState(job.id) }
     }

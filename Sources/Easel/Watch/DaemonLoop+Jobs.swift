@@ -15,7 +15,8 @@ extension DaemonLoop {
   func startDue() {
     guard !isPaused("disk"), !isPaused("space"), hasSpace() else { return }
     let running = Set(workers.keys).union(ended.keys)
-    for job in scheduler.startable(jobs.values, running: running, now: .now) { start(job) }
+    for job in scheduler.startable(jobs.values, running: running, now: .now) where !waitsForPreview(job) { start(job) }
+    startPreviews()
   }
 
   private func start(_ job: SpooledJob) {
@@ -23,9 +24,7 @@ extension DaemonLoop {
     let place = freePlace
     places[job.id] = place
     let threads = configuration.threads(ofWorkerAt: place)
-    let worker = Worker(
-      program: configuration.workerProgram, cache: configuration.cache, threads: threads,
-      memory: configuration.settings.memoryBytes, stopTime: configuration.settings.stopTimeout)
+    let worker = worker(threads: threads)
     log(
       job.id, .info, "running",
       ["attempt": "\(jobs[job.id]!.record.attempt)", "threads": threads.map(String.init) ?? "auto"])
@@ -34,6 +33,12 @@ extension DaemonLoop {
       send(.workerEnded(id: id, ending))
       return ending
     }
+  }
+
+  func worker(threads: Int?) -> Worker {
+    Worker(
+      program: configuration.workerProgram, cache: configuration.cache, threads: threads,
+      memory: configuration.settings.memoryBytes, stopTime: configuration.settings.stopTimeout)
   }
 
   /// The lowest place that no worker has; each place has its share of the threads.

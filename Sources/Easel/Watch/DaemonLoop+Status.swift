@@ -25,7 +25,7 @@ extension DaemonLoop {
 
   /// When there is something new to show: what is pending, and how far workers are.
   var statusDue: Date? {
-    guard isStatusPending || !workers.isEmpty else { return nil }
+    guard isStatusPending || !workers.isEmpty || !previews.isEmpty else { return nil }
     return .now + max(.zero, board.dueAt - InboxClock.now).seconds
   }
 

@@ -29,6 +29,10 @@ final class DaemonLoop {
   var places: [String: Int] = [:]
   /// Workers that have ended, but whose ending is not yet on the disk.
   var ended: [String: WorkerEnding] = [:]
+  /// Quick previews that are being painted.
+  var previews: [String: Task<WorkerEnding, Never>] = [:]
+  /// Jobs that need no quick preview any more.
+  var previewed: Set<String> = []
   /// Jobs whose worker is being stopped because a person wants the job gone.
   var cancelled: Set<String> = []
   var hooks = HookQueue()
@@ -82,6 +86,7 @@ final class DaemonLoop {
       take(new)
       if isFirst { manager.tell("READY=1") }
     case .workerEnded(let id, let ending): endWorker(id, ending)
+    case .previewEnded(let id, let ending): endPreview(id, ending)
     case .hookEnded(let number, let ending):
       hooks.end(number)
       logHook(ending)
@@ -104,7 +109,8 @@ final class DaemonLoop {
 
   /// With `once`: nothing is left that could be done.
   var isDone: Bool {
-    guard configuration.once, let snapshot, snapshot.lookedAt > claimedAt, workers.isEmpty, ended.isEmpty, hooks.isEmpty
+    guard configuration.once, let snapshot, snapshot.lookedAt > claimedAt, workers.isEmpty, ended.isEmpty,
+      previews.isEmpty, hooks.isEmpty
     else { return false }
     // What cannot be taken as it is, such as an empty picture, stays where it is: as if it were not there yet. So does
     // what was tried in vain.
@@ -118,7 +124,8 @@ final class DaemonLoop {
   func stop() async {
     manager.tell("STOPPING=1", "STATUS=stopping; \(workers.count) workers write down how far they are")
     alarm?.cancel()
-    for worker in workers.values { worker.cancel() }
+    for worker in Array(workers.values) + previews.values { worker.cancel() }
+    for (id, preview) in previews { endPreview(id, await preview.value) }
     for (id, worker) in workers { endWorker(id, await worker.value) }
     recordEndings()
     publishDue()

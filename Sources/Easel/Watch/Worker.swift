@@ -2,7 +2,7 @@ import Foundation
 import Outbox
 import Subprocess
 
-/// One attempt at a job, as a process of its own: whatever goes wrong in it ends that job only.
+/// One attempt at a job or its quick preview, as a process of its own: whatever goes wrong in it ends that job only.
 struct Worker: Sendable {
   var program: String
   var cache: String
@@ -11,12 +11,14 @@ struct Worker: Sendable {
   var memory: Int?
   /// How long it may take to end after SIGTERM before it is killed.
   var stopTime: Duration
+  var isPreview = false
 
   /// Runs the worker to its end; when the task is cancelled, stops it.
   func run(_ job: JobDirectory) async -> WorkerEnding {
     do {
-      let log = open(job.logPath, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
-      guard log >= 0 else { return .notStarted(reason: "\(job.logPath): \(String(cString: strerror(errno)))") }
+      let path = isPreview ? job.previewLogPath : job.logPath
+      let log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o644)
+      guard log >= 0 else { return .notStarted(reason: "\(path): \(String(cString: strerror(errno)))") }
       let result = try await Subprocess.run(
         .path(.init(program)), arguments: Arguments(arguments(job)), platformOptions: options, input: .none,
         output: .discarded, error: .fileDescriptor(.init(rawValue: log), closeAfterSpawningProcess: true))
@@ -29,6 +31,7 @@ struct Worker: Sendable {
   private func arguments(_ job: JobDirectory) -> [String] {
     ["work", job.path, "--cache", cache] + (threads.map { ["--threads", "\($0)"] } ?? [])
       + (memory.map { ["--memory", "\($0)"] } ?? [])
+      + (isPreview ? ["--preview"] : [])
   }
 
   /// A process group of its own: an interrupt from the terminal reaches the daemon only, which then stops its workers.

@@ -78,7 +78,9 @@ private final class Killer {
     let published = Set(daemon.published)
     guard jobs.count(where: { !published.contains($0) }) < 3 else { return }
     let name = "job\(jobs.count)"
-    try daemon.drop(painting: name, variant: jobs.count % 3)
+    // Previews come and go beside the jobs, and change nothing.
+    let settings = jobs.count.isMultiple(of: 2) ? SmallPictures.settings : SmallPictures.previewedSettings
+    try daemon.drop(painting: name, variant: jobs.count % 3, settings: settings)
     jobs.append(name)
   }
 

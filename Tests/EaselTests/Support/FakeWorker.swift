@@ -2,7 +2,8 @@ import Foundation
 
 /// A worker that does at once what the name of its job says: `bad...` fails for good, `flaky...` fails once,
 /// `crash...` dies, `slow...` works until it is stopped and then is quick, `wait...` waits for a file `go` beside the
-/// script, `counted...` tells figures; all others paint.
+/// script, `counted...` tells figures; all others paint. Asked for a preview, it shows one, but fails for `dark...` and works
+/// for ever on `long...`.
 enum FakeWorker {
   static func write(to folder: TemporaryFolder) throws -> String {
     try folder.write(script, to: "worker.sh")
@@ -17,6 +18,16 @@ enum FakeWorker {
     job=$2
     name=$(sed -n 's/^  "name" : "\(.*\)",$/\1/p' "$job/job.json")
     echo "$name $*" >>"$(dirname "$0")/calls"
+    case " $* " in
+      *" --preview "*)
+        : >"$job/preview.lock"
+        case $name in
+          dark*) echo "too dark" >&2; exit 1 ;;
+          long*) while :; do sleep 0.02; done ;;
+        esac
+        echo preview >"$job/preview.png"
+        exit 0 ;;
+    esac
     fail() { printf '{"permanent": %s, "message": "%s"}' "$2" "$3" >"$job/error.json"; exit "$1"; }
     case $name in
       bad*) fail 65 true "the photo is not a picture" ;;

@@ -20,6 +20,8 @@ enum SmallPictures {
 
   /// Settings for them.
   static let settings = "{size: 48, iterations: 6, evaluations_per_iteration: 3, threads: 1, gif: {width: 48}}"
+  /// The same, with a preview before.
+  static let previewedSettings = settings.replacing("{size", with: "{preview: true, size")
 }
 
 extension TestDaemon {
