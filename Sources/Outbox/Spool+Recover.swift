@@ -41,7 +41,7 @@ extension Spool {
       try recoverClaim(&job, inbox: inbox)
       if FileStatus(directory.location) == nil { return nil }
     case .running:
-      try stopOrphan(of: directory)
+      try stopOrphan(of: directory, with: directory.workerLock)
       try end(&job, .interrupted)
     case .queued, .retrying, .publishing, .failed: break
     }
@@ -77,29 +77,23 @@ extension Spool {
     }
   }
 
-  /// A quick preview whose daemon died has nothing to write down, and may be begun again.
+  /// A quick preview whose daemon died may be begun again.
   private func stopPreview(of directory: JobDirectory) throws {
     guard JobLock.isHeld(directory.previewLock), !JobLock.isHeld(directory.workerLock) else { return }
-    if let holder = JobLock.holder(directory.previewLock), Self.isWorker(holder, of: directory) {
-      kill(holder, SIGKILL)
-    }
-    waitForEnd { !JobLock.isHeld(directory.previewLock) }
+    try stopOrphan(of: directory, with: directory.previewLock)
     try directory.forgetPreview()
   }
 
-  /// A worker whose daemon died may still be running: it writes its checkpoint and ends, or is killed.
-  private func stopOrphan(of directory: JobDirectory) throws {
+  /// A process whose daemon died may still be running: it leaves everything in order and ends, or is killed.
+  private func stopOrphan(of directory: JobDirectory, with lock: Path) throws {
     for signal in [SIGTERM, SIGTERM, SIGKILL] {
-      do {
-        _ = try directory.lock()
-        return
-      } catch let error as JobLockedError {
-        guard let holder = error.holder, Self.isWorker(holder, of: directory) else { throw error }
-        kill(holder, signal)
-        waitForEnd { (try? directory.lock()) != nil }
-      }
+      guard JobLock.isHeld(lock) else { return }
+      let holder = JobLock.holder(lock)
+      guard let holder, Self.isWorker(holder, of: directory) else { throw JobLockedError(path: lock, holder: holder) }
+      kill(holder, signal)
+      waitForEnd { !JobLock.isHeld(lock) }
     }
-    _ = try directory.lock()
+    if JobLock.isHeld(lock) { throw JobLockedError(path: lock, holder: JobLock.holder(lock)) }
   }
 
   /// The number in the lock file may be that of an earlier worker, and belong to somebody else by now.
