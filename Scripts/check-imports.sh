@@ -18,6 +18,7 @@ declare -A allowed=(
   [Files]="Jobs"
   [Inbox]="Files Jobs CInotifyTools"
   [Outbox]="Files Jobs Images"
+  [StyleLibrary]="Files Images Jobs Crypto"
   [TargetCache]="Safetensors Crypto"
 )
 platform=" Foundation FoundationEssentials Glibc Musl Dispatch Synchronization "

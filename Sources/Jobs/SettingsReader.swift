@@ -28,7 +28,7 @@ package struct SettingsReader {
     }
   }
 
-  mutating func flag(_ key: some CodingKey) -> Bool? {
+  package mutating func flag(_ key: some CodingKey) -> Bool? {
     read(key, allowed: "true or false", \.truth)
   }
 

@@ -40,7 +40,7 @@ package struct JobDirectory: Hashable, Sendable {
   package func write(_ failure: WorkerFailure) throws { try write(failure, to: "error.json") }
 
   /// The end of what the worker has said, or nil when it said nothing.
-  var lastWords: String? {
+  package var lastWords: String? {
     guard let said = try? FileSystem.contents(Path(logPath)), !said.isEmpty else { return nil }
     return String(decoding: said.suffix(1000), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }

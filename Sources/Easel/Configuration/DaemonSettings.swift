@@ -6,6 +6,9 @@ package struct DaemonSettings: Equatable, Sendable {
   package var inbox: String?
   package var outbox: String?
   package var cache: String?
+  package var styles: String?
+  /// Whether the paintings that jobs bring are kept as styles.
+  package var remembersStyles = true
   /// Jobs painted at the same time; the threads are divided among them.
   package var workers = 1
   /// Threads for all workers together, or nil for one per usable processor.
@@ -45,7 +48,8 @@ package struct DaemonSettings: Equatable, Sendable {
   }
 
   package enum Keys: String, CodingKey, CaseIterable {
-    case inbox, outbox, cache, workers, threads, memory, settle, polling
+    case inbox, outbox, cache, styles, workers, threads, memory, settle, polling
+    case rememberStyles = "remember_styles"
     case sidecarGrace = "sidecar_grace"
     case rescanInterval = "rescan_interval"
     case pollingInterval = "polling_interval"

@@ -32,6 +32,8 @@ struct PaintingJob {
   struct PictureFiles {
     var content: String?
     var style: String?
+    /// The remembered style that was named, for the report; nil for any other picture.
+    var styleName: String?
   }
 
   /// What the caller hears while it runs, and may throw to end it.
@@ -80,6 +82,7 @@ struct PaintingJob {
     try ImageFile.write(Array(settings.yaml.utf8), to: "\(folder)/settings.yaml")
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
+    report.style = inputs.styleName
     let loss = setup!.loss(of: result)  // the last stage has the settings' own weights
     report.describe(run, cache: cache.statistics, engine: engine, plan: setup!.plan, loss: loss)
     seconds.writing = clock.lap()

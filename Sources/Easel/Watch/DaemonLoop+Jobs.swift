@@ -24,7 +24,8 @@ extension DaemonLoop {
     places[job.id] = place
     let threads = configuration.threads(ofWorkerAt: place)
     let worker = Worker(
-      program: configuration.workerProgram, cache: configuration.cache, threads: threads,
+      program: configuration.workerProgram, cache: configuration.cache, styles: configuration.styles,
+      remembersStyles: configuration.settings.remembersStyles, threads: threads,
       memory: configuration.settings.memoryBytes, stopTime: configuration.settings.stopTimeout)
     log(
       job.id, .info, "running",
@@ -57,7 +58,14 @@ extension DaemonLoop {
       ended[id] = nil
       cancelled.remove(id)
       logState(id)
+      logLastWords(id)
     }
+  }
+
+  /// What a worker complains about that has painted all the same.
+  private func logLastWords(_ id: String) {
+    guard let job = jobs[id], job.record.state == .publishing, let words = job.directory.lastWords else { return }
+    log(id, .warning, words)
   }
 
   func publishDue() {

@@ -6,6 +6,8 @@ import Subprocess
 struct Worker: Sendable {
   var program: String
   var cache: String
+  var styles: String
+  var remembersStyles: Bool
   var threads: Int?
   /// In bytes.
   var memory: Int?
@@ -27,7 +29,8 @@ struct Worker: Sendable {
   }
 
   private func arguments(_ job: JobDirectory) -> [String] {
-    ["work", job.path, "--cache", cache] + (threads.map { ["--threads", "\($0)"] } ?? [])
+    ["work", job.path, "--styles", styles] + (remembersStyles ? [] : ["--no-remember"]) + ["--cache", cache]
+      + (threads.map { ["--threads", "\($0)"] } ?? [])
       + (memory.map { ["--memory", "\($0)"] } ?? [])
   }
 
