@@ -82,13 +82,20 @@ struct StylesCommand: ParsableCommand {
   }
 }
 
+private struct StyleNameRefused: Error, CustomStringConvertible {
+  let text: String
+
+  var description: String {
+    "\"\(text)\" cannot be a style's name, which has no dots, slashes or control characters; "
+      + "how about \"\(StyleName(sanitising: text))\"?"
+  }
+}
+
 extension StyleName {
   /// A name that somebody wants to give.
   fileprivate init(asked text: String) throws {
     guard let name = StyleName(text) else {
-      throw ValidationError(
-        "\"\(text)\" cannot be a style's name, which has no dots, slashes or control characters; "
-          + "how about \"\(StyleName(sanitising: text))\"?")
+      throw StyleNameRefused(text: text)
     }
     self = name
   }
