@@ -18,8 +18,15 @@ extension Spool {
     // Of an absolute path only the last name can be a stranger's.
     let isAbsolute = folder.bytes.first == UInt8(ascii: "/")
     let names = folder.bytes.split(separator: UInt8(ascii: "/")).map { FileName(Array($0)) }
-    return try withFolder(isAbsolute ? names.suffix(1) : names[...], in: isAbsolute ? folder.folder : inbox) {
-      try body($0.appending(move.source))
+    let outer = isAbsolute ? folder.folder : inbox
+    return try withFolder(isAbsolute ? names.suffix(1) : names[...], in: outer) { held in
+      do {
+        try body(held.appending(move.source))
+      } catch let error as FileError where error.path == held.appending(move.source) {
+        // By the name that people know it by.
+        let path = isAbsolute ? folder : inbox.appending(FileName(folder.bytes))
+        throw FileError(error.function, path.appending(move.source), code: error.code)
+      }
     }
   }
 

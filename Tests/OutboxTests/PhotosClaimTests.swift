@@ -60,6 +60,14 @@ import Testing
     #expect(test.jobDirectories.isEmpty)
   }
 
+  @Test func troubleWithAPhotoNamesItByItsPlace() throws {
+    var plan = try first()
+    plan.moves[1].destination = "nowhere/a.jpg"
+    let error = #expect(throws: FileError.self) { try test.spool.claim(plan, from: test.inbox) }
+    #expect(error?.description == test.inbox + "/trip/a.jpg: rename: No such file or directory")
+    #expect(test.files(in: "inbox") == ["trip/a.jpg", "trip/b.jpg", "trip/settings.yaml"])
+  }
+
   /// A claim cut off after each of its steps, with the folder still there or not.
   @Test(arguments: 0...2, [true, false]) func aCutOffClaimEndsInOnePlace(steps: Int, hasFolder: Bool) throws {
     let plan = try first()
