@@ -87,6 +87,10 @@ let package = Package(
     .target(name: "Inbox", dependencies: ["CInotifyTools", "Files", "Jobs"], swiftSettings: strict),
     .target(name: "Outbox", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
     .target(
+      name: "StyleLibrary",
+      dependencies: ["Files", "Images", "Jobs", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
       name: "Cache",
       dependencies: ["Files", "Jobs", "Safetensors", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
@@ -95,7 +99,7 @@ let package = Package(
       name: "Easel",
       dependencies: [
         "CProcess", "Cache", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox",
-        "Safetensors", "StyleTransfer", "WeightsImport",
+        "Safetensors", "StyleLibrary", "StyleTransfer", "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -132,6 +136,9 @@ let package = Package(
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "StyleLibraryTests", dependencies: ["Files", "Images", "Jobs", "StyleLibrary", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EaselTests",
       dependencies: [

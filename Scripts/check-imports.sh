@@ -18,6 +18,7 @@ declare -A allowed=(
   [Files]="Jobs CFiles"
   [Inbox]="Files Jobs CInotifyTools"
   [Outbox]="Files Jobs Images"
+  [StyleLibrary]="Files Images Jobs Crypto"
   [Cache]="Files Jobs Safetensors Crypto"
 )
 platform=" Foundation FoundationEssentials Glibc Musl Dispatch Synchronization "

@@ -25,7 +25,7 @@ Image.open(sys.argv[1]).convert("RGB").resize(size, Image.Resampling.LANCZOS).sa
     "$style" "$size" "$scratch/style.png"
   for preset in fast lesson-transfer; do
     echo "curves: $size, Easel with preset $preset"
-    .build/release/easel paint "$content" "$scratch/style.png" -o "$scratch" --cache "$scratch/cache-$preset-$size" \
+    .build/release/easel paint "$content" "$scratch/style.png" --no-remember -o "$scratch" --cache "$scratch/cache-$preset-$size" \
       --set preset="$preset" --set size="${size%x*}" --trace "$curves/$preset-$size.csv"
   done
   echo "curves: $size, the lesson in PyTorch (this takes minutes)"

@@ -58,7 +58,7 @@ remove_all() {
     rmdir "$root$config" 2> /dev/null || true
   fi
   if [ -z "$root" ] && [ -e /var/lib/easel ]; then
-    echo "left: /var/lib/easel (pictures), /var/cache/easel (may be deleted), the user easel"
+    echo "left: /var/lib/easel (pictures, styles), /var/cache/easel (may be deleted), the user easel"
   fi
 }
 

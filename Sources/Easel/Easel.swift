@@ -7,7 +7,7 @@ import ArgumentParser
     abstract: "Paints a photo in the manner of a painting (neural style transfer).",
     version: Version.current,
     subcommands: [
-      Watch.self, Paint.self, Status.self, JobCommand.self, SettingsCommand.self, Weights.self, Evaluate.self,
-      CacheCommand.self, Bench.self, Work.self,
+      Watch.self, Paint.self, Status.self, JobCommand.self, SettingsCommand.self, StylesCommand.self, Weights.self,
+      Evaluate.self, CacheCommand.self, Bench.self, Work.self,
     ])
 }

@@ -45,6 +45,18 @@ package enum FileSystem {
     guard status == 0 || (errno == EEXIST && FileStatus(path)?.kind == .folder) else { throw FileError("mkdir", path) }
   }
 
+  /// What root has made in another user's folder becomes that user's, with all that is in it; nothing when we are not root.
+  package static func giveToOwner(of folder: Path, _ path: Path) throws(FileError) {
+    guard geteuid() == 0 else { return }
+    var owner = stat()
+    guard folder.appending(".").withCString({ lstat($0, &owner) }) == 0 else { throw FileError("lstat", folder) }
+    guard owner.st_uid != 0 else { return }
+    if FileStatus(path)?.kind == .folder {
+      for name in try path.names() { try giveToOwner(of: folder, path.appending(name)) }
+    }
+    guard path.withCString({ lchown($0, owner.st_uid, owner.st_gid) }) == 0 else { throw FileError("lchown", path) }
+  }
+
   package static func synchronizeFolder(_ path: Path) throws(FileError) {
     try OpenFile(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).synchronize()
   }

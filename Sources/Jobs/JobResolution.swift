@@ -5,6 +5,7 @@ struct JobResolution {
   private let pictures: SharedPictures
   private var content: InboxEntry?
   private var style: InboxEntry?
+  private var styleUse: StyleUse?
   private var missing: [String] = []
   private var fault: String?
 
@@ -15,12 +16,20 @@ struct JobResolution {
     self.pictures = pictures
     if case .invalid(let reason)? = set.sidecar { fault = reason }
     if set.settings.count > 1 { missing.append(Self.tooMany("settings file", set.settings)) }
+    if set.summary.takesAllPhotos, set.folder == nil {
+      fault = "\(set.settings[0].name): contents: all is for a folder: put photos, style and settings into one"
+    }
+    if set.photo?.isItsTurn == false { missing.append("its turn: the other photos in \(set.stem) are taken first") }
     content = find(set.summary.content, among: set.contents, role: "content")
     style = find(set.summary.style, among: set.styles, role: "style")
+    if let style, styleUse == nil {
+      let name = StyleName(ofFile: style.name, otherwise: JobName(set.stem).text)
+      styleUse = StyleUse(name, isNamed: false)
+    }
   }
 
   func state(now: Duration, grace: Duration) -> PairedJob.State {
-    let unsettled = (involved + set.files).filter { $0.settledAt == nil }
+    let unsettled = (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
     let settling = Array(Set(unsettled.map(Self.describe))).sorted()
     guard missing.isEmpty || isHopeless(now: now, grace: grace) else {
       return set.settings.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
@@ -65,6 +74,7 @@ extension JobResolution {
     switch source {
     case .notNeeded: nil
     case .named(let name): findNamed(name, role: role)
+    case .remembered(let name): findRemembered(name)
     case .beside: findBeside(beside, role: role)
     }
   }
@@ -79,12 +89,27 @@ extension JobResolution {
     return nil
   }
 
+  /// A copy that lies with the job's files, as in the folder of a failed job that was moved back; otherwise the style comes from
+  /// the library.
+  private mutating func findRemembered(_ text: String) -> InboxEntry? {
+    guard let name = StyleName(text) else {
+      fault = "style: \"\(text)\" can be neither a picture's name nor a remembered style's"
+      return nil
+    }
+    styleUse = StyleUse(name, isNamed: true)
+    return set.styles.first { FileRole($0.name) == .style(job: text) } ?? set.file(inFolder: text)
+  }
+
   private mutating func findBeside(_ found: [InboxEntry], role: String) -> InboxEntry? {
     guard found.count <= 1 else {
       missing.append(Self.tooMany("\(role) picture", found))
       return nil
     }
     guard let picture = found.first else {
+      if role == "content", set.summary.takesAllPhotos, set.folder != nil {
+        missing.append("photos in the folder: .jpg or .png")
+        return nil
+      }
       let prefix = set.folder == nil ? set.stem + "." : ""
       missing.append("a \(role) picture: \(prefix)\(role).jpg or .png")
       return nil
@@ -116,14 +141,20 @@ extension JobResolution {
   private var plan: ClaimPlan {
     var destinations = Destinations()
     var moves: [ClaimPlan.Move] = []
-    if let folder = set.folder {
-      let kind: ClaimPlan.Move.Kind = set.inner ? .folderWithInputs : .folder
-      moves.append(.init(source: folder.name, destination: "inputs", kind: kind, identity: folder.identity))
+    if let folder = set.folder, set.photo?.isLast != false {
+      moves.append(
+        .init(
+          source: folder.name, destination: "inputs", kind: set.inner ? .folderWithInputs : .folder,
+          identity: folder.identity,
+          pictures: set.photo.map { _ in set.files.map(\.name).filter(FileRole.isPicture) }))
     }
     for file in taken {
-      let kind: ClaimPlan.Move.Kind = pictures.isNeeded(file, besides: index) ? .copy : .file
-      let destination = destinations.make(for: file.name)
-      moves.append(.init(source: file.name, destination: destination, kind: kind, identity: file.identity))
+      let isInFolder = set.leavesFolder(file)
+      let isLeft = isInFolder ? file != content : pictures.isNeeded(file, besides: index)
+      moves.append(
+        .init(
+          source: file.name, folder: isInFolder ? set.filesPath : nil, destination: destinations.make(for: file.name),
+          kind: isLeft ? .copy : .file, identity: file.identity))
     }
     let inputs = JobInputs(
       content: content.map { path(of: $0, destinations) },
@@ -131,13 +162,13 @@ extension JobResolution {
       settings: set.settings.first.map { path(of: $0, destinations) })
     return ClaimPlan(
       name: set.jobName.text, priority: set.summary.priority, preview: set.summary.preview, inputs: inputs,
-      moves: moves, fault: fault)
+      moves: moves, style: styleUse, fault: fault)
   }
 
-  /// The files that lie loose in the inbox and go along.
+  /// The files that go along and are not taken with their folder.
   private var taken: [InboxEntry] {
-    let loose = set.folder == nil ? set.files : []
-    let named = [content, style].compactMap(\.self).filter { !set.files.contains($0) }
+    let loose = set.folder == nil ? set.files : set.settings.filter { set.leavesFolder($0) }
+    let named = [content, style].compactMap(\.self).filter { !set.files.contains($0) || set.leavesFolder($0) }
     return named.reduce(into: loose) { if !$0.contains($1) { $0.append($1) } }
   }
 

@@ -5,12 +5,16 @@ struct JobSet {
   var folder: InboxEntry?
   /// The files were found in the folder's `inputs/`.
   var inner = false
+  /// Set for one of several sets that share a folder.
+  var photo: PhotoOfMany?
   var contents: [InboxEntry] = []
   var styles: [InboxEntry] = []
   var settings: [InboxEntry] = []
   var others: [InboxEntry] = []
 
-  var jobName: JobName { JobName(stem) }
+  var jobName: JobName {
+    photo?.name.map { JobName("\(JobName(stem))-\($0)") } ?? JobName(stem)
+  }
 
   /// All that goes along with the job.
   var files: [InboxEntry] { contents + styles + settings + others }
@@ -41,9 +45,10 @@ struct JobSet {
       case .refused: break
       }
     }
-    return (sets + loose.values).sorted {
+    let sorted = (sets + loose.values).sorted {
       ($0.completedAt, $0.stem, $0.isLoose) < ($1.completedAt, $1.stem, $1.isLoose)
     }
+    return sorted.flatMap(\.perPhoto)
   }
 
   private var isLoose: Int { folder == nil ? 0 : 1 }

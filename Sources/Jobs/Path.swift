@@ -37,3 +37,10 @@ package struct Path: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { FileName(bytes).description }
 }
+
+/// As `FileName`.
+extension Path: Codable {
+  package init(from decoder: any Decoder) throws { self.init(bytes: try FileName(from: decoder).bytes) }
+
+  package func encode(to encoder: any Encoder) throws { try FileName(bytes).encode(to: encoder) }
+}

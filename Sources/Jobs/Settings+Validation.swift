@@ -80,7 +80,11 @@ extension Settings {
 
   private mutating func readPictures(_ reader: inout SettingsReader) {
     content = reader.pictureName(Key.content)
-    style = reader.pictureName(Key.style)
+    style = reader.styleName(Key.style)
+    contents = reader.choice(Key.contents, of: Contents.self) ?? contents
+    if contents == .all, content != nil, let written = reader.value(Key.contents) {
+      reader.refuse(written, Key.contents, allowed: "one, where content names a photo")
+    }
     size = reader.integer(Key.size, in: 32...8192) ?? size
     scales = reader.scales(Key.scales, below: size) ?? scales
     if let scale = reader.number(Key.styleScale, in: 0.1...4), let written = reader.value(Key.styleScale) {
@@ -151,7 +155,7 @@ extension Settings.Task {
     switch self {
     case .transfer: []
     case .content: [.style, .styleLayers, .styleWeight, .styleScale]
-    case .style: [.content, .contentLayers, .contentWeight]
+    case .style: [.content, .contents, .contentLayers, .contentWeight]
     }
   }
 }

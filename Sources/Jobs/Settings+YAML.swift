@@ -19,6 +19,7 @@ extension Settings {
     case .task: .plain(task.rawValue)
     case .content: content.map(SettingsDocument.Content.quoted)
     case .style: style.map(SettingsDocument.Content.quoted)
+    case .contents: .plain(contents.rawValue)
     case .network: .plain(network.rawValue)
     case .pooling: .plain(pooling.rawValue)
     case .contentLayers: .mapping(contentLayers)

@@ -8,6 +8,8 @@ package struct Settings: Codable, Sendable, Equatable {
   package var content: String?
   /// File name of the painting, or the name of a remembered style, or nil for the one beside the settings file.
   package var style: String?
+  /// Whether one photo is painted, or each in the folder.
+  package var contents = Contents.one
 
   package var network = Network.vgg16
   package var pooling = Pooling.average
@@ -78,7 +80,7 @@ package struct Settings: Codable, Sendable, Equatable {
   }
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
-    case task, content, style
+    case task, content, style, contents
     case network, pooling
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"

@@ -63,16 +63,28 @@ extension SettingsReader {
     return layer
   }
 
-  /// The name of a picture beside the settings file or of a remembered style: never a path.
+  /// The name of a picture beside the settings file: never a path.
   mutating func pictureName(_ key: some CodingKey) -> String? {
-    read(key, allowed: "the name of a file beside the settings file, without any folder") { content in
-      // By bytes: to Swift a slash with an accent on it is another character, to the kernel it is a slash.
-      guard let name = content.text, name.utf8.count <= 255, let first = name.utf8.first, first != UInt8(ascii: "."),
-        !name.utf8.contains(UInt8(ascii: "/")),
-        !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-      else { return nil }
-      return name
+    read(key, allowed: "the name of a file beside the settings file, without any folder", Self.fileName)
+  }
+
+  /// The name of a picture beside the settings file, or of a remembered style.
+  mutating func styleName(_ key: some CodingKey) -> String? {
+    let allowed =
+      "the name of a .jpg, .jpeg or .png file beside the settings file, without any folder, or of a remembered style"
+    return read(key, allowed: allowed) { content in
+      guard let name = Self.fileName(content) else { return nil }
+      return FileRole.isPicture(FileName(name)) || StyleName(name) != nil ? name : nil
     }
+  }
+
+  private static func fileName(_ content: SettingsDocument.Content) -> String? {
+    // By bytes: to Swift a slash with an accent on it is another character, to the kernel it is a slash.
+    guard let name = content.text, name.utf8.count <= 255, let first = name.utf8.first, first != UInt8(ascii: "."),
+      !name.utf8.contains(UInt8(ascii: "/")),
+      !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    else { return nil }
+    return name
   }
 
   mutating func scales(_ key: some CodingKey, below size: Int) -> Settings.Scales? {

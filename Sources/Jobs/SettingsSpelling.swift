@@ -1,5 +1,5 @@
-/// Finds what a misspelt key was meant to be.
-enum SettingsSpelling {
+/// Finds what a misspelt word was meant to be.
+package enum SettingsSpelling {
   /// The candidate that is fewest typing errors away, if those are few for a word of that length; else the one that
   /// begins with the word.
   static func closest(to word: String, among candidates: [String]) -> String? {
@@ -10,7 +10,7 @@ enum SettingsSpelling {
   }
 
   /// Letters inserted, left out, replaced or swapped with their neighbour (the restricted Damerau-Levenshtein distance).
-  static func distance(_ first: String, _ second: String) -> Int {
+  package static func distance(_ first: String, _ second: String) -> Int {
     let first = Array(first.prefix(64))
     let second = Array(second)
     var rows = [Array(0...second.count)]

@@ -11,6 +11,14 @@ extension Settings {
     package var usesStyle: Bool { self != .content }
   }
 
+  /// Which photos of a folder are painted.
+  package enum Contents: String, Codable, Sendable, CaseIterable {
+    /// The one that is the content.
+    case one
+    /// Each, as a job of its own.
+    case all
+  }
+
   package enum Network: String, Codable, Sendable, CaseIterable {
     case vgg16
 

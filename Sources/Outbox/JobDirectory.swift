@@ -39,7 +39,7 @@ package struct JobDirectory: Hashable, Sendable {
   package func write(_ failure: WorkerFailure) throws { try write(failure, to: "error.json") }
 
   /// The end of what the worker has said, or nil when it said nothing.
-  var lastWords: String? { lastWords(in: logPath) }
+  package var lastWords: String? { lastWords(in: logPath) }
 
   func lastWords(in log: String) -> String? {
     guard let said = try? FileSystem.contents(Path(log)), !said.isEmpty else { return nil }

@@ -20,6 +20,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   /// The name to publish under, safe as a file name.
   package var name: String
   package var inputs: JobInputs
+  /// The style by its name in the library, or the name to remember it under; nil where none takes part.
+  package var style: StyleUse?
   package var state: State
   /// The number of attempts begun since the job last came further; counted before an attempt starts, so that a crash
   /// counts.

@@ -31,7 +31,9 @@ extension Spool {
     let directory = JobDirectory(jobs.appending(Self.newID(now)).description)
     var record = JobRecord(
       id: directory.id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.priority, claimedAt: now)
+    record.style = plan.style
     record.message = plan.fault
+    record.advice = plan.advice
     record.moves = plan.moves
     record.preview = plan.preview
     do {
@@ -57,11 +59,17 @@ extension Spool {
   /// Goes on with a claim from wherever it is.
   func take(_ job: inout SpooledJob, from inbox: Path) throws {
     for move in job.record.moves ?? [] {
-      let source = inbox.appending(move.source)
-      switch move.kind {
-      case .file: try takeFile(source, move, job.directory)
-      case .copy: try takeCopy(source, move, job.directory)
-      case .folder, .folderWithInputs: try takeFolder(source, move, job.directory)
+      let isTaken = try withSource(of: move, in: inbox) { source in
+        switch move.kind {
+        case .file: try takeFile(source, move, job.directory)
+        case .copy: try takeCopy(source, move, job.directory)
+        case .folder, .folderWithInputs: try takeFolder(source, move, job.directory)
+        }
+        if move.kind == .file, move.folder != nil { try FileSystem.synchronizeFolder(source.folder) }
+      }
+      // The folder may be gone when a claim goes on, and what lay in it taken.
+      guard isTaken || FileStatus(job.directory.location.appending(move.destination)) != nil else {
+        throw InputChanged(name: move.source)
       }
     }
     try FileSystem.synchronizeFolder(Path(job.directory.inputsPath))
@@ -107,6 +115,7 @@ extension Spool {
         try FileSystem.copy(source, dropped)
       }
     }
+    guard try move.isAll(in: dropped) else { throw InputChanged(name: move.source) }
     if move.isStill(at: source) { try FileSystem.removeCopied(source, of: dropped) }
     try unwrap(dropped, directory, inner: move.kind == .folderWithInputs)
   }
@@ -150,6 +159,13 @@ extension Spool {
 }
 
 extension ClaimPlan.Move {
+  /// Whether a folder, now at `path`, holds no other pictures than it may.
+  func isAll(in path: Path) throws -> Bool {
+    guard let pictures else { return true }
+    let names = try (kind == .folderWithInputs ? path.appending("inputs") : path).names()
+    return names.allSatisfy { IgnoreRules.ignores($0) || !FileRole.isPicture($0) || pictures.contains($0) }
+  }
+
   /// Whether what was looked at now lies at `path`.
   func isStill(at path: Path) -> Bool {
     guard let status = FileStatus(path) else { return false }

@@ -8,8 +8,12 @@ extension Spool {
   /// then the job is `failed`, for `publish` to put its inputs where people find them.
   func giveBack(_ job: inout SpooledJob, to inbox: Path, because reason: any Error) throws {
     var isEmpty = true
-    for move in job.record.moves ?? [] {
-      isEmpty = try giveBack(move, of: job.directory, to: inbox.appending(move.source)) && isEmpty
+    // The last first: what was copied to a folder's files must not go back with the folder.
+    for move in (job.record.moves ?? []).reversed() {
+      var isBack = false
+      let hasFolder = try withSource(of: move, in: inbox) { isBack = try giveBack(move, of: job.directory, to: $0) }
+      if !hasFolder { isBack = isGone(move, from: job.directory) }
+      isEmpty = isBack && isEmpty
     }
     guard !isEmpty else { return try remove(job.directory) }
     try job.update { record in
@@ -18,6 +22,11 @@ extension Spool {
       record.message = "its files changed while they were being taken from the inbox: \(reason)"
       record.advice = "Move this folder back into the inbox to try again."
     }
+  }
+
+  /// Where the folder that it lay in has vanished, what was taken has to stay, and copies may stay with it.
+  private func isGone(_ move: ClaimPlan.Move, from directory: JobDirectory) -> Bool {
+    move.kind == .copy || FileStatus(directory.location.appending(move.destination)) == nil
   }
 
   /// Returns whether nothing of it is left in the job.

@@ -198,7 +198,8 @@ import enum TestSupport.Python
     }
     let again = try await paint("again", "iterations=2")
     #expect(again.reused == nil && again.loss == cold.loss)
-    #expect(again.cache.rejected == 7, "six targets and the result; the search does not even say how many iterations it has")
+    #expect(
+      again.cache.rejected == 7, "six targets and the result; the search does not even say how many iterations it has")
     try expectSamePictures("cold", "again")
   }
 

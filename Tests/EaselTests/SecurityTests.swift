@@ -53,6 +53,13 @@ import Testing
     #expect(error?.description.contains("choose folders that do not contain each other") == true)
   }
 
+  @Test func stylesInTheCacheAreRefused() {
+    let configuration = DaemonConfiguration(
+      inbox: "/srv/inbox", outbox: "/srv/outbox", cache: "/srv/cache", styles: "/srv/cache/styles")
+    let error = #expect(throws: DaemonConfigurationError.self) { try configuration.checkFolders() }
+    #expect(error?.description.hasPrefix("the styles /srv/cache/styles lies in the cache /srv/cache;") == true)
+  }
+
   @Test func aConfigurationThatAnybodyMayWriteIsRefused() async throws {
     let folder = try TemporaryFolder()
     try folder.write("workers: 1\n", to: "easel.yaml")

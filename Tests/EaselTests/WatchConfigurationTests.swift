@@ -29,6 +29,8 @@ import Testing
       inbox: /srv/in
       outbox: /srv/out
       cache: /srv/cache
+      styles: /srv/styles
+      remember_styles: false
       stop_timeout: 3m
       on_success: [/bin/echo, painted, "2"]
       on_failure: []
@@ -51,6 +53,8 @@ import Testing
     expected.inbox = "/srv/in"
     expected.outbox = "/srv/out"
     expected.cache = "/srv/cache"
+    expected.styles = "/srv/styles"
+    expected.remembersStyles = false
     expected.stopTimeout = .seconds(180)
     expected.onSuccess = ["/bin/echo", "painted", "2"]
     expected.hookTimeout = .seconds(5)
@@ -92,6 +96,7 @@ import Testing
     expected.inbox = "/var/lib/easel/inbox"
     expected.outbox = "/var/lib/easel/outbox"
     expected.cache = "/var/cache/easel"
+    expected.styles = "/var/lib/easel/styles"
     #expect(try settings(text) == expected)
     let full = examples.map { $0.hasPrefix("#") ? String($0.dropFirst()) : String($0) }.joined(separator: "\n")
     expected.threads = 4
@@ -110,6 +115,7 @@ import Testing
     #expect(configuration.inbox == "/srv/in")
     #expect(configuration.outbox == "/elsewhere")
     #expect(configuration.cache.hasSuffix("/cache"))
+    #expect(configuration.styles.hasSuffix("/styles"))
   }
 
   @Test func allMistakesAreNamedAtOnce() {

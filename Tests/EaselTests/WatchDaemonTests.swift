@@ -133,10 +133,12 @@ import Testing
     try folder.write("task: content", to: "inbox/memory.yaml")
     try folder.write("painting", to: "inbox/texture.style.jpg")
     try folder.write("task: style", to: "inbox/texture.yaml")
+    try folder.write("painting", to: "styles/auvers/original.jpg")
     try folder.write("photo", to: "inbox/known.content.jpg")
     try folder.write("style: auvers", to: "inbox/known.yaml")
     try await daemon.drain()
     #expect(published == ["known", "memory", "texture"])
+    #expect(folder.text("outbox/known/inputs/auvers.style.jpg") == "painting")
   }
 
   @Test func aStoppedJobGoesOn() async throws {

@@ -37,6 +37,11 @@ extension FuzzTarget {
           && !published.utf8.contains { $0 < 0x20 } && ![0x2E, 0x2D].contains(published.utf8.first!)
           && !published.utf8.elementsEqual("..".utf8) && !published.hasSuffix(".failed"),
         "an unsafe name: \(published)")
+      let style = StyleName(ofFile: name, otherwise: "").text
+      precondition(
+        !style.isEmpty && style.utf8.count <= JobName.longestBytes && !style.utf8.contains { $0 < 0x20 }
+          && !style.utf8.contains { [0x2E, 0x2F, 0x5C].contains($0) } && StyleName(style) != nil,
+        "an unsafe name of a style: \(style)")
     }
   }
 

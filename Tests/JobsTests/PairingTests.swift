@@ -244,6 +244,30 @@ extension ClaimPlan {
     #expect(plan?.moves.count == 2)
   }
 
+  @Test func aRememberedStyleNeedsNoPicture() throws {
+    let settings = file("cat.yaml", sidecar: SidecarSummary(style: .remembered("auvers")))
+    let plan = try #require(pair(file("cat.content.jpg"), settings).plan(of: "cat"))
+    #expect(plan.style == StyleUse(StyleName(sanitising: "auvers"), isNamed: true))
+    #expect(plan.inputs.style == nil && plan.fault == nil)
+    #expect(plan.kinds == ["cat.content.jpg": .file, "cat.yaml": .file])
+  }
+
+  @Test(arguments: ["../auvers", "a/b", "auvers.bmp", "", "..", "/etc/passwd"])
+  func aRememberedStyleIsNoPath(name: String) throws {
+    let settings = file("cat.yaml", sidecar: SidecarSummary(style: .remembered(name)))
+    let plan = try #require(pair(file("cat.content.jpg"), settings).plan(of: "cat"))
+    #expect(plan.fault?.contains("can be neither a picture's name nor a remembered style's") == true)
+    #expect(plan.style == nil)
+  }
+
+  @Test(arguments: [("cat.style.png", "cat"), ("auvers.jpg", "auvers")])
+  func aDroppedStyleIsToBeRememberedByItsFile(name: String, style: String) throws {
+    let source: SidecarSummary.Source = name == "cat.style.png" ? .beside : .named(name)
+    let settings = file("cat.yaml", sidecar: SidecarSummary(style: source))
+    let plan = try #require(pair(file("cat.content.jpg"), file(name), settings).plan(of: "cat"))
+    #expect(plan.style == StyleUse(StyleName(sanitising: style), isNamed: false))
+  }
+
   @Test func priorityComesFromTheSettings() {
     let settings = file("a.yaml", sidecar: SidecarSummary(priority: 7, preview: true))
     let plan = pair(file("a.content.jpg"), file("a.style.jpg"), settings).plan(of: "a")
@@ -306,6 +330,16 @@ extension ClaimPlan {
     let pairing = pair(file("auvers.jpg"), folder("cat", file("content.jpg"), settings))
     #expect(pairing.plan(of: "cat")?.kinds == ["cat": .folder, "auvers.jpg": .file])
     #expect(pairing.plan(of: "cat")?.inputs.style == "inputs/auvers.jpg")
+  }
+
+  @Test func aFolderMayKeepItsOwnCopyOfAStyle() {
+    let settings = file("cat.yaml", sidecar: SidecarSummary(style: .remembered("auvers")))
+    let plan = pair(
+      folder("cat.failed", inner: true, file("a.jpg"), file("content.jpg"), file("auvers.style.jpg"), settings)
+    )
+    .plan(of: "cat")
+    #expect(plan?.inputs.style == "inputs/auvers.style.jpg")
+    #expect(plan?.style == StyleUse(StyleName(sanitising: "auvers"), isNamed: true))
   }
 
   @Test func aFolderAndFilesOfOneNameAreTwoJobs() {

@@ -109,6 +109,20 @@ import Jobs
         .hasSuffix("allowed is the name of a file beside the settings file, without any folder"))
   }
 
+  @Test(arguments: ["../auvers", "/etc", "a/b", "auvers.bmp", ".auvers", "\"-a\"", "\" a\"", "\"a\\\\b\"", "a.b"])
+  func styleIsAPictureOrAPlainName(name: String) {
+    #expect(
+      complaints("style: \(name)").hasSuffix(
+        "allowed is the name of a .jpg, .jpeg or .png file beside the settings file, without any folder, or of a remembered "
+          + "style"))
+  }
+
+  @Test func allContentsAndOneAreAContradiction() {
+    #expect(
+      complaints("contents: all\ncontent: cat.jpg")
+        == "cat.yaml:1: contents: found 'all'; allowed is one, where content names a photo")
+  }
+
   @Test(arguments: ["holiday.jpg", "a b & c.jpg", "été 🎨.png", "1999", "true", "-x.jpg"])
   func pictureIsAFileName(name: String) throws {
     #expect(try settings("content: \(name)").content == name)

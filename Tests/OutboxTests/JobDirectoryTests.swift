@@ -44,7 +44,7 @@ import Testing
       _ = try directory.readProgress()
       Issue.record("\(text) was taken")
     } catch {
-      #expect("\(error)".hasPrefix(folder.path + "/progress.json: not readable as a file of Easel's spool"))
+      #expect("\(error)".hasPrefix(folder.path + "/progress.json: not readable as a file of Easel's: "))
     }
   }
 

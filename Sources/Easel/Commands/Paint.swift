@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Jobs
 import Outbox
+import StyleLibrary
 import StyleTransfer
 
 /// Paints one picture from the command line.
@@ -18,7 +19,8 @@ struct Paint: ParsableCommand {
   @Argument(help: "The photo.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
   var content: String
 
-  @Argument(help: "The painting.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
+  @Argument(
+    help: "The painting, or the name of a remembered style.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
   var style: String
 
   @Option(name: .short, help: "The folder that gets the folder of results.")
@@ -37,6 +39,12 @@ struct Paint: ParsableCommand {
   @Option(help: "How much room the cache may take afterwards, as 500M or 20G (default: 2G).")
   var cacheSize: String?
 
+  @Option(help: "The folder of the remembered styles.")
+  var styles = "./styles"
+
+  @Flag(inversion: .prefixedNo, help: "Remember the painting as a style.")
+  var remember = true
+
   @Option(help: "Threads to compute with (default: one per usable processor).")
   var threads: Int?
 
@@ -48,6 +56,8 @@ struct Paint: ParsableCommand {
     let notes = trace.map { _ in Trace() }
     var settings = try resolvedSettings()
     if trace != nil { settings.force = true }  // what is not painted cannot be traced
+    let library = StyleLibrary(styles)
+    let painting = settings.task.usesStyle ? try library.picture(style) : nil
     let name = Self.name(of: settings.task.usesContent ? content : style)
     let unfinished = Path("\(output)/.\(name).painting")
     let checkpoint = "\(unfinished)/checkpoint"
@@ -60,7 +70,8 @@ struct Paint: ParsableCommand {
     let job = PaintingJob(
       name: name, settings: settings,
       inputs: .init(
-        content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
+        content: settings.task.usesContent ? content : nil, style: painting?.file,
+        styleName: painting.flatMap { $0.use.isNamed ? $0.use.name : nil }),
       cache: CacheFolder(directory: cache, budgetBytes: cacheBytes ?? CacheFolder.defaultBudgetBytes), threads: threads,
       checkpointPath: checkpoint, trace: notes)
     let stop = StopRequest()
@@ -74,6 +85,7 @@ struct Paint: ParsableCommand {
             if stop.wasMade { throw Interruption() }
           }))
       bar.finish()
+      StyleMemory(library: library, remembersNew: remember).note(painting?.use, painting?.file)
       if let trace { try notes?.write(to: trace) }
       let result = try publish("\(unfinished)/result", name)
       try FileSystem.remove(unfinished)
@@ -142,6 +154,31 @@ struct Paint: ParsableCommand {
       return target
     }
   }
+}
+
+extension StyleLibrary {
+  /// What somebody named on the command line: a file, or else a remembered style.
+  ///
+  /// - Throws: `StyleNotFound` when it can only be a style, and there is none.
+  fileprivate func picture(_ fileOrName: String) throws -> (file: String, use: StyleUse) {
+    guard let name = StyleName(fileOrName), !FileManager.default.fileExists(atPath: fileOrName) else {
+      let name = StyleName(ofFile: Path(fileOrName).lastName, otherwise: "style")
+      return (fileOrName, StyleUse(name, isNamed: false))
+    }
+    do {
+      return ("\(try original(of: name).path)", StyleUse(name, isNamed: true))
+    } catch let error as StyleNotFound {
+      throw NoSuchPainting(name: fileOrName, error: error)
+    }
+  }
+}
+
+/// Neither a file nor a remembered style.
+private struct NoSuchPainting: Error, CustomStringConvertible {
+  let name: String
+  let error: StyleNotFound
+
+  var description: String { "\(name): there is no such file, and \(error). \(StyleNotFound.advice)" }
 }
 
 enum Diagnostics {

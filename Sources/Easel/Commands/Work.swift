@@ -5,6 +5,7 @@ import Foundation
 import Images
 import Jobs
 import Outbox
+import StyleLibrary
 import StyleTransfer
 
 /// Does one claimed job; the daemon starts it.
@@ -20,6 +21,12 @@ struct Work: ParsableCommand {
 
   @Option(help: "How much room the cache may take, in bytes.")
   var cacheSize = CacheFolder.defaultBudgetBytes
+
+  @Option(help: "The folder of the remembered styles.")
+  var styles = "./styles"
+
+  @Flag(inversion: .prefixedNo, help: "Remember the painting as a style.")
+  var remember = true
 
   @Option(help: "The most threads to compute with, whatever the settings say.")
   var threads: Int?
@@ -60,6 +67,8 @@ struct Work: ParsableCommand {
       preview: previews.show)
     let folder = try job.makeResultFolder()
     try painting.run(into: folder, observer: observer)
+    StyleMemory(library: StyleLibrary(styles), remembersNew: remember).note(
+      painting.record?.style, painting.inputs.style)
     try job.commitResult()
   }
 
@@ -67,7 +76,7 @@ struct Work: ParsableCommand {
     let record = try job.readRecord()
     let settings = try Self.settings(record.inputs.settings, in: job)
     return PaintingJob(
-      name: record.name, settings: settings, inputs: Self.pictures(record.inputs, settings, in: job),
+      name: record.name, settings: settings, inputs: Self.pictures(record, settings, in: job),
       cache: CacheFolder(directory: cache, budgetBytes: cacheSize),
       threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
       keepsEveryIteration: true, memoryLimit: memory, record: record)
@@ -80,12 +89,14 @@ struct Work: ParsableCommand {
     return try Settings(validating: SettingsDocument(parsing: bytes, source: path.lastName.description))
   }
 
-  private static func pictures(_ inputs: JobInputs, _ settings: Settings, in job: JobDirectory)
+  private static func pictures(_ record: JobRecord, _ settings: Settings, in job: JobDirectory)
     -> PaintingJob.PictureFiles
   {
-    PaintingJob.PictureFiles(
+    let (inputs, style) = (record.inputs, record.style)
+    return PaintingJob.PictureFiles(
       content: settings.task.usesContent ? inputs.content.map { "\(job.path)/\($0)" } : nil,
-      style: settings.task.usesStyle ? inputs.style.map { "\(job.path)/\($0)" } : nil)
+      style: settings.task.usesStyle ? inputs.style.map { "\(job.path)/\($0)" } : nil,
+      styleName: style.flatMap { $0.isNamed ? $0.name : nil })
   }
 }
 

@@ -3,7 +3,9 @@ import Foundation
 import Jobs
 
 extension DaemonConfiguration {
-  private var folders: [(name: String, path: String)] { [("inbox", inbox), ("outbox", outbox), ("cache", cache)] }
+  private var folders: [(name: String, path: String)] {
+    [("inbox", inbox), ("outbox", outbox), ("cache", cache), ("styles", styles)]
+  }
 
   /// Makes the folders that are missing.
   ///

@@ -8,28 +8,33 @@ package struct DaemonConfiguration: Sendable {
   package var inbox: String
   package var outbox: String
   package var cache: String
+  package var styles: String
   package var settings = DaemonSettings()
   /// Where the settings were read from.
   package var settingsFile: String?
-  /// The program to run for each job, as `PROGRAM work JOBDIR --cache DIR [--threads N]`: this one.
+  /// The program to run for each job, as `PROGRAM work JOBDIR --styles DIR --cache DIR [--threads N]`: this one.
   package var workerProgram = Self.ownProgram
   /// End when the inbox holds nothing more to do.
   package var once = false
 
-  package init(inbox: String, outbox: String, cache: String) {
+  /// - Parameter styles: beside the cache where none is named.
+  package init(inbox: String, outbox: String, cache: String, styles: String? = nil) {
     self.inbox = Self.absolute(inbox)
     self.outbox = Self.absolute(outbox)
     self.cache = Self.absolute(cache)
+    self.styles = Self.absolute(styles ?? cache + "/../styles")
   }
 
-  /// Where the settings name no folders, those of the command line count, and then `inbox`, `outbox` and `cache` here.
+  /// Where the settings name no folders, those of the command line count, and then `inbox`, `outbox`, `cache` and `styles` here.
   ///
   /// - Parameter file: the settings' file, or nil for the defaults.
-  package init(inbox: String?, outbox: String?, cache: String?, settingsFile file: String?) throws {
+  package init(
+    inbox: String? = nil, outbox: String? = nil, cache: String? = nil, styles: String? = nil, settingsFile file: String?
+  ) throws {
     let settings = try file.map(Self.readSettings) ?? DaemonSettings()
     self.init(
       inbox: inbox ?? settings.inbox ?? "inbox", outbox: outbox ?? settings.outbox ?? "outbox",
-      cache: cache ?? settings.cache ?? "cache")
+      cache: cache ?? settings.cache ?? "cache", styles: styles ?? settings.styles ?? "styles")
     self.settings = settings
     settingsFile = file
   }

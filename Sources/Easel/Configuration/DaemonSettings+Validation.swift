@@ -13,6 +13,8 @@ extension DaemonSettings {
     outbox = reader.path(Keys.outbox)
     cache = reader.path(Keys.cache)
     if let bytes = reader.bytes(Keys.cacheSize) { cacheBytes = bytes }
+    styles = reader.path(Keys.styles)
+    if let remembers = reader.flag(Keys.rememberStyles) { remembersStyles = remembers }
     if let workers = reader.integer(Keys.workers, in: 1...256) { self.workers = workers }
     threads = reader.integer(Keys.threads, in: 1...1024)
     memoryBytes = reader.bytes(Keys.memory)

@@ -9,6 +9,9 @@ package struct DaemonSettings: Equatable, Sendable {
   package var cache: String?
   /// How much room the cache may take, in bytes; what was unused longest goes first.
   package var cacheBytes = CacheFolder.defaultBudgetBytes
+  package var styles: String?
+  /// Whether the paintings that jobs bring are kept as styles.
+  package var remembersStyles = true
   /// Jobs painted at the same time; the threads are divided among them.
   package var workers = 1
   /// Threads for all workers together, or nil for one per usable processor.
@@ -50,8 +53,9 @@ package struct DaemonSettings: Equatable, Sendable {
   }
 
   package enum Keys: String, CodingKey, CaseIterable {
-    case inbox, outbox, cache
+    case inbox, outbox, cache, styles
     case cacheSize = "cache_size"
+    case rememberStyles = "remember_styles"
     case workers, threads, memory, preview, settle, polling
     case sidecarGrace = "sidecar_grace"
     case rescanInterval = "rescan_interval"

@@ -15,14 +15,13 @@ extension Sidecar {
 extension SidecarSummary {
   init(_ settings: Settings) {
     self.init(
-      content: settings.task.usesContent ? Self.source(settings.content) : .notNeeded,
-      style: settings.task.usesStyle ? Self.source(settings.style) : .notNeeded,
-      priority: settings.priority, preview: settings.preview)
+      content: settings.task.usesContent ? settings.content.map(Source.named) ?? .beside : .notNeeded,
+      style: settings.task.usesStyle ? settings.style.map(Self.style) ?? .beside : .notNeeded,
+      takesAllPhotos: settings.contents == .all, priority: settings.priority, preview: settings.preview)
   }
 
   /// What does not end like a picture is the name of a remembered style.
-  private static func source(_ name: String?) -> Source {
-    guard let name else { return .beside }
-    return FileRole.isPicture(FileName(name)) ? .named(name) : .notNeeded
+  private static func style(_ name: String) -> Source {
+    FileRole.isPicture(FileName(name)) ? .named(name) : .remembered(name)
   }
 }

@@ -58,7 +58,7 @@ extension Settings {
   fileprivate var ofResult: Settings {
     var settings = self
     let defaults = Settings(task: task)
-    (settings.content, settings.style) = (nil, nil)
+    (settings.content, settings.style, settings.contents) = (nil, nil, defaults.contents)
     (settings.threads, settings.memoryBytes) = (nil, nil)
     (settings.priority, settings.force) = (defaults.priority, defaults.force)
     settings.preview = defaults.preview

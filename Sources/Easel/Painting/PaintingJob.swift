@@ -32,6 +32,8 @@ struct PaintingJob {
   struct PictureFiles {
     var content: String?
     var style: String?
+    /// The remembered style that was named, for the report; nil for any other picture.
+    var styleName: String?
   }
 
   /// What the caller hears while it runs, and may throw to end it.
@@ -64,7 +66,8 @@ struct PaintingJob {
 
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
     let start = known.takeStart()
-    if start.picture != nil { stages.removeAll { $0.size < settings.size } }  // a ladder leads to a picture; here is one
+    // A ladder leads to a picture; here is one.
+    if start.picture != nil { stages.removeAll { $0.size < settings.size } }
     var run = PaintingRun(
       settings: settings, stages: stages, search: start.search, start: start.picture, reused: known.reused,
       threads: engine.threads,
@@ -89,6 +92,7 @@ struct PaintingJob {
     let image = run.result.image
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
+    report.style = inputs.styleName
     report.reused = known.reused
     let loss = setup!.loss(of: image)  // the last stage has the settings' own weights
     report.describe(run, engine: engine, plan: setup!.plan, loss: loss)
@@ -129,6 +133,7 @@ extension PaintingJob {
   {
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
+    report.style = inputs.styleName
     report.takeResult(of: result)
     report.cache = Report.Cache(cache.statistics)
     report.seconds = Report.Seconds(preparing: clock.lap())

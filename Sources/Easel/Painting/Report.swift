@@ -20,6 +20,8 @@ struct Report: Codable {
   var width: Int
   var height: Int
   var inputs: [Input]
+  /// The remembered style that was named; nil for any other picture.
+  var style: String?
   /// Why the search ended.
   var stopReason = ""
   /// Of the picture as the optimiser left it.

@@ -3,6 +3,7 @@ import Images
 import Inbox
 import Jobs
 import Kernels
+import StyleLibrary
 
 extension DaemonConfiguration {
   /// The share of the threads of the worker at a place, counted from 0; nil leaves the choice to the only worker. Where they
@@ -12,6 +13,8 @@ extension DaemonConfiguration {
     let (each, rest) = (settings.threads ?? UsableProcessors.count).quotientAndRemainder(dividingBy: settings.workers)
     return max(1, each + (place < rest ? 1 : 0))
   }
+
+  var styleLibrary: StyleLibrary { StyleLibrary(styles) }
 
   var metricsFile: String { settings.metricsFile ?? outbox + "/.jobs/easel.prom" }
 }

@@ -53,7 +53,7 @@ extension DaemonLoop {
   /// Returns whether the others can still be taken as the last look has shown them.
   private func claim(_ plan: ClaimPlan, of paired: PairedJob) -> Bool {
     do {
-      let job = try spool.claim(plan, from: configuration.inbox)
+      let job = try spool.claim(configuration.styleLibrary.supply(plan), from: configuration.inbox)
       jobs[job.id] = job
       seen[plan.name] = nil
       logState(job.id)

@@ -38,7 +38,9 @@ extension DaemonLoop {
   func worker(threads: Int?) -> Worker {
     Worker(
       program: configuration.workerProgram, cache: configuration.cache,
-      cacheBytes: configuration.settings.cacheBytes, threads: threads, memory: configuration.settings.memoryBytes,
+      cacheBytes: configuration.settings.cacheBytes, styles: configuration.styles,
+      remembersStyles: configuration.settings.remembersStyles, threads: threads,
+      memory: configuration.settings.memoryBytes,
       stopTime: configuration.settings.stopTimeout)
   }
 
@@ -63,7 +65,14 @@ extension DaemonLoop {
       ended[id] = nil
       cancelled.remove(id)
       logState(id)
+      logLastWords(id)
     }
+  }
+
+  /// What a worker complains about that has painted all the same.
+  private func logLastWords(_ id: String) {
+    guard let job = jobs[id], job.record.state == .publishing, let words = job.directory.lastWords else { return }
+    log(id, .warning, words)
   }
 
   func publishDue() {

@@ -29,6 +29,7 @@ extension DaemonLoop {
     let old = configuration.settings
     for (key, isSame) in [
       ("inbox", old.inbox == new.inbox), ("outbox", old.outbox == new.outbox), ("cache", old.cache == new.cache),
+      ("styles", old.styles == new.styles),
     ] where !isSame {
       logger.warning("\(key): another folder needs a restart of Easel; the earlier one stays in use")
     }

@@ -8,6 +8,8 @@ struct Worker: Sendable {
   var cache: String
   /// How much room the cache may take, in bytes.
   var cacheBytes: Int
+  var styles: String
+  var remembersStyles: Bool
   var threads: Int?
   /// In bytes.
   var memory: Int?
@@ -31,7 +33,8 @@ struct Worker: Sendable {
   }
 
   private func arguments(_ job: JobDirectory) -> [String] {
-    ["work", job.path, "--cache", cache, "--cache-size", "\(cacheBytes)"]
+    ["work", job.path, "--styles", styles] + (remembersStyles ? [] : ["--no-remember"])
+      + ["--cache", cache, "--cache-size", "\(cacheBytes)"]
       + (threads.map { ["--threads", "\($0)"] } ?? [])
       + (memory.map { ["--memory", "\($0)"] } ?? [])
       + (isPreview ? ["--preview"] : [])

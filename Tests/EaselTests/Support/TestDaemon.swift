@@ -8,7 +8,7 @@ import Testing
 /// otherwise its worker only pretends to paint, see `FakeWorker`.
 final class TestDaemon: Sendable {
   let folder: TemporaryFolder
-  /// Holds `inbox`, `outbox` and `cache`, and nothing else.
+  /// Holds `inbox`, `outbox`, `cache` and `styles`, and nothing else.
   let box: String
   private let arguments: [String]
   private let environment: [String: String]
@@ -22,12 +22,12 @@ final class TestDaemon: Sendable {
   ) throws {
     folder = try TemporaryFolder()
     box = folder.path + "/box"
-    for name in ["inbox", "outbox", "cache"] {
+    for name in ["inbox", "outbox", "cache", "styles"] {
       try FileManager.default.createDirectory(atPath: "\(box)/\(name)", withIntermediateDirectories: true)
     }
     try folder.write(Self.configuration(settings), to: "easel.yaml")
     var arguments = ["watch", "--config", folder.path + "/easel.yaml"]
-    for name in ["inbox", "outbox", "cache"] { arguments += ["--\(name)", "\(box)/\(name)"] }
+    for name in ["inbox", "outbox", "cache", "styles"] { arguments += ["--\(name)", "\(box)/\(name)"] }
     if hasFakeWorker { arguments += ["--worker", try FakeWorker.write(to: folder)] }
     self.arguments = arguments
     self.wrapper = wrapper
@@ -104,7 +104,8 @@ extension TestDaemon {
     let all = (try? FileManager.default.subpathsOfDirectory(atPath: box)) ?? []
     return all.filter { path in
       let name = path.split(separator: "/").last ?? ""
-      return name != ".jobs" && (name.hasPrefix(".") || name.hasSuffix(".new") || name.hasSuffix(".tmp"))
+      return name != ".jobs" && name != ".lock"
+        && (name.hasPrefix(".") || name.hasSuffix(".new") || name.hasSuffix(".tmp"))
     }
   }
 

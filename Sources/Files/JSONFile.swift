@@ -1,10 +1,12 @@
-internal import Files
 internal import Foundation
 package import Jobs
 
 /// Values as JSON on disk: sorted keys, dates in ISO 8601 with milliseconds, replaced atomically.
-enum JSONFile {
-  static func read<Value: Decodable>(_ path: Path) throws -> Value? {
+package enum JSONFile {
+  /// Nil when there is no such file.
+  ///
+  /// - Throws: `JSONFileError` when the file holds something else.
+  package static func read<Value: Decodable>(_ path: Path) throws -> Value? {
     guard let bytes = try FileSystem.contents(path) else { return nil }
     do {
       return try decoder.decode(Value.self, from: Data(bytes))
@@ -13,7 +15,7 @@ enum JSONFile {
     }
   }
 
-  static func write(_ value: some Encodable, to path: Path) throws {
+  package static func write(_ value: some Encodable, to path: Path) throws {
     try FileSystem.replace(path, with: Array(try encoder.encode(value)) + [UInt8(ascii: "\n")])
   }
 
@@ -38,10 +40,10 @@ enum JSONFile {
   }
 }
 
-/// A file of the spool that does not hold what it should.
+/// A file of Easel's own that does not hold what it should.
 package struct JSONFileError: Error, CustomStringConvertible {
   package let path: Path
   package let reason: String
 
-  package var description: String { "\(path): not readable as a file of Easel's spool: \(reason)" }
+  package var description: String { "\(path): not readable as a file of Easel's: \(reason)" }
 }

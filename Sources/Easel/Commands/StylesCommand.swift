@@ -1,0 +1,105 @@
+import ArgumentParser
+import Foundation
+import Jobs
+import StyleLibrary
+
+/// The library of styles, for people.
+struct StylesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "styles", abstract: "List the remembered styles; add, rename or remove one.",
+    discussion: """
+      Every painting that was painted in is kept under a name. `style: NAME` in a settings file, or NAME in place of the \
+      painting for `easel paint`, paints in it again.
+      """,
+    subcommands: [List.self, Add.self, Rename.self, Remove.self], defaultSubcommand: List.self)
+
+  /// Where the library is.
+  struct Place: ParsableArguments {
+    @Option(help: "The folder of the remembered styles (default: what the configuration says, or ./styles).")
+    var styles: String?
+
+    @Option(help: "A YAML file with the daemon's settings, such as /etc/easel/easel.yaml.")
+    var config: String?
+
+    var library: StyleLibrary {
+      get throws { try DaemonConfiguration(styles: styles, settingsFile: config).styleLibrary }
+    }
+  }
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the styles, with sizes, dates and uses.")
+    @OptionGroup var place: Place
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+      let library = try place.library
+      let (styles, problems) = try library.list()
+      let lines = styles.map(StyleLine.init)
+      print(try json ? StyleLine.json(lines) : StyleLine.table(lines, in: library))
+      for problem in problems { Diagnostics.print(problem) }
+    }
+  }
+
+  struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Remember a picture as a style, before it is used.")
+    @Argument(help: "The picture.", completion: .file(extensions: ["jpg", "jpeg", "png"])) var file: String
+    @Option(help: "The style's name (default: the file's, without its ending).") var name: String?
+    @OptionGroup var place: Place
+
+    func run() throws {
+      let wanted = try name.map(StyleName.init(asked:)) ?? StyleName(ofFile: Path(file).lastName, otherwise: "style")
+      let (style, isNew) = try place.library.add(file, as: wanted, isUse: false)
+      guard isNew else {
+        return print("\(file) is remembered already, as \(style.name); `easel styles rename` gives it another name")
+      }
+      let note = style.name == wanted ? "" : ", since another picture is called \(wanted)"
+      print("\(file) is remembered as \(style.name)\(note); paint in it with `style: \(style.name)`")
+    }
+  }
+
+  struct Rename: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Give a style another name.")
+    @Argument(help: "The style's name.") var old: String
+    @Argument(help: "Its new name.") var new: String
+    @OptionGroup var place: Place
+
+    func run() throws {
+      try place.library.rename(StyleName(known: old), to: StyleName(asked: new))
+      print("\(old) is now called \(new)")
+    }
+  }
+
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Forget a style, and delete its picture in the library. Jobs that were taken already keep their copy.")
+    @Argument(help: "The style's name.") var name: String
+    @OptionGroup var place: Place
+
+    func run() throws {
+      try place.library.remove(StyleName(known: name))
+      print("\(name) is forgotten")
+    }
+  }
+}
+
+private struct StyleNameRefused: Error, CustomStringConvertible {
+  let text: String
+
+  var description: String {
+    "\"\(text)\" cannot be a style's name, which has no dots, slashes or control characters; "
+      + "how about \"\(StyleName(sanitising: text))\"?"
+  }
+}
+
+extension StyleName {
+  /// A name that somebody wants to give.
+  fileprivate init(asked text: String) throws {
+    guard let name = StyleName(text) else {
+      throw StyleNameRefused(text: text)
+    }
+    self = name
+  }
+
+  /// The name of a style that is there. What can be no name is looked for all the same, and not found in words.
+  fileprivate init(known text: String) { self = StyleName(text) ?? StyleName(sanitising: text) }
+}

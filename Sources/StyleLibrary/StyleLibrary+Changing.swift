@@ -1,0 +1,75 @@
+internal import Files
+internal import Foundation
+internal import Glibc
+package import Jobs
+
+extension StyleLibrary {
+  /// Gives a style another name, which must be free.
+  package func rename(_ old: StyleName, to new: StyleName) throws {
+    try whileLocked {
+      let original = try original(of: old)
+      guard FileStatus(folder(new)) == nil, try !names().contains(where: { $0.text == new.text }) else {
+        throw StyleLibraryError("a style called \"\(new)\" is there already; choose another name, or remove that one")
+      }
+      try FileSystem.rename(original.folder, folder(new))
+      try FileSystem.synchronizeFolder(root)
+      // Only for people: the folder's name counts.
+      guard var reading = try? read(new), reading.damage == nil else { return }
+      reading.style.record.name = new.text
+      try write(reading.style)
+    }
+  }
+
+  /// Forgets a style for good. Jobs that are to be painted in it have a copy of their own.
+  package func remove(_ name: StyleName) throws {
+    try whileLocked {
+      let original = try original(of: name)
+      let removed = root.appending(".removed")
+      try FileSystem.rename(original.folder, removed)
+      try FileSystem.synchronizeFolder(root)
+      try FileSystem.remove(removed)
+    }
+  }
+}
+
+// The lock.
+extension StyleLibrary {
+  /// Nobody holds it longer than it takes to write a picture.
+  private static let patience: Duration = .seconds(30)
+
+  /// Runs `change` while nobody else changes the library, which is made where it is missing.
+  func whileLocked<Result>(_ change: () throws -> Result) throws -> Result {
+    let isNew = FileStatus(root.appending(".")) == nil
+    if isNew { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    let lock = try Self.openLock(root.appending(".lock"))
+    defer { withExtendedLifetime(lock) {} }
+    let end = ContinuousClock.now + Self.patience
+    while try !lock.tryLock() {
+      guard ContinuousClock.now < end else {
+        throw StyleLibraryError("another process has been changing the styles in \(path) for long; try again later")
+      }
+      usleep(10_000)
+    }
+    for leftover in [".new", ".removed"] { try FileSystem.remove(root.appending(leftover)) }
+    return try change()
+  }
+
+  /// One that another user has made can be locked too, though not written.
+  private static func openLock(_ path: Path) throws(FileError) -> OpenFile {
+    do throws(FileError) {
+      return try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644)
+    } catch {
+      guard error.code == EACCES else { throw error }
+      return try OpenFile(path, O_RDONLY | O_NOFOLLOW)
+    }
+  }
+}
+
+/// What is wrong with the library or with what was asked of it.
+package struct StyleLibraryError: Error, Hashable, CustomStringConvertible {
+  package let description: String
+
+  init(_ description: String) {
+    self.description = description
+  }
+}
