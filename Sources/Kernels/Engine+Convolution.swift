@@ -67,7 +67,7 @@ extension Engine {
       4 * (WinogradWeights.rowStride(tile, inBlocks: 32) + productFloats(tile, tiles: mostTiles))
     }
     let firstLayer = 14 * width * 32 * 4
-    return max(sharedBytes, gramParts) + threads * max(firstLayer, convolution.max()!)
+    return max(sharedBytes, gramParts) + threads * max(firstLayer, convolution.max()!, FloatBuffer.hugePageBytes)
   }
 
   /// Bytes of transformed input that fit the last-level cache with room for other things.

@@ -58,8 +58,9 @@ extension Engine {
     return UncheckedPointer(shared.pointer)
   }
 
-  /// Scratch for each thread: at least so many floats.
+  /// Scratch for each thread: at least so many floats, and on huge pages, since transforms write to a hundred places at a time.
   func threadScratch(_ count: Int) -> [UncheckedPointer] {
+    let count = max(count, FloatBuffer.hugePageBytes / 4)
     if perThread.isEmpty || perThread[0].count < count {
       perThread = (0..<threads).map { _ in FloatBuffer(count: count) }
     }

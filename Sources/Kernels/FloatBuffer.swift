@@ -5,6 +5,9 @@ package final class FloatBuffer: @unchecked Sendable {  // who writes which part
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
 
+  /// From this size on, at least half of the memory is on a huge page, wherever it begins.
+  static let hugePageBytes = 4 << 20
+
   /// All zero. Memory is taken from the system only when it is written to.
   package init(count: Int) {
     self.count = count

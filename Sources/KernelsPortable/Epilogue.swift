@@ -19,14 +19,6 @@ protocol Epilogue {
 }
 
 extension Epilogue {
-  /// - Parameter output: of the first of the row.
-  @inline(__always)
-  func store(_ row: some Line, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState) {
-    row.forEach { sum, index in
-      store(sum, output + index * 16, index: UInt32(truncatingIfNeeded: index), &state)
-    }
-  }
-
   /// The first `count` of a row, which lie `stride` floats apart: at the picture's edge.
   @inline(never)
   func store(

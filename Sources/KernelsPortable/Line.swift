@@ -1,16 +1,14 @@
-/// Vectors along one direction of a tile, by name, so that they live in registers.
+/// Vectors along one direction of a tile, by name, so that they live in registers: elements of an array would not.
 protocol Line {
   static var count: Int { get }
   init(from pointer: UnsafePointer<Float>, stride: Int)
-  /// From the first to the last, written out: a loop would need them in memory.
-  func forEach(_ body: (_ vector: Vector, _ index: Int) -> Void)
+  func store(to pointer: UnsafeMutablePointer<Float>, stride: Int)
 }
 
-extension Line {
-  @inline(__always)
-  func store(to pointer: UnsafeMutablePointer<Float>, stride: Int) {
-    forEach { vector, index in KernelVariant.store(vector, pointer + index * stride) }
-  }
+/// A row of a tile's outputs.
+protocol OutputLine: Line {
+  /// - Parameter output: of the first of the row.
+  func store(through epilogue: some Epilogue, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState)
 }
 
 /// Three taps of a kernel.
@@ -18,19 +16,31 @@ struct Three {
   var v0, v1, v2: Vector
 }
 
-struct Six: Line {
+struct Six: OutputLine {
   var v0, v1, v2, v3, v4, v5: Vector
 
   static var count: Int { 6 }
 
   @inline(__always)
-  func forEach(_ body: (_ vector: Vector, _ index: Int) -> Void) {
-    body(v0, 0)
-    body(v1, 1)
-    body(v2, 2)
-    body(v3, 3)
-    body(v4, 4)
-    body(v5, 5)
+  func store(to pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    KernelVariant.store(v0, pointer)
+    KernelVariant.store(v1, pointer + stride)
+    KernelVariant.store(v2, pointer + 2 * stride)
+    KernelVariant.store(v3, pointer + 3 * stride)
+    KernelVariant.store(v4, pointer + 4 * stride)
+    KernelVariant.store(v5, pointer + 5 * stride)
+  }
+
+  @inline(__always)
+  func store(
+    through epilogue: some Epilogue, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState
+  ) {
+    epilogue.store(v0, output, index: 0, &state)
+    epilogue.store(v1, output + 16, index: 1, &state)
+    epilogue.store(v2, output + 32, index: 2, &state)
+    epilogue.store(v3, output + 48, index: 3, &state)
+    epilogue.store(v4, output + 64, index: 4, &state)
+    epilogue.store(v5, output + 80, index: 5, &state)
   }
 }
 
@@ -43,21 +53,35 @@ extension Six {
   }
 }
 
-struct Eight: Line {
+struct Eight: OutputLine {
   var v0, v1, v2, v3, v4, v5, v6, v7: Vector
 
   static var count: Int { 8 }
 
   @inline(__always)
-  func forEach(_ body: (_ vector: Vector, _ index: Int) -> Void) {
-    body(v0, 0)
-    body(v1, 1)
-    body(v2, 2)
-    body(v3, 3)
-    body(v4, 4)
-    body(v5, 5)
-    body(v6, 6)
-    body(v7, 7)
+  func store(to pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    KernelVariant.store(v0, pointer)
+    KernelVariant.store(v1, pointer + stride)
+    KernelVariant.store(v2, pointer + 2 * stride)
+    KernelVariant.store(v3, pointer + 3 * stride)
+    KernelVariant.store(v4, pointer + 4 * stride)
+    KernelVariant.store(v5, pointer + 5 * stride)
+    KernelVariant.store(v6, pointer + 6 * stride)
+    KernelVariant.store(v7, pointer + 7 * stride)
+  }
+
+  @inline(__always)
+  func store(
+    through epilogue: some Epilogue, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState
+  ) {
+    epilogue.store(v0, output, index: 0, &state)
+    epilogue.store(v1, output + 16, index: 1, &state)
+    epilogue.store(v2, output + 32, index: 2, &state)
+    epilogue.store(v3, output + 48, index: 3, &state)
+    epilogue.store(v4, output + 64, index: 4, &state)
+    epilogue.store(v5, output + 80, index: 5, &state)
+    epilogue.store(v6, output + 96, index: 6, &state)
+    epilogue.store(v7, output + 112, index: 7, &state)
   }
 }
 
@@ -77,17 +101,17 @@ struct Ten: Line {
   static var count: Int { 10 }
 
   @inline(__always)
-  func forEach(_ body: (_ vector: Vector, _ index: Int) -> Void) {
-    body(v0, 0)
-    body(v1, 1)
-    body(v2, 2)
-    body(v3, 3)
-    body(v4, 4)
-    body(v5, 5)
-    body(v6, 6)
-    body(v7, 7)
-    body(v8, 8)
-    body(v9, 9)
+  func store(to pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    KernelVariant.store(v0, pointer)
+    KernelVariant.store(v1, pointer + stride)
+    KernelVariant.store(v2, pointer + 2 * stride)
+    KernelVariant.store(v3, pointer + 3 * stride)
+    KernelVariant.store(v4, pointer + 4 * stride)
+    KernelVariant.store(v5, pointer + 5 * stride)
+    KernelVariant.store(v6, pointer + 6 * stride)
+    KernelVariant.store(v7, pointer + 7 * stride)
+    KernelVariant.store(v8, pointer + 8 * stride)
+    KernelVariant.store(v9, pointer + 9 * stride)
   }
 }
 

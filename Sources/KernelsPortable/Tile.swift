@@ -7,7 +7,7 @@ protocol Tile {
   /// m + 2 vectors: of inputs, or of what they become at the positions.
   associatedtype Inputs: Line
   /// m vectors.
-  associatedtype Outputs: Line
+  associatedtype Outputs: OutputLine
 
   /// B^T d.
   static func transformInputs(_ d: Inputs) -> Inputs

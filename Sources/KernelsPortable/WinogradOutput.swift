@@ -77,7 +77,7 @@ private struct TileTarget<T: Tile> {
           if !writesMask, let mask { state.bits = mask.bits(row: top + y, from: left, block: block) }
           let row = T.transformProducts(T.Inputs(from: columns + y * rowFloats, stride: 16))
           if width == T.outputs {
-            epilogue.store(row, target + y * output.rowStride, &state)
+            row.store(through: epilogue, target + y * output.rowStride, &state)
           } else {
             row.store(to: partial, stride: 16)
             epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &state)
