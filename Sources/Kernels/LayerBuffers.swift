@@ -32,7 +32,9 @@ package final class FeatureBuffer {
 
   /// All that is in memory.
   package var values: UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(start: map.pointer, count: map.blocks * map.blockStride)
+    // A layer without rows has none in memory either; `rowsInMemory` is 1 for it.
+    UnsafeMutableBufferPointer(
+      start: map.pointer, count: map.blocks * min(map.height, map.rowsInMemory) * map.rowStride)
   }
 
   package static func count(width: Int, channels: Int, rows: Int) -> Int { channels * rows * width }

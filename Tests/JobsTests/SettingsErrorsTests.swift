@@ -62,7 +62,7 @@ import Jobs
   @Test func choiceNamesWhatIsAllowed() {
     #expect(complaints("task: paint") == "cat.yaml:1: task: found 'paint'; allowed is transfer, content, style")
     #expect(complaints("pooling: mean") == "cat.yaml:1: pooling: found 'mean'; allowed is average, max")
-    #expect(complaints("init: photo") == "cat.yaml:1: init: found 'photo'; allowed is noise, content")
+    #expect(complaints("init: photo") == "cat.yaml:1: init: found 'photo'; allowed is noise, content, nearest")
     #expect(complaints("output: gif") == "cat.yaml:1: output: found 'gif'; allowed is png, jpeg")
   }
 
@@ -86,11 +86,11 @@ import Jobs
         == "cat.yaml:2: content_weight: task style has no content; leave this key out")
   }
 
-  @Test(arguments: ["content", "style"])
-  func reconstructionStartsFromNoise(task: String) {
+  @Test(arguments: ["content": "noise or nearest", "style": "noise"])
+  func reconstructionsDoNotStartFromThePhoto(task: String, allowed: String) {
     #expect(
       complaints("task: \(task)\ninit: content")
-        == "cat.yaml:2: init: found 'content'; allowed is noise, for task \(task)")
+        == "cat.yaml:2: init: found 'content'; allowed is \(allowed), for task \(task)")
   }
 
   @Test func styleMustKeepSomePixels() {
