@@ -260,6 +260,8 @@ import enum TestSupport.Python
 
     #expect(try await cache("prune").output.hasPrefix("removed 0 entries"))
     #expect(try await cache("prune", "--to", "1").output.hasPrefix("removed 7 entries"))
+    let file = try await RunningProgram.run(["cache", "list", "--cache", "photo.png"], in: folder.path)
+    #expect(file.exitCode != 0 && file.errors.contains("photo.png: expected the folder of the cache, found a file"))
     #expect(try await cache("prune", "--to", "much").errors.contains("expected a size as 500M or 2G, found much"))
     try await paint("anew", "iterations=2")
     #expect(try await cache("clear").output.hasPrefix("removed 8 entries"))

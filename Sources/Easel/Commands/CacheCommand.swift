@@ -98,6 +98,10 @@ struct CacheCommand: ParsableCommand {
 extension FolderOptions {
   fileprivate func openCache() throws -> CacheFolder {
     let configuration = try configuration()
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: configuration.cache, isDirectory: &isFolder), !isFolder.boolValue {
+      throw ValidationError("\(configuration.cache): expected the folder of the cache, found a file")
+    }
     return CacheFolder(directory: configuration.cache, budgetBytes: configuration.settings.cacheBytes)
   }
 }

@@ -1,4 +1,7 @@
+import Cache
+import Files
 import Foundation
+import Jobs
 import Logging
 import Outbox
 
@@ -46,9 +49,26 @@ extension DaemonLoop {
   }
 
   func hasSpace() -> Bool {
-    guard let trouble = spool.lackOfSpace(leastBytes: configuration.settings.minFreeBytes) else { return true }
+    let least = configuration.settings.minFreeBytes
+    if spool.lackOfSpace(leastBytes: least) == nil { return true }
+    shrinkCache(toLeave: least)
+    guard let trouble = spool.lackOfSpace(leastBytes: least) else { return true }
     pause("space", because: trouble)
     return false
+  }
+
+  /// A full disk must not stop jobs while there is something on it that can be computed again.
+  private func shrinkCache(toLeave leastBytes: Int) {
+    let (outbox, folder) = (Path(configuration.outbox), Path(configuration.cache))
+    guard let device = FileStatus(outbox)?.identity.device, FileStatus(folder)?.identity.device == device,
+      let free = try? FileSystem.freeSpace(outbox).bytes, free < leastBytes
+    else { return }
+    let cache = CacheFolder(directory: configuration.cache)
+    let size = cache.entries().reduce(0) { $0 + $1.bytes }
+    let removed = cache.prune(to: max(0, size - (leastBytes - free)))
+    if !removed.isEmpty {
+      logger.notice("the disk is full: \(removed.count) entries of the cache were removed")
+    }
   }
 }
 

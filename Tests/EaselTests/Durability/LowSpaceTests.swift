@@ -1,5 +1,7 @@
+import Cache
 import Foundation
 import Outbox
+import Safetensors
 import Testing
 
 /// An outbox on a file system of 16 MiB.
@@ -32,6 +34,27 @@ struct LowSpaceTests {
       #expect(daemon.left == [])
       try await daemon.wait(for: "the end of the trouble") { try daemon.spool.readDaemon()?.troubles == [] }
     }
+  }
+
+  @Test func theCacheMakesRoomForJobs() async throws {
+    let daemon = try TestDaemon(settings: "min_free_space: 8M")
+    try #require(SmallFileSystem.mount(on: daemon.box))
+    defer { SmallFileSystem.unmount(daemon.box) }
+    for name in ["inbox", "outbox", "cache", "styles"] {
+      try FileManager.default.createDirectory(atPath: "\(daemon.box)/\(name)", withIntermediateDirectories: false)
+    }
+    let cache = CacheFolder(directory: daemon.box + "/cache")
+    let bytes = [UInt8](repeating: 1, count: 3 << 20)
+    for number in 0..<4 {
+      let key = CacheKey(of: "test") { $0.add("number", number) }
+      cache.store(.results, [TensorContents(name: "a", shape: [bytes.count], bytes: bytes)], key)
+    }
+    #expect(cache.entries().count == 4)
+    try await daemon.start()
+    try daemon.drop(job: "cat")
+    try await daemon.waitUntilPublished(["cat"])
+    #expect((1...2).contains(cache.entries().count), "no more was removed than was needed")
+    await daemon.stop()
   }
 
   /// The inbox lies elsewhere, so that inputs are copied: none may be gone before its copy is whole.
