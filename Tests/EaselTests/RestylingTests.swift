@@ -173,6 +173,17 @@ import enum TestSupport.Python
     #expect(try await paint("jpeg", "iterations=2", "output=jpeg", warm[0], warm[1]).loss == two.loss)
   }
 
+  /// A ladder leads to a picture; where there is one, only its last size is painted, also by who goes on.
+  @Test func aNearPictureSavesTheLadder() async throws {
+    try await paint("first", "iterations=4")
+    let ladder = ["size=60", "scales=[36,48]", "init=nearest", "task=content", "content_weight=2"]
+    try await paint("other", "task=content", "iterations=3")
+    let two = try await paint("two", "iterations=2", ladder[0], ladder[1], ladder[2], ladder[3], ladder[4])
+    #expect(two.reused?.kind == "picture" && two.evaluations == 6, "of one size, not of three")
+    let three = try await paint("three", "iterations=3", ladder[0], ladder[1], ladder[2], ladder[3], ladder[4])
+    #expect(three.reused?.kind == "search" && three.evaluations == 9)
+  }
+
   @Test func aDamagedResultIsPaintedAgain() async throws {
     try await paint("cold", "iterations=2")
     for kind in ["results", "searches"] {

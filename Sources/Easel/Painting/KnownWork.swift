@@ -6,6 +6,8 @@ import StyleTransfer
 /// What there is of a job already, and what it begins with instead of the start that its settings name.
 struct KnownWork {
   let identity: PaintingIdentity
+  /// What is to be painted: of a ladder only the last size, where there is a picture to begin with.
+  let stages: [Settings.Stage]
   /// All of it, painted before.
   private(set) var finished: FinishedResult?
   /// The state of the same search: of this job before it was interrupted, or of one with fewer iterations.
@@ -16,22 +18,28 @@ struct KnownWork {
   let reused: Report.Reused?
 
   /// - Parameters:
-  ///   - stages: those that will be painted.
+  ///   - allStages: those of a search that begins small.
   ///   - checkpointPath: where this job keeps its state.
   init(
-    _ settings: Settings, _ stages: [Settings.Stage], _ pictures: InputPictures, weights: String,
+    _ settings: Settings, _ allStages: [Settings.Stage], _ pictures: InputPictures, weights: String,
     _ checkpointPath: String?, in cache: CacheFolder
   ) {
-    func identity(_ start: String? = nil) -> PaintingIdentity {
-      PaintingIdentity(settings, stages, pictures, weights: weights, start: start)
+    func stages(_ start: String?) -> [Settings.Stage] {
+      start == nil ? allStages : allStages.filter { $0.size == settings.size }
     }
-    func isSearch(_ checkpoint: Checkpoint) -> Bool {
-      checkpoint.isPart(of: stages) && settings.optimizer.takes(checkpoint.optimizer)
+    func identity(_ start: String? = nil) -> PaintingIdentity {
+      PaintingIdentity(settings, stages(start), pictures, weights: weights, start: start)
+    }
+    func isSearch(_ checkpoint: Checkpoint, _ start: String?) -> Bool {
+      checkpoint.isPart(of: stages(start)) && settings.optimizer.takes(checkpoint.optimizer)
     }
     let own = checkpointPath.flatMap {
-      Checkpoint(path: $0) { isSearch($0) && $1 == identity($0.reused?.start).search.description }
+      Checkpoint(path: $0) { own, run in
+        isSearch(own, own.reused?.start) && run == identity(own.reused?.start).search.description
+      }
     }
     if let own {
+      self.stages = stages(own.reused?.start)
       (self.identity, search, reused) = (identity(own.reused?.start), own, own.reused)
       return
     }
@@ -39,10 +47,12 @@ struct KnownWork {
       let start = settings.start == .nearest ? NearPicture.start(of: identity().request, in: cache) : nil
       let known = identity(start)
       if let result = FinishedResult(known.result, hasAnimation: settings.gif != nil, in: cache) {
+        self.stages = stages(start)
         (self.identity, finished, reused) = (known, result, nil)
         return
       }
-      if let kept = Checkpoint(known.search, stages: stages, in: cache), isSearch(kept) {
+      if let kept = Checkpoint(known.search, stages: stages(start), in: cache), isSearch(kept, start) {
+        self.stages = stages(start)
         (self.identity, search) = (known, kept)
         reused = Report.Reused(
           kind: .search, key: known.search.description, evaluations: kept.history.last?.evaluations ?? 0, start: start)
@@ -51,6 +61,7 @@ struct KnownWork {
     }
     let near =
       settings.start == .nearest ? NearPicture(to: pictures, for: settings, except: identity().request, in: cache) : nil
+    self.stages = stages(near?.key)
     self.identity = identity(near?.key)
     start = near?.image
     reused = near.map { Report.Reused(kind: .picture, key: $0.key, evaluations: 0, name: $0.name, start: $0.key) }

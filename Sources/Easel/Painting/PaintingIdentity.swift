@@ -11,7 +11,7 @@ struct PaintingIdentity {
   let result: CacheKey
   /// Of the search, however many iterations it has at its last size.
   let search: CacheKey
-  /// Of what was asked for: of the search, whatever picture `init: nearest` finds.
+  /// Of what was asked for, whatever picture `init: nearest` finds and however many iterations there are.
   let request: CacheKey
   /// The key of the picture that the search begins with, where it does with one from the cache.
   let start: String?
@@ -27,7 +27,7 @@ struct PaintingIdentity {
     _ settings: Settings, _ stages: [Settings.Stage], _ pictures: InputPictures, weights: String, start: String?,
     _ instructionSet: InstructionSet = .best
   ) {
-    func key(_ subject: String, _ settings: Settings, start: String?) -> CacheKey {
+    func key(_ subject: String, _ settings: Settings, _ earlier: some Sequence<Settings.Stage>) -> CacheKey {
       CacheKey(of: subject) { fields in
         fields.add("program", Version.current)
         fields.add("engine", CachedTargets.engineVersion)
@@ -37,7 +37,7 @@ struct PaintingIdentity {
         fields.add("content", pictures.content?.digest ?? "none")
         fields.add("style", pictures.style?.digest ?? "none")
         fields.add("settings", settings.yaml)
-        for stage in stages.dropLast() {
+        for stage in earlier {
           fields.add("size", stage.size)
           fields.add("iterations", stage.iterations)
         }
@@ -46,10 +46,18 @@ struct PaintingIdentity {
     }
     var begun = settings.ofResult
     if begun.start == .nearest && start == nil { begun.start = .noise }
-    result = key("result", begun, start: start)
-    search = key("search", begun.ofSearch, start: start)
-    request = key("request", settings.ofResult.ofSearch, start: nil)
+    result = key("result", begun, stages.dropLast())
+    search = key("search", begun.ofSearch, stages.dropLast())
+    request = Self.request(settings, pictures)
     self.start = start
+  }
+
+  private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
+    CacheKey(of: "request") { fields in
+      fields.add("content", pictures.content?.digest ?? "none")
+      fields.add("style", pictures.style?.digest ?? "none")
+      fields.add("settings", settings.ofResult.ofSearch.yaml)
+    }
   }
 }
 

@@ -57,8 +57,9 @@ struct PaintingJob {
     try observer.progress(.reading)
     var pictures = try InputPictures(inputs, settings)
     let weights = try OpenWeights(settings.network)
-    var stages = settings.stages.filter { pictures.allow($0) }
-    var known = KnownWork(settings, stages, pictures, weights: weights.digest, checkpointPath, in: cache)
+    var known = KnownWork(
+      settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, checkpointPath,
+      in: cache)
     if let finished = known.finished {
       try observer.progress(.writing)
       return try write(finished, pictures, clock, to: folder)
@@ -66,10 +67,8 @@ struct PaintingJob {
 
     let engine = Engine(threads: threads ?? settings.threads ?? UsableProcessors.count)
     let start = known.takeStart()
-    // A ladder leads to a picture; here is one.
-    if start.picture != nil { stages.removeAll { $0.size < settings.size } }
     var run = PaintingRun(
-      settings: settings, stages: stages, search: start.search, start: start.picture, reused: known.reused,
+      settings: settings, stages: known.stages, search: start.search, start: start.picture, reused: known.reused,
       threads: engine.threads,
       keeper: CheckpointKeeper(
         path: checkpointPath, identity: known.identity.search, everyIteration: keepsEveryIteration),
