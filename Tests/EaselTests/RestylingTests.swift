@@ -214,6 +214,23 @@ import enum TestSupport.Python
     try expectSamePictures("cold", "again")
   }
 
+  @Test func aCacheThatCannotBeMappedIsDoneWithout() async throws {
+    try await paint("cold", "iterations=2")
+    let plan = try FaultPlan(
+      .mmap, failing: 0..<1000, code: ENOMEM, in: folder.path + "/cache", file: folder.path + "/plan")
+    let run = try await RunningProgram.run(
+      [
+        "paint", "photo.png", "painting.png", "-o", "again", "--set", "size=48", "--set", "iterations=2", "--set",
+        "evaluations_per_iteration=3", "--set", "gif={width: 48}",
+      ], in: folder.path, environment: plan.environment)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(try plan.count(.mmap) >= 7, "six targets and the result")
+    let again = try report("again/photo")
+    #expect(again.reused == nil && again.cache.rejected == 7)
+    #expect(again.cache.notes.allSatisfy { $0.contains("mmap failed: Cannot allocate memory") }, "\(again.cache.notes)")
+    try expectSamePictures("cold", "again")
+  }
+
   /// Once what a failed run had left beside the new files was published with them.
   @Test func onlyTheFilesOfThisRunArePublished() async throws {
     try folder.write("old", to: "out/.photo.painting/result/photo.gif")
