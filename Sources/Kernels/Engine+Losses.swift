@@ -20,7 +20,7 @@ extension Engine {
       (partials.pointer + part * channels * stride).update(repeating: 0, count: channels * stride)
     }
     parallel(.gram, tasks: parts * pairs) { task, _ in
-      let (part, pair) = (task % parts, pairs - 1 - task / parts)  // the longest first
+      let (part, pair) = (task / pairs, pairs - 1 - task % pairs)  // the longest of a part first
       let first = rows.lowerBound + tileRows * part / parts * rowsPerTile
       let end = min(rows.upperBound, rows.lowerBound + tileRows * (part + 1) / parts * rowsPerTile)
       kernels.gram(features, pair, first..<end, partials.pointer + part * channels * stride)

@@ -25,28 +25,44 @@ package final class Engine {
 
   deinit { nanoseconds.deallocate() }
 
-  /// Runs `body(task, thread)` for every task, each on whichever thread is free.
+  /// Runs `body(task, thread)` for every task. Each thread begins with a share of neighbouring tasks, so that it reads much of what
+  /// it has written itself, and then helps the others.
   ///
   /// - Parameter stage: what its time is counted as; nil where the kernels count for themselves.
   package func parallel(
     _ stage: Stage? = nil, tasks: Int, _ body: @Sendable (_ task: Int, _ thread: Int) -> Void
   ) {
     if tasks == 0 { return }
-    let next = Atomic(0)
     let count = min(threads, tasks)
+    let shares = (0..<count).map { TaskShare(tasks * $0 / count..<tasks * ($0 + 1) / count) }
     let clocks = (0..<count).map { clock(thread: $0) }
     @Sendable func work(thread: Int) {
       var clock = clocks[thread]
       clock.restart()
-      while true {
-        let task = next.add(1, ordering: .relaxed).oldValue
-        if task >= tasks { break }
-        body(task, thread)
+      for offset in 0..<count {
+        let share = shares[(thread + offset) % count]
+        while let task = share.next() { body(task, thread) }
       }
       if let stage { clock.lap(stage) }
     }
     if count == 1 { return work(thread: 0) }
     team.run { thread in if thread < count { work(thread: thread) } }
+  }
+}
+
+/// Tasks of which each is given out once.
+private final class TaskShare: Sendable {
+  private let first: Atomic<Int>
+  private let end: Int
+
+  init(_ tasks: Range<Int>) {
+    first = Atomic(tasks.lowerBound)
+    end = tasks.upperBound
+  }
+
+  func next() -> Int? {
+    let task = first.add(1, ordering: .relaxed).oldValue
+    return task < end ? task : nil
   }
 }
 

@@ -80,7 +80,9 @@ private struct TileTarget<T: Tile> {
             row.store(through: epilogue, target + y * output.rowStride, &state)
           } else {
             row.store(to: partial, stride: 16)
-            epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &state)
+            var copy = state  // what a call could write to isn't kept in registers
+            epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &copy)
+            state = copy
           }
           if writesMask, let mask { mask.write(state.bits, row: top + y, tile: tileX, block: block) }
         }
