@@ -48,7 +48,10 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
             ).run(rows: rows)
           }
           for block in pair * 2..<min(pair * 2 + 2, output.blocks) {
-            let epilogue = BiasReLU(bias: load(arguments.bias + block * 16), watches: false)
+            for pixel in 0..<count {
+              addBias(arguments, block, y, x + pixel, sums + (pixel * 32 + (block - pair * 2) * 16))
+            }
+            let epilogue = BiasReLU(bias: Vector(repeating: 0), watches: false)
             for half in 0..<(count + 5) / 6 {
               var state = TileState()
               epilogue.store(
@@ -62,6 +65,34 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
     }
   }
 }
+
+/// Adds the bias to an output's sums, and settles which are positive: see `TileTarget.settle`. All pixels of an area of one colour
+/// would be on the wrong side together.
+@inline(__always)
+private func addBias(
+  _ arguments: FirstLayerArguments, _ block: Int, _ y: Int, _ x: Int, _ sums: UnsafeMutablePointer<Float>
+) {
+  let values = load(sums) + load(arguments.bias + block * 16)
+  store(values, sums)
+  if !anyNegative(magnitude(values) - nearZero) { return }
+  for lane in 0..<16 where abs(values[lane]) < nearZero {
+    sums[lane] = Float(directSum(arguments, block, y, x, lane) + Double(arguments.bias[block * 16 + lane]))
+  }
+}
+
+@inline(never)
+private func directSum(_ arguments: FirstLayerArguments, _ block: Int, _ y: Int, _ x: Int, _ lane: Int) -> Double {
+  let weights = arguments.weights + (block / 2 * 27 * 32 + block % 2 * 16 + lane)
+  var sum = 0.0
+  for tap in 0..<27 {
+    let row = tap / 9 * (arguments.output.height + 2) + y + tap / 3 % 3
+    sum += Double(arguments.planes[row * arguments.paddedWidth + x + tap % 3]) * Double(weights[tap * 32])
+  }
+  return sum
+}
+
+/// Above the rounding error of 27 products with pixels of up to 255.
+private var nearZero: Float { 0x1p-10 }
 
 /// Each output pixel first gives what it adds to the 27 inputs around it; each input then gathers its share from 9 pixels.
 @Sendable

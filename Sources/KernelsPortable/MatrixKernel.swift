@@ -153,22 +153,33 @@ struct BlockedProduct: MatrixLoop {
   var blocks: Int
   var b: UnsafePointer<Float>
   var c: UnsafeMutablePointer<Float>
+  /// Sums of so many blocks are added up: the rounding of one sum grows with its length.
+  var blocksPerSum = Int.max
   /// 16; a variable, since the compiler takes minutes over the loop when it unrolls it.
   var channelsPerBlock = 16
 
   @inline(never)
   func run<R: Rows>(_ rows: R.Type, column: Int) {
+    let first = min(blocks, blocksPerSum)
+    sums(rows, 0..<first, column).store(c + column)
+    for block in stride(from: first, to: blocks, by: blocksPerSum) {
+      sums(rows, block..<min(blocks, block + blocksPerSum), column).add(to: c + column, rowStride: 32)
+    }
+  }
+
+  @inline(__always)
+  private func sums<R: Rows>(_: R.Type, _ blocks: Range<Int>, _ column: Int) -> R {
     var sums = R()
-    var a = a
-    var b = b + column
-    for _ in 0..<blocks {
+    var a = a + blocks.lowerBound * aBlockStride
+    var b = b + (blocks.lowerBound * channelsPerBlock * 32 + column)
+    for _ in blocks {
       for channel in 0..<channelsPerBlock {
         sums.multiply(a + channel, rowStride: 16, load(b), load(b + 16))
         b += 32
       }
       a += aBlockStride
     }
-    sums.store(c + column)
+    return sums
   }
 
   /// Splits `count` rows evenly into passes of at most `maximumRows`.

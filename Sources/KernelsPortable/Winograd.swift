@@ -28,7 +28,8 @@ func convolve(_ arguments: WinogradArguments, pair: Int, passes: Range<Int>, scr
       for pass in passes {
         let rows = min(perPass, arguments.tileCount - pass * perPass)
         BlockedProduct(
-          a: a, aBlockStride: perPass * 16, blocks: inBlocks, b: weights + column * weightStride, c: c
+          a: a, aBlockStride: perPass * 16, blocks: inBlocks, b: weights + column * weightStride, c: c,
+          blocksPerSum: arguments.blocksPerSum
         ).run(rows: rows)
         a += perPass * inBlocks * 16
         c += rows * 32

@@ -10,7 +10,7 @@ package struct NetworkWeights: Sendable {
   package let convolutions: [Layer: ConvolutionWeights]
 
   /// What is subtracted from the red, green and blue of a picture, 0...255, before the network sees it: the mean over ImageNet.
-  package static let means: [Float] = [123.68, 116.779, 103.939]
+  package static let means: [Double] = [123.68, 116.779, 103.939]
 
   /// Reads the convolutions up to `deepest` from a verified file, in which the first takes blue, green and red planes.
   package init(file: SafetensorsFile, architecture: Architecture, digest: String, deepest: Layer, engine: Engine) throws

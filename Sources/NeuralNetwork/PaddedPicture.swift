@@ -24,7 +24,7 @@ struct PaddedPicture {
       for y in 0..<height {
         let target = memory.pointer + (plane * (height + 2) + y + 1) * paddedWidth + 1
         let source = picture + (plane * height + y) * width
-        for x in 0..<width { target[x] = source[x] - mean }
+        for x in 0..<width { target[x] = Float(Double(source[x]) - mean) }
       }
     }
   }

@@ -38,11 +38,11 @@ package struct PlanarPicture: Sendable, Equatable {
   }
 
   /// The lesson's start: uniform noise of ±`amplitude` around the mean colour. The same seed gives the same noise.
-  package static func noise(width: Int, height: Int, amplitude: Float, means: [Float], seed: UInt64) -> PlanarPicture {
+  package static func noise(width: Int, height: Int, amplitude: Float, means: [Double], seed: UInt64) -> PlanarPicture {
     var generator = SplitMix64(state: seed)
     let pixels = width * height
     let values = (0..<3 * pixels).map { index in
-      means[index / pixels] + amplitude * (2 * generator.nextUnit() - 1)
+      Float(means[index / pixels]) + amplitude * (2 * generator.nextUnit() - 1)
     }
     return PlanarPicture(width: width, height: height, values: values)
   }

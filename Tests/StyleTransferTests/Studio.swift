@@ -10,9 +10,11 @@ struct Studio {
   let style: PlanarPicture
   let weights: NetworkWeights
 
-  init() throws {
-    content = PlanarPicture(try EngineFixture.content())
-    style = PlanarPicture(try EngineFixture.style())
+  init(
+    content: EngineFixture.Picture? = nil, style: EngineFixture.Picture? = nil
+  ) throws {
+    self.content = PlanarPicture(try content ?? EngineFixture.content())
+    self.style = PlanarPicture(try style ?? EngineFixture.style())
     weights = try Self.sharedWeights.get()
   }
 

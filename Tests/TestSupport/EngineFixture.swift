@@ -79,15 +79,25 @@ package struct EngineFixture: Decodable, Sendable {
 
   private static let folder = "\((#filePath as NSString).deletingLastPathComponent)/../NeuralNetworkTests/Fixtures"
 
-  package static func load() throws -> EngineFixture {
-    try JSONDecoder().decode(EngineFixture.self, from: Data(contentsOf: URL(filePath: "\(folder)/vgg16.json")))
+  package static func load() throws -> EngineFixture { try decode("vgg16.json") }
+  package static func content() throws -> Picture { try picture("content", width: 45, height: 37) }
+  package static func style() throws -> Picture { try picture("style", width: 53, height: 41) }
+
+  /// The same for parts of the pictures in full resolution, and the transfer task only.
+  package struct Crops: Decodable, Sendable {
+    package let losses: [Loss]
+
+    package static func load() throws -> Crops { try decode("crops.json") }
+    package static func content() throws -> Picture { try picture("content", width: 240, height: 160) }
+    package static func style() throws -> Picture { try picture("style", width: 240, height: 160) }
   }
 
-  package static func content() throws -> Picture {
-    Picture(width: 45, height: 37, pixels: [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/content-45x37.rgb"))))
+  private static func decode<T: Decodable>(_ name: String) throws -> T {
+    try JSONDecoder().decode(T.self, from: Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
   }
 
-  package static func style() throws -> Picture {
-    Picture(width: 53, height: 41, pixels: [UInt8](try Data(contentsOf: URL(filePath: "\(folder)/style-53x41.rgb"))))
+  private static func picture(_ name: String, width: Int, height: Int) throws -> Picture {
+    let file = URL(filePath: "\(folder)/\(name)-\(width)x\(height).rgb")
+    return Picture(width: width, height: height, pixels: [UInt8](try Data(contentsOf: file)))
   }
 }

@@ -1,4 +1,4 @@
-"""Writes vgg16.json and the two raw pictures beside this file: what PyTorch, in double precision, makes of our weights.
+"""Writes vgg16.json, crops.json and their raw pictures beside this file: what PyTorch, in double precision, makes of our weights.
 
     python3 make_fixtures.py        needs torch, numpy, pillow and safetensors
 """
@@ -34,6 +34,10 @@ TASKS = {
 def picture(path, width, height):
     image = Image.open(path).convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
     return np.asarray(image)
+
+
+def crop(path, left, top, width, height):
+    return np.asarray(Image.open(path).convert("RGB").crop((left, top, left + width, top + height)))
 
 
 def tensor(pixels):
@@ -76,7 +80,7 @@ def summary(values, count):
     }
 
 
-def evaluate(weights, task, pooling, x, content, style):
+def evaluate(weights, task, pooling, x, content, style, count=400):
     recipe = TASKS[task]
     x = x.clone().requires_grad_(True)
     at_x, of_content, of_style = (activations(weights, p, pooling) for p in (x, content, style))
@@ -96,8 +100,30 @@ def evaluate(weights, task, pooling, x, content, style):
         "loss": loss.item(),
         "contentLosses": {name: value.item() for name, value in content_losses.items()},
         "styleLosses": {name: value.item() for name, value in style_losses.items()},
-        "gradient": summary(x.grad, 400),
+        "gradient": summary(x.grad, count),
     }
+
+
+def write(name, **values):
+    text = json.dumps(values, separators=(",", ":"))
+    (HERE / name).write_text(text.replace('{"', '\n{"') + "\n")
+
+
+def write_crops(weights):
+    """The lesson's task at parts of the pictures in full resolution: large enough for many ReLUs to be nearly at zero."""
+    pictures = {
+        "content-240x160": crop(PROJECT / "Examples/cat.content.jpg", 100, 60, 240, 160),
+        "style-240x160": crop(PROJECT / "Examples/cat.style.jpg", 150, 120, 240, 160),
+    }
+    for name, pixels in pictures.items():
+        (HERE / f"{name}.rgb").write_bytes(pixels.tobytes())
+    content, style = map(tensor, pictures.values())
+    starts = {"mirrored": content.flip(1), "mixed": (content + style) / 2, "style": style.flip(1)}
+    losses = [
+        {"start": start, **evaluate(weights, "transfer", "average", x, content, style, count=1500)}
+        for start, x in starts.items()
+    ]
+    write("crops.json", losses=losses)
 
 
 def main():
@@ -124,8 +150,8 @@ def main():
         for task, pooling in cases
         for start, x in starts.items()
     ]
-    text = json.dumps({"forward": forward, "grams": grams, "losses": losses}, separators=(",", ":"))
-    (HERE / "vgg16.json").write_text(text.replace('{"', '\n{"') + "\n")
+    write("vgg16.json", forward=forward, grams=grams, losses=losses)
+    write_crops(weights)
 
 
 if __name__ == "__main__":
