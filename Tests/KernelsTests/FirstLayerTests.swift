@@ -21,6 +21,25 @@ struct FirstLayerTests {
     }
   }
 
+  /// As `ConvolutionTests.nearlyZeroOutputsAreOnTheirOwnSide`.
+  @Test(arguments: available)
+  func nearlyZeroOutputsAreOnTheirOwnSide(set: InstructionSet) {
+    var random = Random(seed: 14)
+    let shape = Shape(20, 23)
+    let planes = Features(3, shape, values: Features(3, shape, random: &random).values.map { $0 * 64 })
+    var convolution = ReferenceConvolution(Channels(3, 48), random: &random).withoutBias
+    let sums = convolution.sums(planes)
+    let places = (0..<48).map { (y: $0 * 7 % shape.height, x: $0 * 5 % shape.width) }
+    convolution.bias = places.enumerated().map { Double(Float(-sums[$0, $1.y, $1.x])) }
+    let (output, mask) = Engine(threads: 2, instructionSet: set).firstLayer(convolution, planes)
+    #expect(mask == output.positive)
+    for (channel, place) in places.enumerated() {
+      let rest = sums[channel, place.y, place.x] + convolution.bias[channel]
+      let found = output[channel, place.y, place.x]
+      #expect(abs(found - max(0, rest)) <= 1e-6 * abs(rest), "channel \(channel)")
+    }
+  }
+
   @Test(arguments: available, outChannels)
   func gradientIsTheTransposeOfTheForward(set: InstructionSet, outChannels: Int) {
     var random = Random(seed: 12)

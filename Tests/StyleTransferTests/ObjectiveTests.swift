@@ -52,10 +52,10 @@ struct ObjectiveTests {
     }
   }
 
-  /// Among some millions of ReLUs a few are zero as nearly as single precision can tell; which side of it they come to lie on must
-  /// not show in the gradient.
+  /// Good to 1e-4, but for a start where a single ReLU of block2 is nearer to zero than the rounding of what comes into it: single
+  /// precision always has some of these. See Benchmarks/RESULTS.md, "Accuracy".
   @Test(arguments: InstructionSet.available)
-  func gradientsAtPicturesInFullResolutionAreGoodTo1e4(set: InstructionSet) throws {
+  func gradientsAtPicturesInFullResolutionAreGood(set: InstructionSet) throws {
     let studio = try Studio(content: EngineFixture.Crops.content(), style: EngineFixture.Crops.style())
     let (content, style) = (studio.content, studio.style)
     let mixed = PlanarPicture(
@@ -68,13 +68,8 @@ struct ObjectiveTests {
       let (terms, gradient) = objective.evaluate(try #require(starts[expected.start]))
       #expect(isClose(terms.total, expected.loss), "\(expected)")
       let found = interleaved(gradient, pixels: content.width * content.height)
-      let distance = expected.gradient.relativeDistance(to: found)
-      if expected.start == "style" {
-        // A single ReLU of block2 is closer to zero than the rounding of what comes into it; see Benchmarks/RESULTS.md, "Accuracy".
-        withKnownIssue(isIntermittent: true) { #expect(distance < 1e-4, "\(expected)") }
-      } else {
-        #expect(distance < 1e-4, "\(expected)")
-      }
+      let tolerance = expected.start == "style" ? 1e-3 : 1e-4
+      #expect(expected.gradient.relativeDistance(to: found) < tolerance, "\(expected)")
     }
   }
 
