@@ -52,10 +52,10 @@ struct MemoryPlan {
       + keptBytes + 2 * 3 * (pixels + stylePixels) + planes
     let other = base + contentTargets + planes * vectors
     otherBytes = other
-    // A run that goes on has the optimiser's state already, for a moment twice; content targets from the cache lie in its file, in
-    // an array and in their place.
+    // One after the other. A run that goes on has the optimiser's state already, for a moment twice; content targets are copied
+    // twice on their way into the cache.
     let reading = max(
-      targets(losses.style, style) + 3 * 4 * stylePixels, 2 * contentTargets + targets(losses.content, picture),
+      targets(losses.style, style) + 3 * 4 * stylePixels, targets(losses.content, picture), 2 * contentTargets,
       planes * vectors)
     targetBytes = other + reading
     limitBytes = limit
