@@ -33,6 +33,7 @@ package struct WinogradArguments: Sendable {
   package var tilesAcross: Int { tile.tiles(across: output.width) }
   package var passes: Int { (tileCount + tilesPerPass - 1) / tilesPerPass }
   package var transformedStride: Int { Self.stride(floats: input.blocks * passes * tilesPerPass * 16) }
+
   /// Products of so many input blocks are summed before their sums are added. Long sums are most of a convolution's rounding
   /// error, and what the first convolutions get wrong puts ReLUs of all later ones on the wrong side; in the deepest
   /// layers, and on the way back, it makes no difference.
@@ -40,6 +41,7 @@ package struct WinogradArguments: Sendable {
     guard case .biasReLU = epilogue else { return input.blocks }
     return input.blocks <= 8 ? 2 : input.blocks <= 16 ? 4 : input.blocks
   }
+
   /// Pairs of output blocks, which the matrix kernel takes together; the last may lack its second block.
   package var pairs: Int { (output.blocks + 1) / 2 }
 }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 struct PlanarPictureTests {
-  private let means: [Float] = [123.68, 116.779, 103.939]
+  private let means = [123.68, 116.779, 103.939]
 
   @Test func bytesComeBackAsTheyWere() throws {
     let picture = try EngineFixture.content()
@@ -18,15 +18,15 @@ struct PlanarPictureTests {
   }
 
   @Test func noiseIsAroundTheMeansAndTheSameForTheSameSeed() {
-    let noise = PlanarPicture.noise(width: 100, height: 80, amplitude: 20, means: means.map(Double.init), seed: 7)
-    for (colour, mean) in means.enumerated() {
+    let noise = PlanarPicture.noise(width: 100, height: 80, amplitude: 20, means: means, seed: 7)
+    for (colour, mean) in means.map(Float.init).enumerated() {
       let plane = noise.values[colour * 8000..<(colour + 1) * 8000]
       #expect(plane.allSatisfy { abs($0 - mean) <= 20 })
       #expect(plane.min()! < mean - 19.9 && plane.max()! > mean + 19.9)
       #expect(abs(plane.reduce(0, +) / 8000 - mean) < 0.5)  // 4 standard errors: 4 * 20 / sqrt(3 * 8000)
     }
-    #expect(noise == PlanarPicture.noise(width: 100, height: 80, amplitude: 20, means: means.map(Double.init), seed: 7))
-    #expect(noise != PlanarPicture.noise(width: 100, height: 80, amplitude: 20, means: means.map(Double.init), seed: 8))
+    #expect(noise == PlanarPicture.noise(width: 100, height: 80, amplitude: 20, means: means, seed: 7))
+    #expect(noise != PlanarPicture.noise(width: 100, height: 80, amplitude: 20, means: means, seed: 8))
   }
 
   @Test func constantMeansOneColour() {

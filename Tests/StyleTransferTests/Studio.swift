@@ -10,9 +10,8 @@ struct Studio {
   let style: PlanarPicture
   let weights: NetworkWeights
 
-  init(
-    content: EngineFixture.Picture? = nil, style: EngineFixture.Picture? = nil
-  ) throws {
+  /// - Parameters: in place of the fixture's small pictures.
+  init(content: EngineFixture.Picture? = nil, style: EngineFixture.Picture? = nil) throws {
     self.content = PlanarPicture(try content ?? EngineFixture.content())
     self.style = PlanarPicture(try style ?? EngineFixture.style())
     weights = try Self.sharedWeights.get()
