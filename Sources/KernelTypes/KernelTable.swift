@@ -22,7 +22,7 @@ package struct KernelTable: Sendable {
     @Sendable (_ arguments: WinogradArguments, _ pair: Int, _ passes: Range<Int>, _ scratch: inout WinogradScratch) ->
       Void
 
-  package var firstLayer: @Sendable (_ arguments: FirstLayerArguments, _ rows: Range<Int>) -> Void
+  package var firstLayer: @Sendable (_ arguments: FirstLayerArguments, _ rows: Range<Int>, _ scratch: Scratch) -> Void
   package var firstLayerGradient:
     @Sendable (_ arguments: FirstLayerGradientArguments, _ rows: Range<Int>, _ scratch: Scratch) -> Void
 
@@ -45,7 +45,7 @@ package struct KernelTable: Sendable {
     transformWeights: @escaping @Sendable (WinogradWeights, Int, Int, Int, Scratch) -> Void,
     transformInput: @escaping @Sendable (WinogradArguments, Range<Int>, inout WinogradScratch) -> Void,
     convolve: @escaping @Sendable (WinogradArguments, Int, Range<Int>, inout WinogradScratch) -> Void,
-    firstLayer: @escaping @Sendable (FirstLayerArguments, Range<Int>) -> Void,
+    firstLayer: @escaping @Sendable (FirstLayerArguments, Range<Int>, Scratch) -> Void,
     firstLayerGradient: @escaping @Sendable (FirstLayerGradientArguments, Range<Int>, Scratch) -> Void,
     pool: @escaping @Sendable (PoolingArguments, Int, Range<Int>) -> Void,
     poolGradient: @escaping @Sendable (PoolingArguments, ReLUMask, Int, Range<Int>) -> Void,

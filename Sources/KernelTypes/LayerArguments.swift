@@ -1,8 +1,9 @@
 /// The first convolution: three planes in, 3x3, bias, ReLU. Direct, since three input channels leave a transform nothing to win.
 package struct FirstLayerArguments: @unchecked Sendable {  // only read; threads write disjoint rows
-  /// Planes `[3][height + 2][paddedWidth]` with a border of zeros.
+  /// Planes `[3][output.height][output.width]`.
   package var planes: UnsafePointer<Float>
-  package var paddedWidth: Int
+  /// What is subtracted from each plane; beyond the border is zero.
+  package var means: SIMD3<Double>
   /// `[output.blocks / 2][27][32]`; tap `plane * 9 + y * 3 + x`.
   package var weights: UnsafePointer<Float>
   package var bias: UnsafePointer<Float>
@@ -10,16 +11,19 @@ package struct FirstLayerArguments: @unchecked Sendable {  // only read; threads
   package var mask: ReLUMask?
 
   package init(
-    planes: UnsafePointer<Float>, paddedWidth: Int, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+    planes: UnsafePointer<Float>, means: SIMD3<Double>, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
     output: FeatureMap, mask: ReLUMask?
   ) {
     self.planes = planes
-    self.paddedWidth = paddedWidth
+    self.means = means
     self.weights = weights
     self.bias = bias
     self.output = output
     self.mask = mask
   }
+
+  /// Floats of scratch that a call on `rows` rows needs.
+  package func scratch(rows: Int) -> Int { 3 * (rows + 2) * (output.width + 2) }
 }
 
 /// The gradient of the first convolution with respect to its three input planes.

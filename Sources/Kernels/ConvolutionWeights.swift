@@ -116,11 +116,15 @@ package struct FirstLayerWeights: Sendable {
   let forward: FloatBuffer
   let backward: FloatBuffer
   let bias: FloatBuffer
+  let means: SIMD3<Double>
 
-  /// - Parameter weights: `[outChannels][3][3][3]`, with the input planes in the order in which pictures come.
-  package init(outChannels: Int, weights: [Float], bias: [Float]) {
+  /// - Parameters:
+  ///   - weights: `[outChannels][3][3][3]`, with the input planes in the order in which pictures come.
+  ///   - means: what is subtracted from the three planes first; in double precision, since the differences decide over ReLUs.
+  package init(outChannels: Int, weights: [Float], bias: [Float], means: [Double]) {
     precondition(outChannels % 16 == 0 && weights.count == outChannels * 27 && bias.count == outChannels)
     self.outChannels = outChannels
+    self.means = SIMD3(means)
     let pairs = (outChannels + 31) / 32
     forward = FloatBuffer(count: pairs * 27 * 32)
     backward = FloatBuffer(count: outChannels * 32)

@@ -2,19 +2,20 @@ package import KernelTypes
 
 // The first convolution and pooling.
 extension Engine {
-  /// The first convolution. `planes` are `[3][height + 2][paddedWidth]` with a border of zeros; see `FirstLayerArguments`.
+  /// The first convolution, of three planes `[3][height][width]`.
   package func firstLayer(
-    _ weights: FirstLayerWeights, planes: UnsafePointer<Float>, paddedWidth: Int, output: FeatureMap,
-    mask: ReLUMask? = nil, rows: Range<Int>
+    _ weights: FirstLayerWeights, planes: UnsafePointer<Float>, output: FeatureMap, mask: ReLUMask? = nil,
+    rows: Range<Int>
   ) {
     let arguments = FirstLayerArguments(
-      planes: planes, paddedWidth: paddedWidth, weights: weights.forward.pointer, bias: weights.bias.pointer,
+      planes: planes, means: weights.means, weights: weights.forward.pointer, bias: weights.bias.pointer,
       output: output, mask: mask)
-    let kernels = kernels
     let rowsPerTask = TileSize.forward.outputs  // see `ReLUMask`
-    parallel(.other, tasks: (rows.count + rowsPerTask - 1) / rowsPerTask) { task, _ in
+    let scratch = threadScratch(arguments.scratch(rows: rowsPerTask))
+    let kernels = kernels
+    parallel(.other, tasks: (rows.count + rowsPerTask - 1) / rowsPerTask) { task, thread in
       let first = rows.lowerBound + task * rowsPerTask
-      kernels.firstLayer(arguments, first..<min(rows.upperBound, first + rowsPerTask))
+      kernels.firstLayer(arguments, first..<min(rows.upperBound, first + rowsPerTask), scratch[thread].pointer)
     }
   }
 

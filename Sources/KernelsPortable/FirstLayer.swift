@@ -30,11 +30,49 @@ private struct TapProduct: MatrixLoop {
 /// Twelve pixels at a time: two groups of the mask.
 private let run = 12
 
+/// A strip of the picture as the convolution reads it: the means are subtracted, and around the picture is a border of zeros.
+private struct PaddedRows {
+  let rows: Range<Int>
+  let width: Int
+  /// `[3][rows.count + 2][width + 2]`.
+  let values: UnsafeMutablePointer<Float>
+
+  var rowStride: Int { width + 2 }
+  var planeStride: Int { (rows.count + 2) * rowStride }
+
+  init(_ arguments: FirstLayerArguments, rows: Range<Int>, scratch: UnsafeMutablePointer<Float>) {
+    self.rows = rows
+    width = arguments.output.width
+    values = scratch
+    let height = arguments.output.height
+    for plane in 0..<3 {
+      let mean = arguments.means[plane]
+      for y in rows.lowerBound - 1...rows.upperBound {
+        let target = values + (plane * planeStride + (y - rows.lowerBound + 1) * rowStride)
+        if y < 0 || y >= height {
+          target.update(repeating: 0, count: rowStride)
+          continue
+        }
+        let source = arguments.planes + (plane * height + y) * width
+        target[0] = 0
+        for x in 0..<width { target[x + 1] = Float(Double(source[x]) - mean) }
+        target[width + 1] = 0
+      }
+    }
+  }
+
+  /// The upper left of the nine inputs around a pixel, in the first plane.
+  @inline(__always)
+  func around(_ y: Int, _ x: Int) -> UnsafePointer<Float> {
+    UnsafePointer(values + ((y - rows.lowerBound) * rowStride + x))
+  }
+}
+
 /// Rows of a tile belong to one call: their mask's words are written together.
 @Sendable
-func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
+func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>, scratch: UnsafeMutablePointer<Float>) {
   let output = arguments.output
-  let planeStride = (output.height + 2) * arguments.paddedWidth
+  let input = PaddedRows(arguments, rows: rows, scratch: scratch)
   withUnsafeTemporaryAllocation(byteCount: run * 128, alignment: 64) { memory in
     let sums = memory.baseAddress!.assumingMemoryBound(to: Float.self)
     for y in rows {
@@ -43,13 +81,13 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
           let count = min(run, output.width - x)
           BlockedProduct.forEachPass(of: count) { first, rows in
             TapProduct(
-              a: arguments.planes + y * arguments.paddedWidth + x + first, planeStride: planeStride,
-              rowStride: arguments.paddedWidth, b: arguments.weights + pair * 27 * 32, c: sums + first * 32
+              a: input.around(y, x + first), planeStride: input.planeStride, rowStride: input.rowStride,
+              b: arguments.weights + pair * 27 * 32, c: sums + first * 32
             ).run(rows: rows)
           }
           for block in pair * 2..<min(pair * 2 + 2, output.blocks) {
             for pixel in 0..<count {
-              addBias(arguments, block, y, x + pixel, sums + (pixel * 32 + (block - pair * 2) * 16))
+              addBias(arguments, input, block, y, x + pixel, sums + (pixel * 32 + (block - pair * 2) * 16))
             }
             let epilogue = BiasReLU(bias: Vector(repeating: 0), watches: false)
             for half in 0..<(count + 5) / 6 {
@@ -70,23 +108,26 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>) {
 /// would be on the wrong side together.
 @inline(__always)
 private func addBias(
-  _ arguments: FirstLayerArguments, _ block: Int, _ y: Int, _ x: Int, _ sums: UnsafeMutablePointer<Float>
+  _ arguments: FirstLayerArguments, _ input: PaddedRows, _ block: Int, _ y: Int, _ x: Int,
+  _ sums: UnsafeMutablePointer<Float>
 ) {
   let values = load(sums) + load(arguments.bias + block * 16)
   store(values, sums)
   if !anyNegative(magnitude(values) - nearZero) { return }
   for lane in 0..<16 where abs(values[lane]) < nearZero {
-    sums[lane] = Float(directSum(arguments, block, y, x, lane) + Double(arguments.bias[block * 16 + lane]))
+    let weights = arguments.weights + (block / 2 * 27 * 32 + block % 2 * 16 + lane)
+    sums[lane] = Float(directSum(input, y, x, weights) + Double(arguments.bias[block * 16 + lane]))
   }
 }
 
+/// - Parameter weights: of the 27 taps, 32 apart.
 @inline(never)
-private func directSum(_ arguments: FirstLayerArguments, _ block: Int, _ y: Int, _ x: Int, _ lane: Int) -> Double {
-  let weights = arguments.weights + (block / 2 * 27 * 32 + block % 2 * 16 + lane)
+private func directSum(_ input: PaddedRows, _ y: Int, _ x: Int, _ weights: UnsafePointer<Float>) -> Double {
+  let around = input.around(y, x)
   var sum = 0.0
   for tap in 0..<27 {
-    let row = tap / 9 * (arguments.output.height + 2) + y + tap / 3 % 3
-    sum += Double(arguments.planes[row * arguments.paddedWidth + x + tap % 3]) * Double(weights[tap * 32])
+    let value = around[tap / 9 * input.planeStride + tap / 3 % 3 * input.rowStride + tap % 3]
+    sum += Double(value) * Double(weights[tap * 32])
   }
   return sum
 }

@@ -5,7 +5,6 @@ package import KernelTypes
 package final class FeatureNetwork {
   package let plan: NetworkPlan
   package let engine: Engine
-  private let picture: PaddedPicture
   private let blocks: [NetworkBlock]
   private let passing: FloatBuffer
   /// What was pooled after each block but the last; on the way back, the gradient with respect to it takes its place.
@@ -18,7 +17,6 @@ package final class FeatureNetwork {
   package init(_ plan: NetworkPlan, weights: NetworkWeights, engine: Engine) {
     self.plan = plan
     self.engine = engine
-    picture = PaddedPicture(height: plan.height, width: plan.width)
     let passing = FloatBuffer(count: plan.passingFloats)
     self.passing = passing
     blocks = plan.blocks.map { NetworkBlock($0, weights: weights, passing: passing.pointer, engine: engine) }
@@ -28,31 +26,32 @@ package final class FeatureNetwork {
 
   /// - Parameter picture: red, green and blue planes, 0...255: `[3][height][width]`.
   package func forward(_ picture: UnsafePointer<Float>, observe: @escaping Observer) {
-    self.picture.fill(from: picture)
     for (index, block) in blocks.enumerated() {
       if index < pooled.count && pooled[index] == nil { pooled[index] = plan.pooledBuffer(after: index) }
-      block.forward(input(index), pooling: pooling(after: index), observe: observe)
+      block.forward(input(index, picture), pooling: pooling(after: index), observe: observe)
       if index > 0 && !plan.gradient { pooled[index - 1] = nil }
     }
   }
 
-  /// The gradient with respect to the picture that `forward` was given last.
+  /// The gradient with respect to the picture.
   ///
   /// - Parameters:
   ///   - losses: of every observed layer.
+  ///   - picture: what `forward` was given last.
   ///   - dPicture: `[3][height][width]`, red, green, blue; written.
   ///   - observe: told of the gradient of each observed layer's own losses with respect to its features.
   package func gradient(
-    of losses: [Layer: LayerLoss], into dPicture: UnsafeMutablePointer<Float>, observe: Observer? = nil
+    of losses: [Layer: LayerLoss], at picture: UnsafePointer<Float>, into dPicture: UnsafeMutablePointer<Float>,
+    observe: Observer? = nil
   ) {
     for (index, block) in blocks.enumerated().reversed() {
       block.gradient(
-        of: losses, input(index), pooling: pooling(after: index), observe: observe,
+        of: losses, input(index, picture), pooling: pooling(after: index), observe: observe,
         into: index == 0 ? .picture(dPicture) : .features(pooled[index - 1]!.map))
     }
   }
 
-  private func input(_ index: Int) -> NetworkBlock.Input {
+  private func input(_ index: Int, _ picture: UnsafePointer<Float>) -> NetworkBlock.Input {
     index == 0 ? .picture(picture) : .features(pooled[index - 1]!.map)
   }
 

@@ -17,27 +17,26 @@ extension NetworkBlock {
     into target: GradientTarget
   ) {
     if layout.recomputed { begin() }
-    let tile = TileSize.gradient
-    var gradientDone = layers.map { _ in 0 }  // rows of tiles
-    for strip in layout.strips(of: tile) {
-      if layout.recomputed {
-        let end = BlockLayout.tileRows(covering: strip.upperBound + layers.count)
-        advance(input, to: end, masks: true, observe: nil)
-      }
+    var gradientsDone = layers.map { _ in 0 }  // rows of tiles, as in the steps
+    var inputDone = 0
+    for step in layout.gradientSteps {
+      if layout.recomputed { advance(input, to: step.features, masks: true, observe: nil) }
       for index in layers.indices.reversed() {
-        let end = min(tile.tiles(across: layout.height), strip.upperBound + index + 1)
-        let tileRows = gradientDone[index]..<max(gradientDone[index], end)
+        let tileRows = gradientsDone[index]..<step.gradients[index]
         if !tileRows.isEmpty { gradient(ofLayer: index, losses, pooling, tileRows, observe) }
-        gradientDone[index] = end
       }
+      gradientsDone = step.gradients
+      let tileRows = inputDone..<step.input
+      inputDone = step.input
+      if tileRows.isEmpty { continue }
       switch target {
       case .picture(let dPicture):
         engine.firstLayerGradient(
           weights.first, dOutput: gradients[0], dPlanes: dPicture,
-          rows: tile.rows(strip, height: layout.height))
+          rows: TileSize.gradient.rows(tileRows, height: layout.height))
       case .features(let dInput):
         engine.convolveGradient(
-          weights.convolutions[layers[0]]!, dOutput: gradients[0], dInput: dInput, tileRows: strip)
+          weights.convolutions[layers[0]]!, dOutput: gradients[0], dInput: dInput, tileRows: tileRows)
       }
     }
   }

@@ -29,21 +29,24 @@ final class NetworkBlock {
     }
     var kept: [FeatureBuffer] = []
     features = layout.layers.map { layer in
-      guard layout.keepsFeatures(of: layer) else { return window(rows: layout.featureRowsInMemory(layer)) }
+      guard layout.keepsFeatures(of: layer) else { return window(rows: layout.featureRowsInMemory(of: layer)) }
       kept.append(FeatureBuffer(height: height, width: width, channels: channels))
       return kept.last!.map
     }
     self.kept = kept
-    gradients = layout.gradient ? layout.layers.map { _ in window(rows: layout.gradientRowsInMemory) } : []
+    gradients = layout.gradient ? layout.layers.map { window(rows: layout.gradientRowsInMemory(of: $0)) } : []
     masks = layout.layers.map { layer in
       guard layout.needsMask(layer) else { return nil }
-      return MaskBuffer(height: height, width: width, channels: channels, rowsInMemory: layout.maskRowsInMemory)
+      return MaskBuffer(
+        height: height, width: width, channels: channels, rowsInMemory: layout.maskRowsInMemory(of: layer))
     }
   }
 
-  /// What comes in: the picture itself, or what was pooled before.
+  /// What comes in.
   enum Input {
-    case picture(PaddedPicture)
+    /// `[3][height][width]`.
+    case picture(UnsafePointer<Float>)
+    /// What was pooled before.
     case features(FeatureMap)
   }
 
@@ -53,10 +56,10 @@ final class NetworkBlock {
   func forward(_ input: Input, pooling: PoolingArguments?, observe: @escaping FeatureNetwork.Observer) {
     begin()
     var pooled = 0
-    for strip in layout.strips(of: .forward) {
-      advance(input, to: strip.upperBound, masks: !layout.recomputed, observe: observe)
+    for ends in layout.forwardSteps {
+      advance(input, to: ends, masks: !layout.recomputed, observe: observe)
       guard let pooling else { continue }
-      let end = min(pooling.small.height, TileSize.forward.rows(strip, height: layout.height).upperBound / 2)
+      let end = min(pooling.small.height, ends.last! * TileSize.forward.outputs / 2)
       engine.pool(pooling, rows: pooled..<end)
       pooled = end
     }
@@ -64,26 +67,23 @@ final class NetworkBlock {
 
   func begin() { done = layers.map { _ in 0 } }
 
-  /// Computes the last layer up to row of tiles `end`, and as much of the others as that needs.
-  func advance(_ input: Input, to end: Int, masks withMasks: Bool, observe: FeatureNetwork.Observer?) {
-    let tile = TileSize.forward
+  /// Computes each layer up to its row of tiles in `ends`.
+  func advance(_ input: Input, to ends: [Int], masks withMasks: Bool, observe: FeatureNetwork.Observer?) {
     for (index, layer) in layers.enumerated() {
-      let target = min(tile.tiles(across: layout.height), end + layers.count - 1 - index)
-      let tileRows = done[index]..<max(done[index], target)
+      let tileRows = done[index]..<ends[index]
       if tileRows.isEmpty { continue }
-      let rows = tile.rows(tileRows, height: layout.height)
+      let rows = TileSize.forward.rows(tileRows, height: layout.height)
       let output = features[index]
       let mask = withMasks ? masks[index]?.mask : nil
       if index == 0, case .picture(let picture) = input {
         engine.firstLayer(
-          weights.first, planes: picture.planes, paddedWidth: picture.paddedWidth, output: output, mask: mask,
-          rows: rows)
+          weights.first, planes: picture, output: output, mask: mask, rows: rows)
       } else {
         let before = if index == 0, case .features(let map) = input { map } else { features[index - 1] }
         engine.convolve(weights.convolutions[layer]!, input: before, output: output, mask: mask, tileRows: tileRows)
       }
-      done[index] = target
       if layout.observed.contains(layer) { observe?(layer, output, rows) }
     }
+    done = ends
   }
 }

@@ -45,7 +45,7 @@ package struct NetworkPlan {
 
   package var blockCount: Int { blocks.count }
   /// Rows of the picture in a strip of the first block.
-  package var rowsPerStrip: Int { TileSize.forward.rows(blocks[0].strips(of: .forward)[0], height: height).count }
+  package var rowsPerStrip: Int { min(height, blocks[0].forwardSteps[0].last! * TileSize.forward.outputs) }
   var keepsChoices: Bool { gradient && pooling == .max }
 
   func pooledBuffer(after index: Int) -> FeatureBuffer {
@@ -59,7 +59,6 @@ package struct NetworkPlan {
 
   /// Bytes of all that grows with the picture.
   package var bytes: Int {
-    let picture = 4 * PaddedPicture.count(height: height, width: width)
     let pooled = blocks.indices.dropLast().map { index in
       4
         * FeatureBuffer.count(
@@ -73,7 +72,7 @@ package struct NetworkPlan {
         (index > 0 ? pooled[index - 1] : 0) + (index < pooled.count ? pooled[index] : 0)
       }.max()!
     let choices = keepsChoices ? blocks.dropLast().reduce(0) { $0 + 2 * Self.choiceWords(after: $1) } : 0
-    return picture + together + choices + 4 * passingFloats + blocks.reduce(0) { $0 + 4 * $1.ownFloats }
+    return together + choices + 4 * passingFloats + blocks.reduce(0) { $0 + 4 * $1.ownFloats }
   }
 
   var passingFloats: Int { blocks.map(\.passingFloats).max()! }

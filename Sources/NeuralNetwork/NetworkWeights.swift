@@ -20,7 +20,7 @@ package struct NetworkWeights: Sendable {
     let layers = architecture.layers.filter { $0 <= deepest }
     first = FirstLayerWeights(
       outChannels: layers[0].channels, weights: Self.redFirst(try file.floats(of: "\(layers[0]).weight")),
-      bias: try file.floats(of: "\(layers[0]).bias"))
+      bias: try file.floats(of: "\(layers[0]).bias"), means: Self.means)
     var packed: [Layer: ConvolutionWeights] = [:]
     for layer in layers.dropFirst() {
       let bias = try file.floats(of: "\(layer).bias")

@@ -87,7 +87,7 @@ package final class Objective {
     let observe: FeatureNetwork.Observer = { [engine] layer, dFeatures, rows in
       norms[layer, default: 0] += engine.squaredDistance(dFeatures, nil, rows: rows)
     }
-    network.gradient(of: losses, into: gradient, observe: detailed ? observe : nil)
+    network.gradient(of: losses, at: picture, into: gradient, observe: detailed ? observe : nil)
     terms.gradientNorms = norms.mapValues { $0.squareRoot() }
     if weights.totalVariation > 0 {
       terms.totalVariation = totalVariation(

@@ -66,6 +66,28 @@ import enum TestSupport.Python
     #expect(allowed.exitCode == 0, "\(allowed.errors)")
   }
 
+  /// Two gibibytes are enough for a large picture.
+  @Test func anEvaluationOf8MegapixelsFits2GiB() async throws {
+    let folder = try TemporaryFolder()
+    let bench = ["bench", "--width", "3840", "--height", "2160"]
+    let refused = try await RunningProgram.run(bench + ["--memory", "1G"], in: folder.path)
+    #expect(refused.exitCode == 1)
+    let match = try #require(refused.errors.firstMatch(of: /3840x2160 needs at least (\d+)M\ with/))
+    #expect(try #require(Int(match.1)) <= 2048)
+  }
+
+  /// What an evaluation takes is no more than what was planned, however much of it is computed again.
+  @Test(arguments: ["2G", "700M", "400M"]) func plansKeepTheirWord(limit: String) async throws {
+    let folder = try TemporaryFolder()
+    let run = try await RunningProgram.run(
+      ["bench", "--width", "1200", "--height", "800", "--repeats", "1", "--memory", limit, "--json"], in: folder.path)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let result = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let planned = try #require(result["planned_bytes"] as? Int)
+    #expect(planned <= (try #require(result["memory_limit"] as? Int)))
+    #expect(try #require(result["rss_bytes"] as? Int) <= planned)
+  }
+
   @Test func aShorterHistoryNeedsLess() async throws {
     let folder = try Self.folderWithPictures()
     func planned(_ name: String, _ settings: [String]) async throws -> Int {

@@ -40,25 +40,16 @@ extension Engine {
     return Features(channels, shape, blocked: Array(dInput.values))
   }
 
-  /// - Parameter padding: columns of a row beyond the picture's and its border's, with numbers that must not matter.
+  /// - Parameter means: of the three planes.
   func firstLayer(
-    _ convolution: ReferenceConvolution, _ planes: Features, padding: Int = 0
+    _ convolution: ReferenceConvolution, _ planes: Features, means: [Double] = [0, 0, 0]
   ) -> (output: Features, mask: [UInt16]) {
     let (channels, shape) = (convolution.channels.output, Shape(planes.height, planes.width))
-    let paddedWidth = shape.width + 2 + padding
-    var padded = [Float](repeating: 0, count: 3 * (shape.height + 2) * paddedWidth + 12)
-    for plane in 0..<3 {
-      for y in 0..<shape.height {
-        let row = (plane * (shape.height + 2) + y + 1) * paddedWidth
-        for x in 0..<shape.width { padded[row + x + 1] = Float(planes[plane, y, x]) }
-        for x in 0..<padding { padded[row + shape.width + 2 + x] = 1e6 }
-      }
-    }
     let output = FeatureBuffer(unwritten: channels, shape)
     let mask = MaskBuffer(channels, shape)
     firstLayer(
-      convolution.packedFirstLayer, planes: padded, paddedWidth: paddedWidth, output: output.map, mask: mask.mask,
-      rows: 0..<shape.height)
+      convolution.packedFirstLayer(means: means), planes: planes.values.map { Float($0) }, output: output.map,
+      mask: mask.mask, rows: 0..<shape.height)
     return (Features(channels, shape, blocked: Array(output.values)), mask.bits(channels, shape))
   }
 
@@ -68,7 +59,7 @@ extension Engine {
     let dOutput = dOutput.buffer
     defer { withExtendedLifetime(dOutput) {} }
     firstLayerGradient(
-      convolution.packedFirstLayer, dOutput: dOutput.map, dPlanes: &dPlanes, rows: 0..<shape.height)
+      convolution.packedFirstLayer(), dOutput: dOutput.map, dPlanes: &dPlanes, rows: 0..<shape.height)
     return Features(3, shape, values: dPlanes.map { Double($0) })
   }
 

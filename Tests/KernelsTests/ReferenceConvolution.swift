@@ -28,9 +28,10 @@ struct ReferenceConvolution {
       bias: bias.map { Float($0) }, engine: engine)
   }
 
-  var packedFirstLayer: FirstLayerWeights {
+  /// - Parameter means: of the three planes.
+  func packedFirstLayer(means: [Double] = [0, 0, 0]) -> FirstLayerWeights {
     FirstLayerWeights(
-      outChannels: channels.output, weights: weights.map { Float($0) }, bias: bias.map { Float($0) })
+      outChannels: channels.output, weights: weights.map { Float($0) }, bias: bias.map { Float($0) }, means: means)
   }
 
   /// `max(0, weights * input + bias)`.

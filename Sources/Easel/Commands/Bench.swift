@@ -43,8 +43,8 @@ struct Bench: ParsableCommand {
     let losses = LossWeights(.init())
     let layers = MemoryPlan.LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys))
     let plan = MemoryPlan(
-      .vgg16, losses: layers, pooling: .average, picture: (width, height), style: (width, height), vectors: 2,
-      threads: engine.threads, limit: memory.flatMap(SettingsByteSize.init)?.bytes)
+      .vgg16, losses: layers, pooling: .average, picture: (width, height), style: (width, height),
+      pictureBytes: 0, vectors: 2, threads: engine.threads, limit: memory.flatMap(SettingsByteSize.init)?.bytes)
     if !plan.fits { throw MemoryExceeded(plan: plan) }
     let objective = try Self.objective(losses, plan.network, engine)
     let picture = PlanarPicture.noise(

@@ -24,12 +24,12 @@ struct MemoryPlan {
   var fits: Bool { bytes <= limitBytes ?? .max }
 
   /// - Parameters:
-  ///   - keptBytes: of pictures that are kept throughout: as they were read, and the animation's.
+  ///   - pictureBytes: of pictures that are kept throughout, beside the network's.
   ///   - vectors: what the optimiser keeps, in vectors of single precision as long as the picture.
   ///   - limit: in bytes.
   init(
     _ architecture: Architecture, losses: LossLayers, pooling: PoolingKind, picture: Size, style: Size?,
-    keptBytes: Int = 0, vectors: Int, threads: Int, limit: Int?
+    pictureBytes: Int, vectors: Int, threads: Int, limit: Int?
   ) {
     let whole = NetworkPlan(
       architecture, observed: losses.all, pooling: pooling, height: picture.height, width: picture.width,
@@ -45,18 +45,18 @@ struct MemoryPlan {
     let contentTargets = losses.content.reduce(0) { sum, layer in
       sum + 4 * layer.channels * layer.extent(of: picture.height) * layer.extent(of: picture.width)
     }
-    let planes = 3 * 4 * pixels  // the photo's, or one vector of the optimiser
+    let vectorBytes = vectors * 3 * 4 * pixels
     let base =
       Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.all.max()!)
       + Engine.scratchBytes(threads: threads, width: max(picture.width, style?.width ?? 0))
-      + keptBytes + 2 * 3 * (pixels + stylePixels) + planes
-    let other = base + contentTargets + planes * vectors
+      + pictureBytes
+    let other = base + contentTargets + vectorBytes
     otherBytes = other
     // One after the other. A run that goes on has the optimiser's state already, for a moment twice; content targets are copied
     // twice on their way into the cache.
     let reading = max(
       targets(losses.style, style) + 3 * 4 * stylePixels, targets(losses.content, picture), 2 * contentTargets,
-      planes * vectors)
+      vectorBytes)
     targetBytes = other + reading
     limitBytes = limit
     network = limit.map { whole.fitting($0 - other) } ?? whole
@@ -99,7 +99,7 @@ extension MemoryPlan {
       losses: LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys)),
       pooling: PoolingKind(settings.pooling), picture: (canvas.width, canvas.height),
       style: pictures.style.map { ($0.resized.width, $0.resized.height) },
-      keptBytes: pictures.readBytes + settings.frameBytes(canvas.width, canvas.height),
+      pictureBytes: pictures.bytes + settings.frameBytes(canvas.width, canvas.height),
       vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
       threads: threads, limit: [limit, settings.memoryBytes].compactMap { $0 }.min())
     guard fits else { throw MemoryExceeded(plan: self) }
@@ -107,8 +107,14 @@ extension MemoryPlan {
 }
 
 extension InputPictures {
-  /// Bytes of the pictures as they were read.
-  fileprivate var readBytes: Int { [content, style].reduce(0) { $0 + ($1?.original.image.pixels.count ?? 0) } }
+  /// Bytes of the pictures as they were read, as they are painted, once more on the way to planes, and the photo's planes.
+  fileprivate var bytes: Int {
+    let all = [content, style].compactMap { $0 }
+    let read = all.reduce(0) { $0 + $1.original.image.pixels.count }
+    let painted = all.reduce(0) { $0 + $1.resized.pixels.count }
+    let photo = canvas!.resized
+    return read + 2 * painted + 3 * 4 * photo.width * photo.height
+  }
 }
 
 extension Settings {
