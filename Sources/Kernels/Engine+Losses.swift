@@ -38,6 +38,41 @@ extension Engine {
     }
   }
 
+  /// The sum of squared differences of a Gram matrix G and its target T, `[channels][channels]`; writes (G - T) `factor` to
+  /// `factors`.
+  ///
+  /// - Parameters:
+  ///   - products: G without `scale`: what `addGramProducts` gave.
+  ///   - scale: of G.
+  package func compareGrams(
+    _ products: [Double], scale: Double, target: [Float], factor: Float, into factors: StyleFactors, channels: Int
+  ) -> Double {
+    let partials = Mutex([Double](repeating: 0, count: channels / 16))
+    products.withUnsafeBufferPointer { products in
+      target.withUnsafeBufferPointer { target in
+        nonisolated(unsafe) let (products, target) = (products.baseAddress!, target.baseAddress!)
+        parallel(.gram, tasks: channels / 16) { block, _ in  // each writes columns of its own
+          var sum = SIMD16<Double>(repeating: 0)
+          for row in 0..<channels {
+            var gram = SIMD16<Double>()
+            for lane in 0..<16 {
+              let column = block &* 16 &+ lane
+              gram[lane] = products[min(row, column) &* channels &+ max(row, column)]
+            }
+            let start = UnsafeRawPointer(target + (row &* channels &+ block &* 16))
+            let difference = SIMD16<Float>(gram * scale) - start.loadUnaligned(as: SIMD16<Float>.self)
+            let wide = SIMD16<Double>(difference)
+            sum += wide * wide
+            factors.store(difference * factor, row: row, block: block)
+          }
+          let total = sum.sum()
+          partials.withLock { $0[block] = total }
+        }
+      }
+    }
+    return partials.withLock { $0.reduce(0, +) }
+  }
+
   /// The sum of squared differences over some rows; of squares, where there is nothing to differ from.
   package func squaredDistance(_ a: FeatureMap, _ b: FeatureMap?, rows: Range<Int>) -> Double {
     let count = a.rowStride
@@ -71,23 +106,20 @@ extension Engine {
   }
 }
 
-/// The matrix S of a style loss, in the order in which the kernel reads it.
+/// The matrix S of a style loss, in the order in which the kernel reads it. All zero at first.
 package struct StyleFactors {
-  let panels: FloatBuffer
+  private let channels: Int
+  private let panels: FloatBuffer
 
-  /// - Parameter matrix: `[channels][channels]`.
-  package init(_ matrix: [Float], channels: Int) {
-    let pairs = (channels + 31) / 32
-    panels = FloatBuffer(count: pairs * channels * 32)
-    for pair in 0..<pairs {
-      for row in 0..<channels {
-        for lane in 0..<32 {
-          let column = pair &* 32 &+ lane
-          panels.pointer[(pair &* channels &+ row) &* 32 &+ lane] =
-            column < channels ? matrix[row &* channels &+ column] : 0
-        }
-      }
-    }
+  package init(channels: Int) {
+    self.channels = channels
+    panels = FloatBuffer(count: (channels + 31) / 32 * channels * 32)
+  }
+
+  /// A row's part in 16 columns.
+  package func store(_ values: SIMD16<Float>, row: Int, block: Int) {
+    let start = panels.pointer + ((block / 2 &* channels &+ row) &* 32 &+ block % 2 &* 16)
+    UnsafeMutableRawPointer(start).storeBytes(of: values, as: SIMD16<Float>.self)
   }
 
   package var pointer: UnsafePointer<Float> { UnsafePointer(panels.pointer) }

@@ -1,25 +1,40 @@
 internal import Kernels
 internal import KernelTypes
+internal import NeuralNetwork
 
 /// The Gram matrix F F^T / (channels * pixels) of a layer's features F, as in the lesson; summed while rows of them come in.
 struct GramMatrix {
   let channels: Int
+  let pixels: Int
   /// F F^T, `[channels][channels]`: on the diagonal and right of it.
   private var products: [Double]
 
-  init(channels: Int) {
-    self.channels = channels
+  /// - Parameters: height and width of the picture.
+  init(_ layer: Layer, height: Int, width: Int) {
+    channels = layer.channels
+    pixels = layer.extent(of: height) * layer.extent(of: width)
     products = [Double](repeating: 0, count: channels * channels)
+  }
+
+  private var scale: Double { 1 / (Double(channels) * Double(pixels)) }
+
+  /// Without any features.
+  mutating func clear() {
+    products.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
   }
 
   mutating func add(_ features: FeatureMap, rows: Range<Int>, _ engine: Engine) {
     engine.addGramProducts(of: features, rows: rows, to: &products)
   }
 
+  /// The sum of squared differences from a target; writes the differences, times `factor`, to `factors`.
+  func compare(with target: [Float], factor: Float, into factors: StyleFactors, _ engine: Engine) -> Double {
+    engine.compareGrams(products, scale: scale, target: target, factor: factor, into: factors, channels: channels)
+  }
+
   /// `[channels][channels]`, symmetric.
-  func matrix(pixels: Int) -> [Float] {
-    let scale = 1 / (Double(channels) * Double(pixels))
-    return [Float](unsafeUninitializedCapacity: channels * channels) { matrix, count in
+  var matrix: [Float] {
+    [Float](unsafeUninitializedCapacity: channels * channels) { matrix, count in
       for row in 0..<channels {
         for column in row..<channels {
           let value = Float(products[row &* channels &+ column] * scale)

@@ -43,6 +43,8 @@ package final class Objective {
   private let network: FeatureNetwork
   private let styleTargets: StyleTargets
   private let contentTargets: ContentTargets
+  private var grams: [Layer: GramMatrix]
+  private let styleFactors: [Layer: StyleFactors]
   private var engine: Engine { network.engine }
 
   package var height: Int { network.plan.height }
@@ -59,6 +61,8 @@ package final class Objective {
     network = FeatureNetwork(plan, weights: networkWeights, engine: engine)
     styleTargets = style
     contentTargets = content
+    grams = weights.style.reduce(into: [:]) { $0[$1.key] = GramMatrix($1.key, height: plan.height, width: plan.width) }
+    styleFactors = weights.style.reduce(into: [:]) { $0[$1.key] = StyleFactors(channels: $1.key.channels) }
   }
 
   /// - Parameters:
@@ -68,9 +72,9 @@ package final class Objective {
   package func evaluate(
     _ picture: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, detailed: Bool = false
   ) -> LossTerms {
-    var grams = weights.style.reduce(into: [:]) { $0[$1.key] = GramMatrix(channels: $1.key.channels) }
+    for layer in weights.style.keys { grams[layer]!.clear() }
     var distances: [Layer: Double] = [:]
-    network.forward(picture) { [engine, weights, contentTargets] layer, features, rows in
+    network.forward(picture) { [self] layer, features, rows in
       grams[layer]?.add(features, rows: rows, engine)
       if weights.content[layer] != nil {
         distances[layer, default: 0] += engine.squaredDistance(features, contentTargets.map(layer), rows: rows)
@@ -80,7 +84,7 @@ package final class Objective {
     var losses: [Layer: LayerLoss] = [:]
     for layer in weights.layers {
       losses[layer] = LayerLoss()
-      addStyle(layer, grams[layer], &losses[layer]!, &terms)
+      addStyle(layer, &losses[layer]!, &terms)
       addContent(layer, distances[layer], &losses[layer]!, &terms)
     }
     var norms: [Layer: Double] = [:]
@@ -98,20 +102,13 @@ package final class Objective {
 
   /// The weighted mean of (G - T)², and S such that its gradient with respect to the features F is S F:
   /// S = 4 weight (G - T) / (channels² * channels * pixels).
-  private func addStyle(_ layer: Layer, _ gram: GramMatrix?, _ loss: inout LayerLoss, _ terms: inout LossTerms) {
-    guard let gram, let weight = weights.style[layer], let target = styleTargets.grams[layer] else { return }
-    let pixels = Double(layer.extent(of: height) * layer.extent(of: width))
-    var matrix = gram.matrix(pixels: layer.extent(of: height) * layer.extent(of: width))
-    let entries = Double(matrix.count)
-    let scale = Float(4 * weight / (entries * Double(layer.channels) * pixels))
-    var sum = 0.0
-    for index in matrix.indices {
-      let difference = matrix[index] - target[index]
-      sum += Double(difference) * Double(difference)
-      matrix[index] = difference * scale
-    }
-    terms.style[layer] = weight * sum / entries
-    loss.style = StyleFactors(matrix, channels: layer.channels)
+  private func addStyle(_ layer: Layer, _ loss: inout LayerLoss, _ terms: inout LossTerms) {
+    guard let weight = weights.style[layer], let target = styleTargets.grams[layer] else { return }
+    let (gram, factors) = (grams[layer]!, styleFactors[layer]!)
+    let entries = Double(target.count)
+    let factor = Float(4 * weight / (entries * Double(layer.channels) * Double(gram.pixels)))
+    terms.style[layer] = weight * gram.compare(with: target, factor: factor, into: factors, engine) / entries
+    loss.style = factors
   }
 
   /// The weighted mean of (F - T)².

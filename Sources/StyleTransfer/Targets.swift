@@ -13,13 +13,10 @@ package struct StyleTargets: Sendable {
     of painting: PlanarPicture, layers: some Collection<Layer>, weights: NetworkWeights, pooling: PoolingKind,
     engine: Engine
   ) {
-    var sums = layers.reduce(into: [:]) { $0[$1] = GramMatrix(channels: $1.channels) }
+    var sums = layers.reduce(into: [:]) { $0[$1] = GramMatrix($1, height: painting.height, width: painting.width) }
     let network = FeatureNetwork(of: painting, layers: layers, weights: weights, pooling: pooling, engine: engine)
     network.forward(painting.values) { layer, features, rows in sums[layer]!.add(features, rows: rows, engine) }
-    grams = sums.reduce(into: [:]) { grams, entry in
-      let (height, width) = (entry.key.extent(of: painting.height), entry.key.extent(of: painting.width))
-      grams[entry.key] = entry.value.matrix(pixels: height * width)
-    }
+    grams = sums.mapValues(\.matrix)
   }
 }
 

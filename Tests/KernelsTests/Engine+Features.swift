@@ -113,7 +113,14 @@ extension Engine {
   ) -> Features {
     let shape = Shape(features.height, features.width)
     let dFeatures = FeatureBuffer(unwritten: features.channels, shape)
-    let factors = style.map { StyleFactors($0, channels: features.channels) }
+    let factors = style.map { style in
+      let factors = StyleFactors(channels: features.channels)
+      for start in stride(from: 0, to: style.count, by: 16) {
+        let (row, column) = (start / features.channels, start % features.channels)
+        factors.store(SIMD16(style[start..<start + 16]), row: row, block: column / 16)
+      }
+      return factors
+    }
     let (buffer, contentBuffer, pooledBuffer) = (features.buffer, content?.buffer, pooled?.buffer)
     defer { withExtendedLifetime((buffer, contentBuffer, pooledBuffer, factors)) {} }
     let arguments = LossGradientArguments(

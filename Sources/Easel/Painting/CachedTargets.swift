@@ -14,7 +14,7 @@ struct CachedTargets {
   let engine: Engine
 
   /// Changes when the engine's numbers do.
-  static let engineVersion = 4
+  static let engineVersion = 5
   private static let tensor = "target"
 
   func style(of painting: InputPictures.Picture?, layers: [Layer]) throws -> StyleTargets {
