@@ -47,6 +47,7 @@ extension Engine {
   package func compareGrams(
     _ products: [Double], scale: Double, target: [Float], factor: Float, into factors: StyleFactors, channels: Int
   ) -> Double {
+    precondition(products.count == channels * channels && target.count == channels * channels && channels % 16 == 0)
     let partials = Mutex([Double](repeating: 0, count: channels / 16))
     products.withUnsafeBufferPointer { products in
       target.withUnsafeBufferPointer { target in

@@ -6,15 +6,15 @@ internal import KernelTypes
 /// A block is computed strip by strip through all of its convolutions, so that the features of a strip are still in the cache
 /// when the next convolution, the Gram matrix and the pooling read them. Only what is needed later is kept whole: the features of
 /// observed layers, if they aren't computed again for the gradient, and one bit per element of the others.
-struct BlockLayout {
-  let layers: [Layer]
+package struct BlockLayout {
+  package let layers: [Layer]
   let observed: Set<Layer>
-  let height: Int
+  package let height: Int
   let width: Int
   /// Whether there is a gradient to compute.
   let gradient: Bool
   /// Whether features and bits are computed again for the gradient.
-  let recomputed: Bool
+  package let recomputed: Bool
   /// The most rows of tiles in a strip; nil for what the cache suggests.
   let stripRows: Int?
 
@@ -26,7 +26,7 @@ struct BlockLayout {
   private static let wholeBytes = 24 << 20
 
   /// Step by step on the way down: up to which row of `TileSize.forward` each layer is computed.
-  var forwardSteps: [[Int]] {
+  package var forwardSteps: [[Int]] {
     let rows = TileSize.forward.tiles(across: height)
     return Self.steps(of: rows, atMost: mostRows(.forward)).map(forwardEnds)
   }
@@ -38,18 +38,18 @@ struct BlockLayout {
   }
 
   /// A step on the way down the gradients.
-  struct GradientStep {
+  package struct GradientStep {
     /// Up to which row of `TileSize.forward` each layer has to be computed, if it is computed again.
-    let features: [Int]
+    package let features: [Int]
     /// Up to which row of `TileSize.gradient` the gradient with respect to each layer's output is computed.
-    let gradients: [Int]
+    package let gradients: [Int]
     /// The same with respect to the block's input.
-    let input: Int
+    package let input: Int
   }
 
   /// The last layer's gradient goes first. The others follow, each a row of tiles behind the next, so that none has more to do
   /// in one step than another.
-  var gradientSteps: [GradientStep] {
+  package var gradientSteps: [GradientStep] {
     let rows = TileSize.gradient.tiles(across: height)
     let most = mostRows(.gradient)
     let behind = most < rows ? 1 : 0
@@ -74,7 +74,7 @@ struct BlockLayout {
   }
 
   /// Rows in memory of a layer's features that aren't kept: those that are still to be read when the last are computed.
-  func featureRowsInMemory(of layer: Layer) -> Int {
+  package func featureRowsInMemory(of layer: Layer) -> Int {
     if keepsFeatures(of: layer) { return height }
     let index = layers.firstIndex(of: layer)!
     /// Once the layers are computed up to `ends`: the next reads a row above its own.
@@ -88,10 +88,10 @@ struct BlockLayout {
     return min(height, rows * TileSize.forward.outputs)
   }
 
-  func maskRowsInMemory(of layer: Layer) -> Int { recomputed ? featureRowsInMemory(of: layer) : height }
+  package func maskRowsInMemory(of layer: Layer) -> Int { recomputed ? featureRowsInMemory(of: layer) : height }
 
   /// The same of the gradient with respect to a layer's output.
-  func gradientRowsInMemory(of layer: Layer) -> Int {
+  package func gradientRowsInMemory(of layer: Layer) -> Int {
     let index = layers.firstIndex(of: layer)!
     let steps = gradientSteps.map { step in
       (end: step.gradients[index], unread: max(0, (index > 0 ? step.gradients[index - 1] : step.input) - 1))

@@ -15,7 +15,7 @@ package struct NetworkPlan {
   ///
   /// Loss and gradient are exactly the same. It takes up to half as much time again, and saves most of the memory.
   package let recomputedBlocks: Int
-  let blocks: [BlockLayout]
+  package let blocks: [BlockLayout]
 
   /// - Parameters:
   ///   - observed: at least one.
@@ -44,8 +44,11 @@ package struct NetworkPlan {
   }
 
   package var blockCount: Int { blocks.count }
-  /// Rows of the picture in a strip of the first block.
-  package var rowsPerStrip: Int { min(height, blocks[0].forwardSteps[0].last! * TileSize.forward.outputs) }
+  /// Rows of the picture of which the gradient is computed at a time, at most.
+  package var rowsPerStrip: Int {
+    let ends = blocks[0].gradientSteps.map { min(height, $0.input * TileSize.gradient.outputs) }
+    return zip(ends, [0] + ends).map { $0 - $1 }.max()!
+  }
   var keepsChoices: Bool { gradient && pooling == .max }
 
   func pooledBuffer(after index: Int) -> FeatureBuffer {

@@ -69,7 +69,7 @@ import enum TestSupport.Python
   /// Two gibibytes are enough for a large picture.
   @Test func anEvaluationOf8MegapixelsFits2GiB() async throws {
     let folder = try TemporaryFolder()
-    let bench = ["bench", "--width", "3840", "--height", "2160"]
+    let bench = ["bench", "--width", "3840", "--height", "2160", "--threads", "2"]
     let refused = try await RunningProgram.run(bench + ["--memory", "1G"], in: folder.path)
     #expect(refused.exitCode == 1)
     let match = try #require(refused.errors.firstMatch(of: /3840x2160 needs at least (\d+)M\ with/))
@@ -80,7 +80,9 @@ import enum TestSupport.Python
   @Test(arguments: ["2G", "700M", "400M"]) func plansKeepTheirWord(limit: String) async throws {
     let folder = try TemporaryFolder()
     let run = try await RunningProgram.run(
-      ["bench", "--width", "1200", "--height", "800", "--repeats", "1", "--memory", limit, "--json"], in: folder.path)
+      [
+        "bench", "--width", "1200", "--height", "800", "--threads", "2", "--repeats", "1", "--memory", limit, "--json",
+      ], in: folder.path)
     #expect(run.exitCode == 0, "\(run.errors)")
     let result = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     let planned = try #require(result["planned_bytes"] as? Int)

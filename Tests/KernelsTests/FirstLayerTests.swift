@@ -12,9 +12,9 @@ struct FirstLayerTests {
     let convolution = ReferenceConvolution(Channels(3, outChannels), random: &random)
     for shape in Shape.odd {
       let planes = Features(3, shape, random: &random)
-      for means in [[0, 0, 0], [1, -2, 0.5]] {
+      for means in [[0, 0, 0], [123.68, -116.779, 0.5]] {
         let pixels = shape.height * shape.width
-        let centred = planes.values.indices.map { Double(Float(planes.values[$0]) - Float(means[$0 / pixels])) }
+        let centred = planes.values.indices.map { Double(Float(planes.values[$0] - means[$0 / pixels])) }
         let expected = convolution.forward(Features(3, shape, values: centred))
         let (output, mask) = engine.firstLayer(convolution, planes, means: means)
         #expect(relativeError(output.values, expected.values) < Tolerance.firstLayer, "\(shape)")

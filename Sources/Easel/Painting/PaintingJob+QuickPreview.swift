@@ -26,9 +26,11 @@ extension PaintingJob {
       keeper: CheckpointKeeper(path: nil, identity: identity.search, everyIteration: false))
     var setup: PaintingSetup?
     repeat {
+      let network = setup?.network
+      setup = nil  // as in `paint`
       try pictures.resize(longSide: run.stage.size)
       setup = try PaintingSetup(
-        quick.at(run.stage), pictures, cache, engine, weights: weights, network: setup?.network,
+        quick.at(run.stage), pictures, cache, engine, weights: weights, network: network,
         memoryLimit: memoryLimit)
       var stageObserver = observer
       // Smaller ones than the last are not worth looking at.
