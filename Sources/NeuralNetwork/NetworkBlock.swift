@@ -76,8 +76,7 @@ final class NetworkBlock {
       let output = features[index]
       let mask = withMasks ? masks[index]?.mask : nil
       if index == 0, case .picture(let picture) = input {
-        engine.firstLayer(
-          weights.first, planes: picture, output: output, mask: mask, rows: rows)
+        engine.firstLayer(weights.first, planes: picture, output: output, mask: mask, rows: rows)
       } else {
         let before = if index == 0, case .features(let map) = input { map } else { features[index - 1] }
         engine.convolve(weights.convolutions[layer]!, input: before, output: output, mask: mask, tileRows: tileRows)

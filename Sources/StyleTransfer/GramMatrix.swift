@@ -9,7 +9,9 @@ struct GramMatrix {
   /// F F^T, `[channels][channels]`: on the diagonal and right of it.
   private var products: [Double]
 
-  /// - Parameters: height and width of the picture.
+  /// - Parameters:
+  ///   - height: of the picture, in pixels.
+  ///   - width: of the picture, in pixels.
   init(_ layer: Layer, height: Int, width: Int) {
     channels = layer.channels
     pixels = layer.extent(of: height) * layer.extent(of: width)
@@ -27,7 +29,7 @@ struct GramMatrix {
     engine.addGramProducts(of: features, rows: rows, to: &products)
   }
 
-  /// The sum of squared differences from a target; writes the differences, times `factor`, to `factors`.
+  /// The sum of squared differences from a target, `[channels][channels]`; writes the differences, times `factor`, to `factors`.
   func compare(with target: [Float], factor: Float, into factors: StyleFactors, _ engine: Engine) -> Double {
     engine.compareGrams(products, scale: scale, target: target, factor: factor, into: factors, channels: channels)
   }

@@ -10,7 +10,9 @@ struct Studio {
   let style: PlanarPicture
   let weights: NetworkWeights
 
-  /// - Parameters: in place of the fixture's small pictures.
+  /// - Parameters:
+  ///   - content: in place of the fixture's small picture.
+  ///   - style: the same.
   init(content: EngineFixture.Picture? = nil, style: EngineFixture.Picture? = nil) throws {
     self.content = PlanarPicture(try content ?? EngineFixture.content())
     self.style = PlanarPicture(try style ?? EngineFixture.style())
