@@ -61,11 +61,10 @@ let package = Package(
       name: "Kernels",
       dependencies: ["KernelTypes"] + (["KernelsPortable"] + wideVariants.map(\.name)).map { .target(name: $0) },
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
-    .target(
-      name: "Safetensors", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+    .target(name: "Safetensors", dependencies: ["Files"], swiftSettings: strict),
     .target(
       name: "NeuralNetwork",
-      dependencies: ["Kernels", "KernelTypes", "Safetensors"],
+      dependencies: ["Files", "Kernels", "KernelTypes", "Safetensors"],
       resources: [.copy("Weights")],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
@@ -74,42 +73,56 @@ let package = Package(
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "WeightsImport",
-      dependencies: ["Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["Files", "Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["ONNXSubset.proto"],
       swiftSettings: strict),
 
-    // Pictures in and out.
-    .target(name: "Images", dependencies: ["CImageCodecs", "CGIF", "CEXIF", "CLCMS"], swiftSettings: strict),
+    // The ground floor, and pictures in and out.
+    .target(
+      name: "Files", dependencies: ["CFiles", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(name: "Images", dependencies: ["CEXIF", "CGIF", "CImageCodecs", "CLCMS", "Files"], swiftSettings: strict),
 
-    // The spool.
-    .target(name: "Jobs", dependencies: ["Yams"], swiftSettings: strict),
-    .target(name: "Files", dependencies: ["CFiles", "Jobs"], swiftSettings: strict),
+    // Jobs and the four folders.
+    .target(name: "Jobs", dependencies: ["Files", "Yams"], swiftSettings: strict),
     .target(name: "Inbox", dependencies: ["CInotifyTools", "Files", "Jobs"], swiftSettings: strict),
-    .target(name: "Outbox", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
-    .target(
-      name: "StyleLibrary",
-      dependencies: ["Files", "Images", "Jobs", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: strict),
-    .target(
-      name: "Cache",
-      dependencies: ["Files", "Jobs", "Safetensors", .product(name: "Crypto", package: "swift-crypto")],
-      swiftSettings: strict),
+    .target(name: "Spool", dependencies: ["Files", "Jobs"], swiftSettings: strict),
+    .target(name: "StyleLibrary", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
+    .target(name: "Cache", dependencies: ["Files", "Safetensors"], swiftSettings: strict),
 
-    .executableTarget(
-      name: "Easel",
+    // One job, what is going on, the daemon, the commands.
+    .target(
+      name: "Painter",
       dependencies: [
-        "CProcess", "Cache", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox",
-        "Safetensors", "StyleLibrary", "StyleTransfer", "WeightsImport",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CProcess", "Cache", "Files", "Images", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "Spool",
+        "StyleLibrary", "StyleTransfer",
+      ],
+      swiftSettings: strict),
+    .target(name: "Status", dependencies: ["Files", "Inbox", "Jobs", "Spool"], swiftSettings: strict),
+    .target(
+      name: "Service",
+      dependencies: [
+        "Cache", "Files", "Images", "Inbox", "Jobs", "Kernels", "Spool", "Status", "StyleLibrary",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "Easel",
+      dependencies: [
+        "Cache", "Files", "Inbox", "Jobs", "NeuralNetwork", "Painter", "Service", "Spool", "Status", "StyleLibrary",
+        "WeightsImport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
     .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "Fuzzing", dependencies: ["Cache", "Images", "Jobs", "Safetensors", "TestSupport", "WeightsImport"],
+      name: "Fuzzing", dependencies: ["Cache", "Files", "Images", "Jobs", "Safetensors", "TestSupport", "WeightsImport"],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(
       name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -135,14 +148,15 @@ let package = Package(
     .testTarget(name: "FilesTests", dependencies: ["Files", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "SpoolTests", dependencies: ["Files", "Jobs", "Spool", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StyleLibraryTests", dependencies: ["Files", "Images", "Jobs", "StyleLibrary", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EaselTests",
       dependencies: [
-        "Cache", "Easel", "Images", "Jobs", "Outbox", "Safetensors", "TestSupport",
+        "Cache", "Easel", "Files", "Images", "Jobs", "Safetensors", "Service", "Spool", "Status", "StyleLibrary",
+        "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

@@ -1,3 +1,4 @@
+package import Files
 package import FoundationEssentials
 
 /// What an entry of the cache is.
@@ -14,7 +15,7 @@ package enum EntryKind: String, CaseIterable, Sendable {
 package struct CacheEntry: Sendable {
   package let kind: EntryKind
   package let key: CacheKey
-  package let path: String
+  package let path: Path
   /// Of the file.
   package let bytes: Int
   package let storedAt: Date

@@ -1,6 +1,5 @@
 internal import Files
 package import Foundation
-internal import Jobs
 package import Safetensors
 
 extension CacheFolder {
@@ -17,19 +16,21 @@ extension CacheFolder {
 
   /// Nil for a file that is no entry.
   private func entry(_ kind: EntryKind, _ path: Path) -> CacheEntry? {
-    let name = path.lastName.description
+    guard let name = path.lastName.text else { return nil }
     guard name.hasSuffix(Self.fileEnding), let key = CacheKey(digits: name.dropLast(Self.fileEnding.count)),
       let status = FileStatus(path), status.kind == .regular
     else { return nil }
-    let uses = FileStatus(Self.usesPath(of: path.description))
+    let uses = FileStatus(Self.usesPath(of: path))
     return CacheEntry(
-      kind: kind, key: key, path: path.description, bytes: Int(status.identity.sizeBytes), storedAt: status.modified,
-      usedAt: min(.now, max(status.modified, uses?.modified ?? .distantPast)), hits: Int(uses?.identity.sizeBytes ?? 0))
+      kind: kind, key: key, path: path, bytes: Int(status.identity.sizeBytes),
+      storedAt: status.identity.modificationDate,
+      usedAt: min(.now, max(status.identity.modificationDate, uses?.identity.modificationDate ?? .distantPast)),
+      hits: Int(uses?.identity.sizeBytes ?? 0))
   }
 
   /// The folders in which entries of a kind lie.
   private func shelves(_ kind: EntryKind) -> [Path] {
-    let folder = Path("\(directory)/\(kind.rawValue)")
+    let folder = directory.appending(kind.rawValue)
     return ((try? folder.names()) ?? []).map(folder.appending)
   }
 
@@ -43,7 +44,7 @@ extension CacheFolder {
 
   /// Removes an entry; one that is gone already is fine, and whoever has it open reads on.
   package func remove(_ entry: CacheEntry) throws {
-    try FileSystem.remove(Path(entry.path))
+    try FileSystem.remove(entry.path)
     try FileSystem.remove(Self.usesPath(of: entry.path))
   }
 
@@ -72,7 +73,7 @@ extension CacheFolder {
     _ = CacheLease.usedKeys(in: directory)
     for kind in EntryKind.allCases {
       for shelf in shelves(kind) {
-        for name in (try? shelf.names()) ?? [] where isLeftover(name.description, in: shelf, now) {
+        for name in (try? shelf.names()) ?? [] where isLeftover(name, in: shelf, now) {
           try? FileSystem.remove(shelf.appending(name))  // what cannot be removed harms nobody
         }
       }
@@ -82,11 +83,11 @@ extension CacheFolder {
   /// No entry takes as long to write: its writer has ended, even if it was on another machine.
   private static let leftoverAge: TimeInterval = 36 * 3600
 
-  private func isLeftover(_ name: String, in shelf: Path, _ now: Date) -> Bool {
-    guard let modified = FileStatus(shelf.appending(name))?.modified else { return false }
+  private func isLeftover(_ name: FileName, in shelf: Path, _ now: Date) -> Bool {
+    guard let modified = FileStatus(shelf.appending(name))?.identity.modificationDate else { return false }
     let isOld = now.timeIntervalSince(modified) > Self.leftoverAge
-    if name.hasSuffix(Self.usesEnding) {
-      let entry = name.dropLast(Self.usesEnding.count) + Self.fileEnding
+    if let text = name.text, text.hasSuffix(Self.usesEnding) {
+      let entry = text.dropLast(Self.usesEnding.count) + Self.fileEnding
       return isOld && FileStatus(shelf.appending(String(entry))) == nil
     }
     return TemporaryName.isAbandoned(name) || (TemporaryName.matches(name) && isOld)

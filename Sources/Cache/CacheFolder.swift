@@ -1,7 +1,5 @@
-internal import Files
-internal import FoundationEssentials
+package import Files
 internal import Glibc
-internal import Jobs
 package import Safetensors
 internal import Synchronization
 
@@ -12,7 +10,7 @@ internal import Synchronization
 /// Finding and storing never fail: an entry that does not check out is a miss, an entry that cannot be stored will be
 /// computed again. Both are counted and noted in `statistics`.
 package final class CacheFolder: Sendable {
-  package let directory: String
+  package let directory: Path
   /// How much room the entries may take; `prune` sees to it.
   package let budgetBytes: Int
   private let state = Mutex(State())
@@ -32,7 +30,7 @@ package final class CacheFolder: Sendable {
   package static let defaultBudgetBytes = 2 << 30
 
   /// A cache in `directory`, which is made when the first entry is stored.
-  package init(directory: String, budgetBytes: Int = CacheFolder.defaultBudgetBytes) {
+  package init(directory: Path, budgetBytes: Int = CacheFolder.defaultBudgetBytes) {
     self.directory = directory
     self.budgetBytes = budgetBytes
   }
@@ -107,27 +105,28 @@ package final class CacheFolder: Sendable {
     return Dictionary(uniqueKeysWithValues: facts.map { (String($0.dropFirst(Field.facts.count)), $1) })
   }
 
-  private func write(_ document: SafetensorsDocument, to path: String) throws {
+  private func write(_ document: SafetensorsDocument, to path: Path) throws {
     do {
       try document.write(to: path)
     } catch let error as SafetensorsError where error.problem.isMissingFile {
-      let folder = URL(filePath: path).deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try FileSystem.makeFolders(path.folder, mode: 0o777)
       try document.write(to: path)
     }
   }
 
-  private func path(_ kind: EntryKind, _ key: CacheKey) -> String {
-    "\(directory)/\(kind.rawValue)/\(key.description.prefix(2))/\(key)\(Self.fileEnding)"
+  private func path(_ kind: EntryKind, _ key: CacheKey) -> Path {
+    directory.appending("\(kind.rawValue)/\(key.description.prefix(2))/\(key)\(Self.fileEnding)")
   }
 
   static let fileEnding = ".safetensors"
   /// Beside an entry: as many bytes as times it was found. Appending a byte needs no lock, and the file's time is that of the last.
   static let usesEnding = ".uses"
 
-  static func usesPath(of path: String) -> Path { Path(path.dropLast(fileEnding.count) + usesEnding) }
+  static func usesPath(of path: Path) -> Path {
+    Path(bytes: path.bytes.dropLast(fileEnding.utf8.count) + Array(usesEnding.utf8))
+  }
 
-  private func noteUse(of path: String) {
+  private func noteUse(of path: Path) {
     // Where it cannot be noted, the entry only looks older than it is.
     try? OpenFile(Self.usesPath(of: path), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o644).write([
       0x2e
@@ -156,7 +155,7 @@ package final class CacheFolder: Sendable {
 
 /// An entry that is a sound safetensors file, but not the one that the key asks for.
 struct EntryMismatch: Error, CustomStringConvertible {
-  let path: String
+  let path: Path
   let field: String
   let expected: String
   let found: String?
@@ -166,7 +165,7 @@ struct EntryMismatch: Error, CustomStringConvertible {
 
 /// A sound entry that does not hold what its kind should.
 struct UnexpectedContents: Error, CustomStringConvertible {
-  let path: String
+  let path: Path
   let kind: EntryKind
 
   var description: String { "\(path): sound, but not what an entry of \(kind.rawValue) should hold" }

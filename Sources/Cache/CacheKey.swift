@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Files
 
 /// What a cache entry is found by: the SHA-256 over everything that its content depends on.
 ///
@@ -29,7 +29,7 @@ package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
   /// The labelled fields of a key. Every label and value is hashed behind its type and length, so that no two different
   /// lists of fields are the same bytes.
   package struct Fields {
-    private var hasher = SHA256()
+    private var digested = SHA256Digest()
 
     package mutating func add(_ label: String, _ value: String) {
       add(label, type: "string", Array(value.utf8))
@@ -37,11 +37,6 @@ package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
 
     package mutating func add(_ label: String, _ value: Int) {
       add(label, type: "integer", Self.littleEndian(value))
-    }
-
-    /// A number by its exact bits.
-    package mutating func add(_ label: String, _ value: Double) {
-      add(label, type: "number", Self.littleEndian(value.bitPattern))
     }
 
     package mutating func add(_ label: String, _ values: [Int]) {
@@ -52,14 +47,12 @@ package struct CacheKey: Hashable, Sendable, CustomStringConvertible {
       add(label, type: "bytes", bytes)
     }
 
-    fileprivate func digest() -> String {
-      hasher.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
-    }
+    fileprivate func digest() -> String { digested.hexadecimal }
 
     private mutating func add(_ label: String, type: String, _ bytes: [UInt8]) {
       for part in [Array(label.utf8), Array(type.utf8), bytes] {
-        hasher.update(data: Self.littleEndian(part.count))
-        hasher.update(data: part)
+        digested.update(Self.littleEndian(part.count))
+        digested.update(part)
       }
     }
 

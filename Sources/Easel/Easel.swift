@@ -1,4 +1,5 @@
 import ArgumentParser
+import Jobs
 
 /// The program: its commands and its version.
 @main struct Easel: AsyncParsableCommand {
@@ -7,7 +8,8 @@ import ArgumentParser
     abstract: "Paints a photo in the manner of a painting (neural style transfer).",
     version: Version.current,
     subcommands: [
-      Watch.self, Paint.self, Status.self, JobCommand.self, SettingsCommand.self, StylesCommand.self, Weights.self,
+      Watch.self, Paint.self, StatusCommand.self, JobCommand.self, SettingsCommand.self, StylesCommand.self,
+      Weights.self,
       Evaluate.self, CacheCommand.self, Bench.self, Work.self,
     ])
 }

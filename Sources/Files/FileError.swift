@@ -1,5 +1,4 @@
 internal import Glibc
-package import Jobs
 
 /// A call to the file system that failed.
 package struct FileError: Error, Hashable, CustomStringConvertible {

@@ -1,10 +1,21 @@
 internal import Glibc
-package import Jobs
 
 /// What the kernel says about a file: the part that intake and spool look at.
 package struct FileStatus: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case regular, folder, symbolicLink, pipe, device, socket
+
+    /// As in "is a directory".
+    package var inWords: String {
+      switch self {
+      case .regular: "a file"
+      case .folder: "a directory"
+      case .symbolicLink: "a symbolic link"
+      case .pipe: "a fifo (named pipe)"
+      case .device: "a device"
+      case .socket: "a special file"
+      }
+    }
   }
 
   package let kind: Kind

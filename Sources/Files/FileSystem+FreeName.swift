@@ -1,6 +1,5 @@
 internal import CFiles
 internal import Glibc
-package import Jobs
 
 extension FileSystem {
   /// Moves a file or folder to a name that must be free: EEXIST when it is not.

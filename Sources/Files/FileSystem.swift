@@ -1,29 +1,7 @@
 internal import Glibc
-package import Jobs
 
 /// The few file operations that inbox and spool are made of.
 package enum FileSystem {
-  /// Replaces `path` by `bytes` so that a reader sees either the old or the new contents, also after a crash.
-  package static func replace(_ path: Path, with bytes: [UInt8]) throws(FileError) {
-    let temporary = temporary(for: path)
-    do throws(FileError) {
-      let file = try OpenFile(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o644)
-      try file.write(bytes)
-      try file.synchronize()
-      try rename(temporary, path)
-    } catch {
-      try? remove(temporary)
-      throw error
-    }
-    try synchronizeFolder(path.folder)
-  }
-
-  /// Where `replace` prepares the new contents; left behind only by a crash. Each file has one writer. Long names are
-  /// cut off, so that there is room for the rest within the 255 bytes of a file name.
-  package static func temporary(for path: Path) -> Path {
-    path.folder.appending(FileName(Array(".".utf8) + path.lastName.bytes.prefix(250) + Array(".new".utf8)))
-  }
-
   /// The contents, or nil when there is no such file. Follows no link.
   package static func contents(_ path: Path, limitBytes: Int = 4 << 20) throws(FileError) -> [UInt8]? {
     do throws(FileError) {
@@ -40,9 +18,26 @@ package enum FileSystem {
   }
 
   /// Makes a folder; one that is there already is fine.
-  package static func makeFolder(_ path: Path) throws(FileError) {
-    let status = path.withCString { mkdir($0, 0o755) }
+  package static func makeFolder(_ path: Path, mode: UInt32 = 0o755) throws(FileError) {
+    let status = path.withCString { mkdir($0, mode) }
     guard status == 0 || (errno == EEXIST && FileStatus(path)?.kind == .folder) else { throw FileError("mkdir", path) }
+  }
+
+  /// Makes a folder and those that lead to it; a link to a folder is one.
+  package static func makeFolders(_ path: Path, mode: UInt32 = 0o755) throws(FileError) {
+    var folder: Path? = path.isAbsolute ? "/" : nil
+    for name in path.components {
+      let inner = folder?.appending(name) ?? Path(bytes: name.bytes)
+      folder = inner
+      if FileStatus(inner.appending("."))?.kind != .folder { try makeFolder(inner, mode: mode) }
+    }
+  }
+
+  /// What a symbolic link says; nil where there is none.
+  package static func target(ofLink path: Path) -> Path? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = path.withCString { readlink($0, &buffer, buffer.count) }
+    return count > 0 ? Path(bytes: Array(buffer[..<count])) : nil
   }
 
   /// What root has made in another user's folder becomes that user's, with all that is in it; nothing when we are not root.
@@ -93,8 +88,7 @@ package enum FileSystem {
 
   /// Copies a file or a folder of files onto the disk, all or nothing. Links, pipes and devices are left out.
   package static func copy(_ source: Path, _ destination: Path) throws(FileError) {
-    let temporary = temporary(for: destination)
-    try remove(temporary)
+    let temporary = TemporaryName.make(for: destination)
     do throws(FileError) {
       try copyTree(source, temporary)
       try rename(temporary, destination)

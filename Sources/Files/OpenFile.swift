@@ -1,5 +1,4 @@
 internal import Glibc
-package import Jobs
 
 /// An open file that is closed with the end of this value. Never inherited by workers.
 package struct OpenFile: ~Copyable {
@@ -12,14 +11,24 @@ package struct OpenFile: ~Copyable {
     guard descriptor >= 0 else { throw FileError("open", path) }
   }
 
+  /// For reading what may be a stranger's: no link is followed, and neither fifo nor device can hold us up.
+  package init(reading path: Path) throws(FileError) {
+    try self.init(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  }
+
   deinit {
     if descriptor >= 0 { close(descriptor) }
   }
 
   package func write(_ bytes: [UInt8]) throws(FileError) {
+    let result = bytes.withUnsafeBytes { bytes in Result { () throws(FileError) in try write(bytes) } }
+    try result.get()
+  }
+
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw FileError("write", path) }
       written += count
@@ -37,8 +46,11 @@ package struct OpenFile: ~Copyable {
   }
 
   /// Everything from here to the end; EFBIG when that is more than `limitBytes`.
-  package func contents(limitBytes: Int) throws(FileError) -> [UInt8] {
+  ///
+  /// - Parameter reserving: room for so many bytes is made at once.
+  package func contents(limitBytes: Int, reserving: Int = 0) throws(FileError) -> [UInt8] {
     var contents: [UInt8] = []
+    contents.reserveCapacity(reserving)
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while true {
       let count = try read(into: &buffer)
@@ -57,6 +69,11 @@ package struct OpenFile: ~Copyable {
   /// Forces what was written onto the disk. Never tried again after an error: the kernel may have dropped the data.
   package func synchronize() throws(FileError) {
     guard fsync(descriptor) == 0 else { throw FileError("fsync", path) }
+  }
+
+  /// Takes the file's lock for this process alone.
+  package func waitForLock() throws(FileError) {
+    guard flock(descriptor, LOCK_EX) == 0 else { throw FileError("flock", path) }
   }
 
   /// Takes the file's lock without waiting; false when another process has it. Several may share one.

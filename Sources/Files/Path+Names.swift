@@ -1,5 +1,4 @@
 internal import Glibc
-package import Jobs
 
 extension Path {
   /// The names in this folder but `.` and `..`, sorted by their bytes. A link to a folder is none.

@@ -29,7 +29,7 @@ package struct AnimatedGIF: Equatable, Sendable {
     var ditherer = Ditherer(palette: palette)
     var canvas = IndexedCanvas(width: width, height: height)
     for i in 0..<frameCount {
-      var change = canvas.replace(with: ditherer.indices(of: try fitted(frame(i))))
+      var change = canvas.replace(with: ditherer.indices(of: try frame(i).shrunk(width: maximumWidth)))
       let delay = hundredths(i == frameCount - 1 ? finalDelay : delay)
       try writer.put(
         &change.indices, left: change.left, top: change.top, width: change.width, height: change.height, delay: delay)
@@ -44,7 +44,7 @@ package struct AnimatedGIF: Equatable, Sendable {
     var histogram = ColourHistogram()
     var size = (width: 0, height: 0)
     for i in 0..<frameCount {
-      let picture = try fitted(frame(i))
+      let picture = try frame(i).shrunk(width: maximumWidth)
       if i == 0 { size = (picture.width, picture.height) }
       guard size == (picture.width, picture.height) else {
         throw ImageError.Reason.cannotEncode(
@@ -55,12 +55,6 @@ package struct AnimatedGIF: Equatable, Sendable {
     }
     let palette = Palette.covering(histogram.colours, count: GIFWriter.transparentIndex)
     return (palette, size.width, size.height)
-  }
-
-  private func fitted(_ picture: RGBImage) -> RGBImage {
-    guard picture.width > maximumWidth else { return picture }
-    let height = (Double(picture.height) * Double(maximumWidth) / Double(picture.width)).rounded()
-    return picture.resized(width: maximumWidth, height: max(1, Int(height)))
   }
 
   /// Time on the screen, times how far the painting has come.

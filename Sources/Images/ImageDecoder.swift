@@ -1,12 +1,15 @@
+package import Files
+
 /// Reads pictures from files that anybody may have made.
 package enum ImageDecoder {
   /// The picture at `path`: PNG or JPEG by content, upright, 8-bit sRGB.
   ///
   /// - Throws: `ImageError` naming the file, what was found and what to do. Nothing is allocated for a file or picture
   ///   that is above `limits`.
-  package static func decode(path: String, limits: ImageLimits = ImageLimits()) throws(ImageError) -> DecodedImage {
+  package static func decode(path: Path, limits: ImageLimits = ImageLimits()) throws(ImageError) -> DecodedImage {
+    let bytes = try ImageFile.read(path, maximumBytes: limits.maximumBytes)
     do {
-      return try decode(ImageFile.read(path, maximumBytes: limits.maximumBytes), limits: limits)
+      return try decode(bytes, limits: limits)
     } catch {
       throw ImageError(path: path, reason: error)
     }

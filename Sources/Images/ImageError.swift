@@ -1,9 +1,10 @@
+package import Files
 internal import Glibc
 
 /// Why a picture could not be read or written: the file, what was found, and what to do.
 package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The file as the caller named it.
-  package var path: String
+  package var path: Path
   package var reason: Reason
 
   package enum Reason: Error, Equatable, Sendable {
@@ -25,7 +26,7 @@ package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case cannotEncode(format: String, function: String, message: String)
   }
 
-  package init(path: String, reason: Reason) {
+  package init(path: Path, reason: Reason) {
     self.path = path
     self.reason = reason
   }

@@ -43,6 +43,19 @@ extension RGBImage {
     return (scaled(width), scaled(height))
   }
 
+  /// Shrunk until its longer side is no longer than `limit`; itself where it is not.
+  package func shrunk(longSide limit: Int) -> RGBImage {
+    guard max(width, height) > limit else { return self }
+    let size = size(longSide: limit)
+    return resized(width: size.width, height: size.height)
+  }
+
+  /// Shrunk until it is no wider than `limit`; itself where it is not.
+  package func shrunk(width limit: Int) -> RGBImage {
+    guard width > limit else { return self }
+    return resized(width: limit, height: max(1, (height * limit + width / 2) / width))
+  }
+
   /// Row `y` filtered along x into `target`, W' x 3, clipped to 0...255. `wide` is scratch: one vector for a pixel.
   private func filterRow(
     _ y: Int, by filter: LanczosFilter, wide: inout [SIMD4<Float>], into target: UnsafeMutableBufferPointer<Float>

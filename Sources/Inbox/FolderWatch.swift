@@ -1,6 +1,5 @@
 internal import Files
 internal import Glibc
-internal import Jobs
 
 /// Keeps the inbox's folders watched, as far as the system can: where it cannot, the inbox is polled.
 struct FolderWatch: ~Copyable {
@@ -16,7 +15,7 @@ struct FolderWatch: ~Copyable {
 
   init(_ configuration: InboxConfiguration) {
     polls = configuration.polling
-    inbox = Path(configuration.folder)
+    inbox = configuration.folder
     tools = configuration.polling == .on ? nil : try? INotifyTools()
     descriptor = tools?.descriptor ?? -1
     hasFailed = descriptor < 0

@@ -2,7 +2,6 @@ internal import CInotifyTools
 internal import Dispatch
 internal import Files
 internal import Glibc
-internal import Jobs
 
 /// libinotifytools, which keeps its one instance in static variables: all calls are made by the thread that made this
 /// value, and making a second one waits until the first is gone.

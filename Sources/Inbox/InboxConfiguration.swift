@@ -1,3 +1,4 @@
+package import Files
 package import Jobs
 
 /// How an inbox is watched.
@@ -8,9 +9,9 @@ package struct InboxConfiguration: Sendable {
     case auto
   }
 
-  package var folder: String
+  package var folder: Path
   /// Another folder to watch; its changes show in `InboxSnapshot.doorbell`.
-  package var doorbell: String?
+  package var doorbell: Path?
   /// How long a file must stay the same after it was closed or moved in.
   package var settle: Duration = .seconds(1)
   /// The same for a file of which no event has said that it is complete, as a multiple.
@@ -28,7 +29,7 @@ package struct InboxConfiguration: Sendable {
   /// Reads a complete settings file, given its name and its text.
   package var readSidecar: @Sendable (_ name: String, _ text: String) -> Sidecar
 
-  package init(folder: String, readSidecar: @escaping @Sendable (_ name: String, _ text: String) -> Sidecar) {
+  package init(folder: Path, readSidecar: @escaping @Sendable (_ name: String, _ text: String) -> Sidecar) {
     self.folder = folder
     self.readSidecar = readSidecar
   }

@@ -21,7 +21,7 @@ struct InboxLook {
 
   init(_ configuration: InboxConfiguration) {
     self.configuration = configuration
-    inbox = Path(configuration.folder)
+    inbox = configuration.folder
     settling = Settling(told: configuration.settle, untold: configuration.settle * configuration.untoldFactor)
   }
 

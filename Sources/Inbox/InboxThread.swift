@@ -1,6 +1,5 @@
 internal import Files
 internal import Glibc
-internal import Jobs
 
 /// The loop of the inbox's thread: look, tell, wait for an event or for the time of the next look.
 struct InboxThread {
@@ -47,8 +46,8 @@ struct InboxThread {
       snapshot.trouble = "the inbox cannot be read: \(error)"
     }
     if let doorbell = configuration.doorbell {
-      watch.watch(Path(doorbell))
-      snapshot.doorbell = FileStatus(Path(doorbell))?.identity.modified ?? 0
+      watch.watch(doorbell)
+      snapshot.doorbell = FileStatus(doorbell)?.identity.modified ?? 0
     }
     watch.end()
     return snapshot

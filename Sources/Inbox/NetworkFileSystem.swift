@@ -1,6 +1,6 @@
 internal import CInotifyTools
+internal import Files
 internal import Glibc
-internal import Jobs
 
 /// File systems on which other machines write without the kernel here being told.
 enum NetworkFileSystem {

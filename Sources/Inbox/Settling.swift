@@ -1,4 +1,4 @@
-package import Jobs
+package import Files
 
 /// Decides when a file is complete: not empty, and the same at two looks that lie some time apart.
 ///

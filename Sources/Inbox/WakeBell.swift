@@ -1,7 +1,6 @@
 internal import CInotifyTools
 internal import Files
 internal import Glibc
-internal import Jobs
 
 /// Wakes a thread that waits in `poll`, from any other thread.
 final class WakeBell: Sendable {

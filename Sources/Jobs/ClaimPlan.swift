@@ -1,3 +1,5 @@
+package import Files
+
 /// What to take out of the inbox for one job, and where it goes in the job's directory.
 package struct ClaimPlan: Hashable, Codable, Sendable {
   /// One thing taken from the inbox.

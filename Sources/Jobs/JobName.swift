@@ -1,3 +1,5 @@
+internal import Files
+
 /// The name under which a job is published: safe as the name of a folder and of the files in it.
 package struct JobName: Hashable, Sendable, CustomStringConvertible {
   /// Leaves room for `.failed`, a number and the endings of the files within the 255 bytes of a file name.
@@ -33,7 +35,7 @@ package struct JobName: Hashable, Sendable, CustomStringConvertible {
 
   /// The name of a published folder: `NAME` or `NAME.failed`, and `NAME-2` or `NAME-2.failed` for the second try at one.
   package func folder(failed: Bool, number: Int) -> String {
-    text + (number > 1 ? "-\(number)" : "") + (failed ? ".failed" : "")
+    FreeName.numbered(text, number) + (failed ? ".failed" : "")
   }
 
   private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {

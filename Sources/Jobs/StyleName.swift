@@ -1,3 +1,5 @@
+package import Files
+
 /// The name of a remembered style: safe as the name of a folder and, unlike a picture's, without a dot, so that
 /// `style: auvers` in a settings file cannot mean anything else.
 package struct StyleName: Hashable, Sendable, CustomStringConvertible {
@@ -45,14 +47,5 @@ package struct StyleUse: Hashable, Codable, Sendable {
   package init(_ name: StyleName, isNamed: Bool) {
     self.name = name.text
     self.isNamed = isNamed
-  }
-}
-
-extension FileName {
-  /// The name for people without its last ending: `auvers` for `auvers.jpg`.
-  package var stem: String {
-    let text = description
-    guard let dot = text.lastIndex(of: "."), dot != text.startIndex else { return text }
-    return String(text[..<dot])
   }
 }

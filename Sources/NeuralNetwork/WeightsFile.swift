@@ -1,3 +1,4 @@
+internal import Files
 import Foundation
 package import Safetensors
 
@@ -25,7 +26,7 @@ package enum WeightsFile {
           Install Easel again, or set \(folderVariable) to the folder that holds the file
           """)
     }
-    let file = try SafetensorsFile(path: path)
+    let file = try SafetensorsFile(path: Path(path))
     try file.verifyPayload()
     let digest = file.metadata[SafetensorsFile.payloadDigestKey]!
     if override == nil && architecture == .vgg16 && digest != embeddedDigest {

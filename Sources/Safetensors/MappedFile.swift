@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A whole file mapped read-only into memory, unmapped when the value goes away.
@@ -7,21 +8,27 @@ internal import Glibc
 struct MappedFile: ~Copyable, @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
 
-  /// Maps a regular file. An empty file has no bytes and no mapping.
-  init(_ path: String) throws(SafetensorsError) {
-    let file = try OpenFile(path, flags: O_RDONLY)
-    var status = stat()
-    guard fstat(file.descriptor, &status) == 0 else { throw OpenFile.failure("fstat", path) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw SafetensorsError(path: path, problem: .notARegularFile) }
-    guard status.st_size > 0 else {
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      return
+  /// Maps a regular file, through no link. An empty file has no bytes and no mapping.
+  init(_ path: Path) throws(SafetensorsError) {
+    let result = Result { () throws(FileError) in try Self.map(path) }
+    switch result {
+    case .success(let mapped?): bytes = mapped
+    case .success(nil): throw SafetensorsError(path: path, problem: .notARegularFile)
+    case .failure(let error): throw SafetensorsError(error)
     }
-    let size = Int(status.st_size)
+  }
+
+  /// Nil for what is no regular file.
+  private static func map(_ path: Path) throws(FileError) -> UnsafeRawBufferPointer? {
+    let file = try OpenFile(reading: path)
+    guard let status = FileStatus(descriptor: file.descriptor) else { throw FileError("fstat", path) }
+    guard status.kind == .regular else { return nil }
+    let size = Int(status.identity.sizeBytes)
+    guard size > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
     guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, file.descriptor, 0), start != MAP_FAILED else {
-      throw OpenFile.failure("mmap", path)
+      throw FileError("mmap", path)
     }
-    bytes = UnsafeRawBufferPointer(start: start, count: size)
+    return UnsafeRawBufferPointer(start: start, count: size)
   }
 
   deinit {

@@ -1,4 +1,4 @@
-internal import Crypto
+package import Files
 internal import FoundationEssentials
 
 /// Tensors and metadata to be written as a safetensors file. The same document always gives the same bytes.
@@ -18,18 +18,22 @@ package struct SafetensorsDocument: Sendable {
 
   /// Writes the file so that it appears whole or not at all: under a temporary name in the same folder, synced to
   /// disk, renamed, and the folder synced. Throws what a reader would, if the header is too long for one.
-  package func write(to path: String) throws {
+  package func write(to path: Path) throws {
     let header = try encodedHeader()
     guard header.count - 8 <= SafetensorsHeader.limitBytes else {
       throw SafetensorsError(
         path: path,
         problem: .headerTooLong(lengthBytes: UInt64(header.count - 8), limitBytes: SafetensorsHeader.limitBytes))
     }
-    try DurableFile.replace(path) { file throws(SafetensorsError) in
-      try file.append(header)
-      for tensor in tensors {
-        try tensor.withUnsafeBytes { bytes throws(SafetensorsError) in try file.append(bytes) }
+    do throws(FileError) {
+      try FileSystem.replace(path) { file throws(FileError) in
+        try file.write(header)
+        for tensor in tensors {
+          try tensor.withUnsafeBytes { bytes throws(FileError) in try file.write(bytes) }
+        }
       }
+    } catch {
+      throw SafetensorsError(error)
     }
   }
 
@@ -51,10 +55,10 @@ package struct SafetensorsDocument: Sendable {
   }
 
   private static func digest(_ tensors: [TensorContents]) -> String {
-    var hasher = SHA256()
+    var digest = SHA256Digest()
     for tensor in tensors {
-      tensor.withUnsafeBytes { hasher.update(bufferPointer: $0) }
+      tensor.withUnsafeBytes { digest.update($0) }
     }
-    return hasher.finalize().hexadecimal
+    return digest.hexadecimal
   }
 }

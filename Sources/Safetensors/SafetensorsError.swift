@@ -1,13 +1,19 @@
+package import Files
 internal import Glibc
 
 /// Why a safetensors file could not be read or written. The description is meant for people.
 package struct SafetensorsError: Error, Equatable, CustomStringConvertible {
-  package let path: String
+  package let path: Path
   package let problem: Problem
 
-  package init(path: String, problem: Problem) {
+  package init(path: Path, problem: Problem) {
     self.path = path
     self.problem = problem
+  }
+
+  /// A call to the file system that failed.
+  init(_ error: FileError) {
+    self.init(path: error.path, problem: .system(call: error.function, code: error.code))
   }
 
   package var description: String { "\(path): \(problem)" }

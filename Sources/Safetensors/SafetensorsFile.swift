@@ -1,9 +1,9 @@
-internal import Crypto
+package import Files
 
 /// A safetensors file, mapped read-only. Its header is checked in full when it is opened: afterwards every tensor is
 /// known to lie inside the file. The payload's content is checked only by `verifyPayload()`.
 package final class SafetensorsFile: Sendable {
-  package let path: String
+  package let path: Path
   /// The header's `__metadata__`: free text under free names.
   package let metadata: [String: String]
   /// In the order of their bytes in the file.
@@ -17,7 +17,7 @@ package final class SafetensorsFile: Sendable {
   package static let payloadDigestKey = "payload_sha256"
 
   /// Opens `path`, which must be a regular file and no symbolic link.
-  package init(path: String) throws(SafetensorsError) {
+  package init(path: Path) throws(SafetensorsError) {
     self.path = path
     mapping = try MappedFile(path)
     do throws(SafetensorsError.Problem) {
@@ -73,9 +73,9 @@ package final class SafetensorsFile: Sendable {
 
   /// SHA-256 over the whole payload, in hexadecimal. Reads every byte.
   package func payloadDigest() -> String {
-    var hasher = SHA256()
-    hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: mapping.bytes[payloadOffset...]))
-    return hasher.finalize().hexadecimal
+    var digest = SHA256Digest()
+    digest.update(UnsafeRawBufferPointer(rebasing: mapping.bytes[payloadOffset...]))
+    return digest.hexadecimal
   }
 
   /// Throws unless the payload's digest is the one that the metadata names.
@@ -102,11 +102,5 @@ private func elements<Element: BitwiseCopyable, Value>(
       buffer.initializeElement(at: index, to: convert(element))
     }
     initializedCount = count
-  }
-}
-
-extension SHA256.Digest {
-  var hexadecimal: String {
-    map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
   }
 }

@@ -1,4 +1,4 @@
-internal import Files
+package import Files
 internal import Foundation
 package import Jobs
 
@@ -10,8 +10,8 @@ extension StyleLibrary {
   /// - Returns: the style, and whether it is new.
   /// - Throws: when the picture cannot be read or decoded, and when the library cannot be written; then nothing is left of it.
   @discardableResult
-  package func add(_ file: String, as name: StyleName, isUse: Bool) throws -> (style: RememberedStyle, isNew: Bool) {
-    let picture = try StylePicture(Path(file))
+  package func add(_ file: Path, as name: StyleName, isUse: Bool) throws -> (style: RememberedStyle, isNew: Bool) {
+    let picture = try StylePicture(file)
     if let known = try whileLocked({ try take(picture, isUse: isUse) }) { return (known, false) }
     // Without the lock, since it takes its time.
     let decoded = try picture.decode()
@@ -23,8 +23,8 @@ extension StyleLibrary {
 
   /// Counts a job that was painted in a style, by the bytes that it was painted from: a style that has got another name
   /// meanwhile is found, and one that was removed stays so.
-  package func countUse(of file: String) throws {
-    let picture = try StylePicture(Path(file))
+  package func countUse(of file: Path) throws {
+    let picture = try StylePicture(file)
     _ = try whileLocked { try take(picture, isUse: true) }
   }
 
@@ -45,9 +45,7 @@ extension StyleLibrary {
 
   private func freeName(_ name: StyleName) throws -> StyleName {
     let taken = Set(try names().map(\.text))
-    return (1...).lazy.map { name.numbered($0) }.first {
-      !taken.contains($0.text) && FileStatus(folder($0)) == nil
-    }!  // there is always one more number
+    return FreeName.first(name.numbered) { taken.contains($0.text) || FileStatus(folder($0)) != nil }
   }
 
   private func insert(
@@ -55,19 +53,19 @@ extension StyleLibrary {
   ) throws -> RememberedStyle {
     var record = picture.record(name, decoded, added: .now)
     if isUse { record.countUse() }
-    let temporary = root.appending(".new")
+    let temporary = path.appending(".new")
     do {
       try FileSystem.makeFolder(temporary)
       try FileSystem.replace(temporary.appending(decoded.fileName), with: picture.bytes)
       try FileSystem.replace(temporary.appending(StyleRecord.thumbnailName), with: decoded.thumbnail)
       try JSONFile.write(record, to: temporary.appending(StyleRecord.fileName))
-      try FileSystem.giveToOwner(of: root, temporary)
+      try FileSystem.giveToOwner(of: path, temporary)
       try FileSystem.rename(temporary, folder(name))
     } catch {
       try? FileSystem.remove(temporary)
       throw error
     }
-    try FileSystem.synchronizeFolder(root)
+    try FileSystem.synchronizeFolder(path)
     guard let original = StyleOriginal(in: folder(name)) else { throw FileError("lstat", folder(name)) }
     return RememberedStyle(name: name, record: record, original: original)
   }

@@ -1,6 +1,4 @@
 internal import Files
-internal import Foundation
-internal import Glibc
 package import Jobs
 
 extension StyleLibrary {
@@ -12,7 +10,7 @@ extension StyleLibrary {
         throw StyleLibraryError("a style called \"\(new)\" is there already; choose another name, or remove that one")
       }
       try FileSystem.rename(original.folder, folder(new))
-      try FileSystem.synchronizeFolder(root)
+      try FileSystem.synchronizeFolder(path)
       // Only for people: the folder's name counts.
       guard var reading = try? read(new), reading.damage == nil else { return }
       reading.style.record.name = new.text
@@ -24,9 +22,9 @@ extension StyleLibrary {
   package func remove(_ name: StyleName) throws {
     try whileLocked {
       let original = try original(of: name)
-      let removed = root.appending(".removed")
+      let removed = path.appending(".removed")
       try FileSystem.rename(original.folder, removed)
-      try FileSystem.synchronizeFolder(root)
+      try FileSystem.synchronizeFolder(path)
       try FileSystem.remove(removed)
     }
   }
@@ -39,28 +37,18 @@ extension StyleLibrary {
 
   /// Runs `change` while nobody else changes the library, which is made where it is missing.
   func whileLocked<Result>(_ change: () throws -> Result) throws -> Result {
-    let isNew = FileStatus(root.appending(".")) == nil
-    if isNew { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    let lock = try Self.openLock(root.appending(".lock"))
+    try FileSystem.makeFolders(path, mode: 0o777)
+    let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
-    let end = ContinuousClock.now + Self.patience
-    while try !lock.tryLock() {
-      guard ContinuousClock.now < end else {
-        throw StyleLibraryError("another process has been changing the styles in \(path) for long; try again later")
-      }
-      usleep(10_000)
-    }
-    for leftover in [".new", ".removed"] { try FileSystem.remove(root.appending(leftover)) }
+    for leftover in [".new", ".removed"] { try FileSystem.remove(path.appending(leftover)) }
     return try change()
   }
 
-  /// One that another user has made can be locked too, though not written.
-  private static func openLock(_ path: Path) throws(FileError) -> OpenFile {
-    do throws(FileError) {
-      return try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW, mode: 0o644)
-    } catch {
-      guard error.code == EACCES else { throw error }
-      return try OpenFile(path, O_RDONLY | O_NOFOLLOW)
+  private func lock() throws -> FileLock {
+    do {
+      return try FileLock(path.appending(".lock"), patience: Self.patience)
+    } catch is FileLockedError {
+      throw StyleLibraryError("another process has been changing the styles in \(path) for long; try again later")
     }
   }
 }

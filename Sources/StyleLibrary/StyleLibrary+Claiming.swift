@@ -32,7 +32,8 @@ extension StyleLibrary {
   }
 
   private static func freePlace(_ name: String, in moves: [ClaimPlan.Move]) -> String {
-    let names = (1...).lazy.map { $0 == 1 ? "inputs/\(name)" : "inputs/\($0)-\(name)" }
-    return names.first { name in !moves.contains { $0.destination == name } }!  // there is always one more number
+    FreeName.first({ $0 == 1 ? "inputs/\(name)" : "inputs/\($0)-\(name)" }) { name in
+      moves.contains { $0.destination == name }
+    }
   }
 }

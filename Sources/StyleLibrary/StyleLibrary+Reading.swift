@@ -31,9 +31,9 @@ extension StyleLibrary {
 
   /// What lies in the library and is no style.
   private var strangers: [String] {
-    let names = (try? root.names()) ?? []
+    let names = (try? path.names()) ?? []
     return names.filter { $0.bytes.first != UInt8(ascii: ".") }.compactMap { name in
-      let place = root.appending(name)
+      let place = path.appending(name)
       guard FileStatus(place)?.kind == .folder else { return "\(place): not a style's folder; move it away" }
       guard name.text.flatMap(StyleName.init) == nil else { return nil }
       return "\(place): its name cannot be a style's, which has no dots and no special characters; rename the folder"
@@ -74,7 +74,7 @@ extension StyleLibrary {
   private func rebuild(_ name: StyleName, _ original: StyleOriginal, _ reason: String) throws -> Reading {
     let picture = try StylePicture(original.path)
     let decoded = try picture.decode()
-    let added = Date(timeIntervalSince1970: Double(original.identity.modified) / 1e9)
+    let added = original.identity.modificationDate
     return Reading(
       style: RememberedStyle(
         name: name, record: picture.record(name, decoded, added: added), original: original),

@@ -1,5 +1,4 @@
 package import Files
-internal import Foundation
 package import Jobs
 
 /// The styles that are remembered by name, each with the picture that was dropped, byte for byte.
@@ -15,23 +14,21 @@ package import Jobs
 /// style.json says, and links are never followed.
 package struct StyleLibrary: Hashable, Sendable {
   /// Absolute or relative to the working directory.
-  package let path: String
+  package let path: Path
 
-  package init(_ path: String) {
+  package init(_ path: Path) {
     self.path = path
   }
 
-  var root: Path { Path(path) }
-
-  func folder(_ name: StyleName) -> Path { root.appending(name.text) }
+  func folder(_ name: StyleName) -> Path { path.appending(name.text) }
 
   /// The names of all styles, sorted. None where there is no library yet.
   ///
   /// - Throws: `FileError` when the library cannot be read.
   package func names() throws(FileError) -> [StyleName] {
     do throws(FileError) {
-      return try root.names().compactMap { name in
-        guard let style = name.text.flatMap(StyleName.init), FileStatus(root.appending(name))?.kind == .folder else {
+      return try path.names().compactMap { name in
+        guard let style = name.text.flatMap(StyleName.init), FileStatus(path.appending(name))?.kind == .folder else {
           return nil
         }
         return style
@@ -86,11 +83,11 @@ package struct StyleNotFound: Error, Hashable, CustomStringConvertible {
   private static let mostNames = 10
 
   package let name: String
-  package let library: String
+  package let library: Path
   /// The names there are, those that are spelt most alike first.
   package let names: [String]
 
-  init(name: String, library: String, names: [StyleName]) {
+  init(name: String, library: Path, names: [StyleName]) {
     self.name = name
     self.library = library
     let word = name.lowercased()

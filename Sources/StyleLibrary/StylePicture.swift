@@ -1,7 +1,5 @@
-internal import Crypto
 internal import Files
 internal import Foundation
-internal import Glibc
 internal import Images
 internal import Jobs
 
@@ -14,19 +12,10 @@ struct StylePicture {
 
   /// Reads the file, through no link.
   ///
-  /// - Throws: `FileError`, or `ImageError` when it is no regular file or larger than any picture may be.
-  init(_ path: Path) throws {
-    let limit = ImageLimits().maximumBytes
-    let file = try OpenFile(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
-    guard let status = FileStatus(descriptor: file.descriptor), status.kind == .regular else {
-      throw ImageError(path: "\(path)", reason: .notRegularFile(kind: "a folder or a device"))
-    }
-    guard status.identity.sizeBytes <= limit else {
-      let size = Int(status.identity.sizeBytes)
-      throw ImageError(path: "\(path)", reason: .tooManyBytes(sizeBytes: size, limitBytes: limit))
-    }
-    bytes = try file.contents(limitBytes: limit)
-    digest = SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+  /// - Throws: `ImageError` when it cannot be read, is no regular file or larger than any picture may be.
+  init(_ path: Path) throws(ImageError) {
+    bytes = try ImageFile.read(path, maximumBytes: ImageLimits().maximumBytes)
+    digest = SHA256Digest.hexadecimal(of: bytes)
     self.path = path
   }
 
@@ -34,14 +23,12 @@ struct StylePicture {
   func decode() throws -> Decoded {
     do {
       let decoded = try ImageDecoder.decode(bytes)
-      let size = decoded.image.size(longSide: StyleRecord.thumbnailSize)
-      let isSmall = max(decoded.image.width, decoded.image.height) <= StyleRecord.thumbnailSize
-      let small = isSmall ? decoded.image : decoded.image.resized(width: size.width, height: size.height)
       return Decoded(
         fileName: decoded.format == .png ? "original.png" : "original.jpg", width: decoded.image.width,
-        height: decoded.image.height, thumbnail: try PNGEncoder.encode(small))
+        height: decoded.image.height,
+        thumbnail: try PNGEncoder.encode(decoded.image.shrunk(longSide: StyleRecord.thumbnailSize)))
     } catch {
-      throw ImageError(path: "\(path)", reason: error)
+      throw ImageError(path: path, reason: error)
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Files
 package import Safetensors
 
 /// Easel's own weights file: half-precision safetensors with `block1_conv1.weight` (output channels, input channels,
@@ -31,7 +32,7 @@ package struct VGGWeightsFile: Sendable {
   /// Opens `path` and checks everything: metadata, names, shapes, finite numbers, the payload's digest.
   package init(verifying path: String, network: VGGNetwork) throws {
     self.network = network
-    file = try SafetensorsFile(path: path)
+    file = try SafetensorsFile(path: Path(path))
     for (key, expected) in Self.fixedMetadata(network).sorted(by: { $0.key < $1.key }) {
       guard file.metadata[key] == expected else {
         let problem = WeightsImportError.Problem.wrongMetadata(key: key, expected: expected, found: file.metadata[key])
@@ -42,7 +43,7 @@ package struct VGGWeightsFile: Sendable {
     try file.verifyPayload()
   }
 
-  package var path: String { file.path }
+  package var path: String { file.path.text }
 
   /// SHA-256 of the payload, in hexadecimal.
   package var digest: String { file.metadata[SafetensorsFile.payloadDigestKey] ?? "" }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Safetensors
 
@@ -14,18 +15,18 @@ package enum VGGWeightsImport {
     metadata[VGGWeightsFile.Key.source] = description.source
     metadata[VGGWeightsFile.Key.licence] = description.licence
     metadata[VGGWeightsFile.Key.attribution] = description.attribution
-    try SafetensorsDocument(tensors: tensors, metadata: metadata).write(to: output)
+    try SafetensorsDocument(tensors: tensors, metadata: metadata).write(to: Path(output))
     return try VGGWeightsFile(verifying: output, network: network)
   }
 
   /// The tensors of `network` in a safetensors file, with shapes and numbers checked.
   static func tensors(of file: SafetensorsFile, network: VGGNetwork) throws -> [TensorContents] {
     let held = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.shape) })
-    return try collect(network, path: file.path) { name, shape in
+    return try collect(network, path: file.path.text) { name, shape in
       guard let found = held[name] else { return nil }
       guard found == shape else {
         let problem = WeightsImportError.Problem.wrongShape(tensor: name, expected: shape, found: found)
-        throw WeightsImportError(path: file.path, problem: problem)
+        throw WeightsImportError(path: file.path.text, problem: problem)
       }
       return try file.floats(of: name)
     }
@@ -39,7 +40,7 @@ package enum VGGWeightsImport {
       throw WeightsImportError(path: path, problem: .unreadable(detail: error.localizedDescription))
     }
     if looksLikeSafetensors(data) {
-      return try tensors(of: SafetensorsFile(path: path), network: network)
+      return try tensors(of: SafetensorsFile(path: Path(path)), network: network)
     }
     let model = try ONNXWeights(data, path: path)
     return try collect(network, path: path, model.floats)

@@ -1,7 +1,7 @@
-import Easel
+import Service
 import Foundation
 import Jobs
-import Outbox
+import Spool
 import Testing
 
 /// The built `easel job` beside a daemon, and without one.

@@ -1,4 +1,4 @@
-import Easel
+import Service
 import Foundation
 import Logging
 import Testing

@@ -1,7 +1,7 @@
-import Easel
+import Service
 import Foundation
 import Jobs
-import Outbox
+import Spool
 import Testing
 
 /// What can be seen from outside: the log, `status.json`, the figures for Prometheus, the reports.

@@ -1,6 +1,6 @@
-import Easel
+import Service
 import Foundation
-import Outbox
+import Spool
 import Testing
 
 /// When the daemon has previews painted, with a worker that only pretends.

@@ -1,6 +1,6 @@
 import Foundation
 import Images
-import Outbox
+import Spool
 import Testing
 
 /// Previews of the built program.

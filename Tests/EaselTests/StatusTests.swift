@@ -1,6 +1,6 @@
 import Foundation
 import Jobs
-import Outbox
+import Spool
 import Testing
 
 /// The built program: `easel watch` and `easel status` beside each other.

@@ -1,7 +1,7 @@
-import Easel
+import Service
 import Foundation
 import Jobs
-import Outbox
+import Spool
 import Testing
 
 /// The daemon in this process, with a worker that only pretends to paint.
@@ -192,7 +192,7 @@ import Testing
 
   @Test func aSecondDaemonIsRefused() async throws {
     let lock = try spool.lock()
-    await #expect(throws: JobLockedError.self) { try await daemon.drain() }
+    await #expect(throws: FileLockedError.self) { try await daemon.drain() }
     _ = consume lock
   }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cache
-import Foundation
+import Files
 import Jobs
 
 /// `easel cache list|verify|prune|clear`: what is kept between jobs. All of it can be computed again.
@@ -98,8 +98,7 @@ struct CacheCommand: ParsableCommand {
 extension FolderOptions {
   fileprivate func openCache() throws -> CacheFolder {
     let configuration = try configuration()
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: configuration.cache, isDirectory: &isFolder), !isFolder.boolValue {
+    if let there = FileStatus(configuration.cache), there.kind != .folder {
       throw ValidationError("\(configuration.cache): expected the folder of the cache, found a file")
     }
     return CacheFolder(directory: configuration.cache, budgetBytes: configuration.settings.cacheBytes)

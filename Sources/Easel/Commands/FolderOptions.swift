@@ -1,21 +1,28 @@
 import ArgumentParser
+import Files
+import Inbox
+import Service
+
+extension Path: ExpressibleByArgument {
+  package init?(argument: String) { self.init(argument) }
+}
 
 /// Where a daemon's folders are; `watch`, `status` and `job` share them.
 struct FolderOptions: ParsableArguments {
   @Option(help: "The folder that is watched (default: what the configuration says, or ./inbox).")
-  var inbox: String?
+  var inbox: Path?
 
   @Option(help: "The folder in which results appear (default: what the configuration says, or ./outbox).")
-  var outbox: String?
+  var outbox: Path?
 
   @Option(help: "The folder of what can be computed again; safe to delete (default: the configuration's, or ./cache).")
-  var cache: String?
+  var cache: Path?
 
   @Option(help: "The folder of the remembered styles (default: what the configuration says, or ./styles).")
-  var styles: String?
+  var styles: Path?
 
   @Option(help: "A YAML file with the daemon's settings, such as /etc/easel/easel.yaml.")
-  var config: String?
+  var config: Path?
 
   func configuration() throws -> DaemonConfiguration {
     try DaemonConfiguration(inbox: inbox, outbox: outbox, cache: cache, styles: styles, settingsFile: config)

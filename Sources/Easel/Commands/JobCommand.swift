@@ -1,8 +1,6 @@
 import ArgumentParser
-import Files
-import Foundation
-import Jobs
-import Outbox
+import Inbox
+import Status
 
 /// Tells the daemon what to do with a job, by marks on the disk: it works without a daemon too, for when one comes.
 struct JobCommand: ParsableCommand {
@@ -17,7 +15,10 @@ struct JobCommand: ParsableCommand {
 
     @OptionGroup var folders: FolderOptions
 
-    func find() throws -> JobSearch { try JobSearch(folders.configuration()) }
+    func find() throws -> JobControl {
+      let configuration = try folders.configuration()
+      return try JobControl(outbox: configuration.outbox, inbox: InboxConfiguration(configuration))
+    }
   }
 
   struct Hold: ParsableCommand {
@@ -28,7 +29,7 @@ struct JobCommand: ParsableCommand {
     func run() throws {
       let search = try target.find()
       let job = try search.spooled(target.name)
-      guard !job.isHeld else { throw JobSearchError("\(search.called(job)) is held already") }
+      guard !job.isHeld else { throw JobControlError("\(search.called(job)) is held already") }
       try search.refuseFinished(job)
       try search.mark(job) { try $0.set(.hold) }
       print("\(job.record.name) is held; go on with: easel job release \(target.name)")
@@ -43,7 +44,7 @@ struct JobCommand: ParsableCommand {
       let search = try target.find()
       let job = try search.spooled(target.name)
       guard job.isHeld else {
-        throw JobSearchError("\(search.called(job)) is not held, but \(job.record.state.rawValue)")
+        throw JobControlError("\(search.called(job)) is not held, but \(job.record.state.rawValue)")
       }
       try search.mark(job) { try $0.clear(.hold) }
       print("\(job.record.name) is released")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import Jobs
 
@@ -38,7 +39,7 @@ struct SettingsCommand: ParsableCommand {
           print("\(file): right")
         } catch {
           failed = true
-          FileHandle.standardError.write(Data("\(Self.text(error, of: file))\n".utf8))
+          StandardError.print(Self.text(error, of: file))
         }
       }
       if failed { throw ExitCode.failure }

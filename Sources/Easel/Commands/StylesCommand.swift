@@ -1,6 +1,7 @@
 import ArgumentParser
-import Foundation
+import Files
 import Jobs
+import Service
 import StyleLibrary
 
 /// The library of styles, for people.
@@ -16,10 +17,10 @@ struct StylesCommand: ParsableCommand {
   /// Where the library is.
   struct Place: ParsableArguments {
     @Option(help: "The folder of the remembered styles (default: what the configuration says, or ./styles).")
-    var styles: String?
+    var styles: Path?
 
     @Option(help: "A YAML file with the daemon's settings, such as /etc/easel/easel.yaml.")
-    var config: String?
+    var config: Path?
 
     var library: StyleLibrary {
       get throws { try DaemonConfiguration(styles: styles, settingsFile: config).styleLibrary }
@@ -34,20 +35,20 @@ struct StylesCommand: ParsableCommand {
     func run() throws {
       let library = try place.library
       let (styles, problems) = try library.list()
-      let lines = styles.map(StyleLine.init)
-      print(try json ? StyleLine.json(lines) : StyleLine.table(lines, in: library))
-      for problem in problems { Diagnostics.print(problem) }
+      let lines = styles.map(StyleListing.init)
+      print(try json ? StyleListing.json(lines) : StyleListing.table(lines, in: library))
+      for problem in problems { StandardError.print(problem) }
     }
   }
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Remember a picture as a style, before it is used.")
-    @Argument(help: "The picture.", completion: .file(extensions: ["jpg", "jpeg", "png"])) var file: String
+    @Argument(help: "The picture.", completion: .file(extensions: ["jpg", "jpeg", "png"])) var file: Path
     @Option(help: "The style's name (default: the file's, without its ending).") var name: String?
     @OptionGroup var place: Place
 
     func run() throws {
-      let wanted = try name.map(StyleName.init(asked:)) ?? StyleName(ofFile: Path(file).lastName, otherwise: "style")
+      let wanted = try name.map(StyleName.init(asked:)) ?? StyleName(ofFile: file.lastName, otherwise: "style")
       let (style, isNew) = try place.library.add(file, as: wanted, isUse: false)
       guard isNew else {
         return print("\(file) is remembered already, as \(style.name); `easel styles rename` gives it another name")

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Files
 import Jobs
 import Logging
+import Service
 import ServiceLifecycle
 import UnixSignals
 
@@ -20,7 +22,7 @@ struct Watch: AsyncParsableCommand {
   var once = false
 
   @Option(help: .init("The program that does each job, in place of this one.", visibility: .hidden))
-  var worker: String?
+  var worker: Path?
 
   func run() async throws {
     let manager = ServiceManager.ofThisProcess()

@@ -54,7 +54,7 @@ struct Weights: ParsableCommand {
 
     func run() throws {
       let network = networkOption.network
-      let path = try file ?? WeightsFile.open(network == .vgg16 ? .vgg16 : .vgg19).file.path
+      let path = try file ?? WeightsFile.open(network == .vgg16 ? .vgg16 : .vgg19).file.path.text
       Weights.show(try VGGWeightsFile(verifying: path, network: network))
     }
   }

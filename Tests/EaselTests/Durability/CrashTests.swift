@@ -1,6 +1,6 @@
 import Foundation
 import Jobs
-import Outbox
+import Spool
 import Testing
 
 import struct TestSupport.SeededGenerator

@@ -1,6 +1,6 @@
 import Cache
 import Foundation
-import Outbox
+import Spool
 import Safetensors
 import Testing
 

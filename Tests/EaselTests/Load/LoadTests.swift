@@ -1,5 +1,5 @@
 import Foundation
-import Outbox
+import Spool
 import Testing
 
 /// Many jobs, and none at all.

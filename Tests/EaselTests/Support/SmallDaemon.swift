@@ -1,7 +1,7 @@
-import Easel
+import Service
 import Foundation
 import Logging
-import Outbox
+import Spool
 import Testing
 
 /// A daemon in this process, with a worker that only pretends to paint, and pauses that are short.

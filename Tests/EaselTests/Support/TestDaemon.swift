@@ -1,6 +1,6 @@
 import Foundation
 import Jobs
-import Outbox
+import Spool
 import Synchronization
 import Testing
 

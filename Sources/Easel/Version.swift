@@ -1,4 +1,0 @@
-/// Easel's version: what `easel --version` prints, what reports name and what cached tensors depend on.
-enum Version {
-  static let current = "0.1.0"
-}

@@ -1,0 +1,31 @@
+internal import Foundation
+
+/// The one form of JSON that Easel writes: sorted keys, one to a line, dates in ISO 8601 with milliseconds.
+package enum JSON {
+  package static func encode(_ value: some Encodable, snakeCaseKeys: Bool = false) throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    if snakeCaseKeys { encoder.keyEncodingStrategy = .convertToSnakeCase }
+    encoder.dateEncodingStrategy = .custom { date, encoder in
+      var container = encoder.singleValueContainer()
+      try container.encode(date.formatted(dates))
+    }
+    return Array(try encoder.encode(value))
+  }
+
+  package static func text(_ value: some Encodable, snakeCaseKeys: Bool = false) throws -> String {
+    String(decoding: try encode(value, snakeCaseKeys: snakeCaseKeys), as: UTF8.self)
+  }
+
+  /// Reads dates without a fraction of a second too.
+  package static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from bytes: [UInt8]) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .custom { decoder in
+      let text = try decoder.singleValueContainer().decode(String.self)
+      return try (try? dates.parse(text)) ?? Date.ISO8601FormatStyle().parse(text)
+    }
+    return try decoder.decode(Value.self, from: Data(bytes))
+  }
+
+  private static let dates = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+}

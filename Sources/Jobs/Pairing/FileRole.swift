@@ -1,0 +1,54 @@
+package import Files
+
+/// What a file in the inbox is for, by its name alone.
+package enum FileRole: Hashable, Sendable {
+  /// `JOB.content.jpg`; within a folder also `content.jpg`, with an empty job.
+  case content(job: String)
+  case style(job: String)
+  /// `JOB.yaml`, or `settings.yaml` within a folder.
+  case settings(job: String)
+  /// A picture that takes part only when a settings file names it.
+  case picture
+  case other
+
+  private static let pictureExtensions: Set<String> = ["jpg", "jpeg", "png"]
+  private static let settingsExtensions: Set<String> = ["yaml", "yml", "json"]
+
+  package init(_ name: FileName) {
+    let text = name.description
+    guard let dot = text.lastIndex(of: "."), dot != text.startIndex else {
+      self = .other
+      return
+    }
+    let stem = text[..<dot]
+    let fileExtension = text[text.index(after: dot)...].lowercased()
+    if Self.settingsExtensions.contains(fileExtension) {
+      self = .settings(job: String(stem))
+    } else if Self.pictureExtensions.contains(fileExtension) {
+      self = Self.picture(stem)
+    } else {
+      self = .other
+    }
+  }
+
+  package static func isPicture(_ name: FileName) -> Bool {
+    switch FileRole(name) {
+    case .content, .style, .picture: true
+    case .settings, .other: false
+    }
+  }
+
+  private static func picture(_ stem: Substring) -> FileRole {
+    if let job = job(of: stem, role: "content") { return .content(job: job) }
+    if let job = job(of: stem, role: "style") { return .style(job: job) }
+    return .picture
+  }
+
+  /// `cat` for `cat.content`, nothing for `content` alone, nil for other stems.
+  private static func job(of stem: Substring, role: String) -> String? {
+    guard stem.lowercased().hasSuffix(role) else { return nil }
+    let job = stem.dropLast(role.count)
+    if job.isEmpty { return "" }
+    return job.last == "." && job.count > 1 ? String(job.dropLast()) : nil
+  }
+}

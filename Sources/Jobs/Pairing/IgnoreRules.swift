@@ -1,0 +1,21 @@
+package import Files
+
+/// Which names in the inbox are nobody's: files still being written by a program, and what systems leave behind.
+package enum IgnoreRules {
+  private static let suffixes = [
+    "~", ".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".filepart", ".swp", ".opdownload",
+  ]
+  private static let prefixes = [".", "~$"]
+  private static let names: Set<String> = [
+    "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information",
+    "lost+found", "icon\r",
+  ]
+
+  package static func ignores(_ name: FileName) -> Bool {
+    let lowercased = String(decoding: name.bytes, as: UTF8.self).lowercased()
+    return names.contains(lowercased)
+      || prefixes.contains { lowercased.hasPrefix($0) }
+      || suffixes.contains { lowercased.hasSuffix($0) }
+      || lowercased.contains(".sync-conflict-")
+  }
+}

@@ -1,0 +1,35 @@
+package import Files
+
+/// One name in the inbox, as it was at the last look.
+package struct InboxEntry: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case file
+    /// A folder with its files, sub-folders left out. `inner` when they were found in its `inputs/`, as in the folder
+    /// of a failed job that was moved back.
+    case folder([InboxEntry], inner: Bool)
+    /// Nothing that Easel takes: a link, a pipe, a device.
+    case refused(reason: String)
+  }
+
+  package var name: FileName
+  package var kind: Kind
+  package var identity: FileIdentity
+  /// When the file was found complete, on the clock of the looks; nil while it may still grow.
+  package var settledAt: Duration?
+  /// What a complete settings file says.
+  package var sidecar: Sidecar?
+  /// Why the file is not complete, where that is more than time: empty, unreadable.
+  package var problem: String?
+
+  package init(
+    name: FileName, kind: Kind = .file, identity: FileIdentity, settledAt: Duration? = nil, sidecar: Sidecar? = nil,
+    problem: String? = nil
+  ) {
+    self.name = name
+    self.kind = kind
+    self.identity = identity
+    self.settledAt = settledAt
+    self.sidecar = sidecar
+    self.problem = problem
+  }
+}

@@ -1,0 +1,193 @@
+internal import Files
+
+/// Finds the pictures of one set of files and decides what the set still waits for.
+struct JobResolution {
+  private let set: JobSet
+  private let index: Int
+  private let pictures: SharedPictures
+  private var content: InboxEntry?
+  private var style: InboxEntry?
+  private var styleUse: StyleUse?
+  private var missing: [String] = []
+  private var fault: String?
+
+  /// - Parameter index: the set's place among all sets, by which `pictures` knows it.
+  init(set: JobSet, index: Int, pictures: SharedPictures) {
+    self.set = set
+    self.index = index
+    self.pictures = pictures
+    if case .invalid(let reason)? = set.sidecar { fault = reason }
+    if set.settings.count > 1 { missing.append(Self.tooMany("settings file", set.settings)) }
+    if set.summary.takesAllPhotos, set.folder == nil {
+      fault = "\(set.settings[0].name): contents: all is for a folder: put photos, style and settings into one"
+    }
+    if set.photo?.isItsTurn == false { missing.append("its turn: the other photos in \(set.stem) are taken first") }
+    content = find(set.summary.content, among: set.contents, role: "content")
+    style = find(set.summary.style, among: set.styles, role: "style")
+    if let style, styleUse == nil {
+      let name = StyleName(ofFile: style.name, otherwise: JobName(set.stem).text)
+      styleUse = StyleUse(name, isNamed: false)
+    }
+  }
+
+  func state(now: Duration, grace: Duration) -> PairedJob.State {
+    let unsettled = (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
+    let settling = Array(Set(unsettled.map(Self.describe))).sorted()
+    guard missing.isEmpty || isHopeless(now: now, grace: grace) else {
+      return set.settings.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
+    }
+    guard settling.isEmpty else { return .settling(settling) }
+    let complete = involved.compactMap(\.settledAt).max() ?? now
+    if set.settings.isEmpty, now < complete + grace { return .awaitingSettings(until: complete + grace) }
+    return .ready(plan)
+  }
+
+  /// When the state changes by itself: the settings' time is up, or that of the pictures of a job that cannot be done.
+  func nextChange(now: Duration, grace: Duration) -> Duration? {
+    switch state(now: now, grace: grace) {
+    case .awaitingSettings(let until): until
+    case .waiting, .settling: hopelessFrom(grace: grace).flatMap { $0 > now ? $0 : nil }
+    case .ready: nil
+    }
+  }
+
+  /// The files that the job cannot do without.
+  private var involved: [InboxEntry] {
+    [content, style].compactMap(\.self) + set.settings
+  }
+
+  /// Invalid settings will not get better by a picture that does not come; but the pictures get their time, so that
+  /// the failed job holds all that was dropped for it.
+  private func isHopeless(now: Duration, grace: Duration) -> Bool {
+    hopelessFrom(grace: grace).map { now >= $0 } ?? false
+  }
+
+  private func hopelessFrom(grace: Duration) -> Duration? {
+    guard fault != nil, let settled = set.settings.first?.settledAt else { return nil }
+    return settled + grace
+  }
+}
+
+// Finding the pictures.
+extension JobResolution {
+  private mutating func find(
+    _ source: SidecarSummary.Source, among beside: [InboxEntry], role: String
+  ) -> InboxEntry? {
+    switch source {
+    case .notNeeded: nil
+    case .named(let name): findNamed(name, role: role)
+    case .remembered(let name): findRemembered(name)
+    case .beside: findBeside(beside, role: role)
+    }
+  }
+
+  private mutating func findNamed(_ name: String, role: String) -> InboxEntry? {
+    guard Self.isPlain(name) else {
+      fault = "\(role): \"\(name)\" is not the plain name of a file in the inbox; a path is not allowed"
+      return nil
+    }
+    if let picture = set.file(inFolder: name) ?? pictures.picture(named: name) { return picture }
+    missing.append("the picture \(name), which \(set.settings[0].name) names as its \(role)")
+    return nil
+  }
+
+  /// A copy that lies with the job's files, as in the folder of a failed job that was moved back; otherwise the style comes from
+  /// the library.
+  private mutating func findRemembered(_ text: String) -> InboxEntry? {
+    guard let name = StyleName(text) else {
+      fault = "style: \"\(text)\" can be neither a picture's name nor a remembered style's"
+      return nil
+    }
+    styleUse = StyleUse(name, isNamed: true)
+    return set.styles.first { FileRole($0.name) == .style(job: text) } ?? set.file(inFolder: text)
+  }
+
+  private mutating func findBeside(_ found: [InboxEntry], role: String) -> InboxEntry? {
+    guard found.count <= 1 else {
+      missing.append(Self.tooMany("\(role) picture", found))
+      return nil
+    }
+    guard let picture = found.first else {
+      if role == "content", set.summary.takesAllPhotos, set.folder != nil {
+        missing.append("photos in the folder: .jpg or .png")
+        return nil
+      }
+      let prefix = set.folder == nil ? set.stem + "." : ""
+      missing.append("a \(role) picture: \(prefix)\(role).jpg or .png")
+      return nil
+    }
+    guard set.folder == nil || picture.name.text != nil else {
+      missing.append("a name in UTF-8 for \(picture.name)")
+      return nil
+    }
+    return picture
+  }
+
+  /// Whether a settings file may name this: a file that lies in the inbox itself.
+  private static func isPlain(_ name: String) -> Bool {
+    !name.isEmpty && name.utf8.first != UInt8(ascii: ".") && !name.utf8.contains(UInt8(ascii: "/"))
+      && !name.utf8.contains(0)
+  }
+
+  private static func tooMany(_ what: String, _ found: [InboxEntry]) -> String {
+    "one \(what) instead of \(found.count): " + found.map(\.name.description).joined(separator: ", ")
+  }
+
+  private static func describe(_ entry: InboxEntry) -> String {
+    entry.name.description + (entry.problem.map { " (\($0))" } ?? "")
+  }
+}
+
+// Planning what to take.
+extension JobResolution {
+  private var plan: ClaimPlan {
+    var destinations = Destinations()
+    var moves: [ClaimPlan.Move] = []
+    if let folder = set.folder, set.photo?.isLast != false {
+      moves.append(
+        .init(
+          source: folder.name, destination: "inputs", kind: set.inner ? .folderWithInputs : .folder,
+          identity: folder.identity,
+          pictures: set.photo.map { _ in set.files.map(\.name).filter(FileRole.isPicture) }))
+    }
+    for file in taken {
+      let isInFolder = set.leavesFolder(file)
+      let isLeft = isInFolder ? file != content : pictures.isNeeded(file, besides: index)
+      moves.append(
+        .init(
+          source: file.name, folder: isInFolder ? set.filesPath : nil, destination: destinations.make(for: file.name),
+          kind: isLeft ? .copy : .file, identity: file.identity))
+    }
+    let inputs = JobInputs(
+      content: content.map { path(of: $0, destinations) },
+      style: style.map { path(of: $0, destinations) },
+      settings: set.settings.first.map { path(of: $0, destinations) })
+    return ClaimPlan(
+      name: set.jobName.text, priority: set.summary.priority, preview: set.summary.preview, inputs: inputs,
+      moves: moves, style: styleUse, fault: fault)
+  }
+
+  /// The files that go along and are not taken with their folder.
+  private var taken: [InboxEntry] {
+    let loose = set.folder == nil ? set.files : set.settings.filter { set.leavesFolder($0) }
+    let named = [content, style].compactMap(\.self).filter { !set.files.contains($0) || set.leavesFolder($0) }
+    return named.reduce(into: loose) { if !$0.contains($1) { $0.append($1) } }
+  }
+
+  private func path(of file: InboxEntry, _ destinations: Destinations) -> String {
+    destinations.paths[file.name] ?? "inputs/" + file.name.description
+  }
+}
+
+/// Gives each file a place of its own under `inputs/`.
+private struct Destinations {
+  private(set) var paths: [FileName: String] = [:]
+
+  mutating func make(for name: FileName) -> String {
+    var safe = name.description
+    while safe.utf8.count > 240 { safe.removeFirst() }
+    let path = FreeName.first({ $0 == 1 ? "inputs/\(safe)" : "inputs/\($0)-\(safe)" }) { paths.values.contains($0) }
+    paths[name] = path
+    return path
+  }
+}

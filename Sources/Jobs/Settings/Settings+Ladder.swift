@@ -1,0 +1,62 @@
+/// A part of the search, with a size and a weight of the style of its own; it starts from the picture of the one before.
+package struct LadderStep: Sendable, Equatable {
+  /// Long side of the picture, in pixels.
+  package var size: Int
+  /// What `styleWeight` is multiplied with here; 1 in the last step.
+  package var styleFactor: Double
+  package var iterations: Int
+
+  package init(size: Int, styleFactor: Double, iterations: Int) {
+    self.size = size
+    self.styleFactor = styleFactor
+    self.iterations = iterations
+  }
+}
+
+extension Settings {
+  /// The shortest long side that `scales: auto` goes down to, in pixels.
+  private static let smallestLevel = 64
+  /// The shortest long side that a style picture may have, in pixels.
+  static let smallestStyle = 16
+
+  /// Long sides of the resolution ladder, rising; the last is `size`. `auto` halves them.
+  package var levels: [Int] {
+    switch scales {
+    case .none: return [size]
+    case .sizes(let sizes): return sizes + [size]
+    case .auto:
+      var levels = [size]
+      while levels[0] / 2 >= Self.smallestLevel, !task.usesStyle || styleSize(at: levels[0] / 2) >= Self.smallestStyle {
+        levels.insert(levels[0] / 2, at: 0)
+      }
+      return levels
+    }
+  }
+
+  /// The way of the search: `iterations` at each size.
+  ///
+  /// On a ladder a transfer begins with little style. The style's loss rises steeply off the pictures that it likes, and
+  /// along such a wall the content comes about in small steps only; once it is there, the style follows in a few. So the
+  /// small sizes have 1 % of the style's weight, the last but one 10 %, and so has the last for the first half of its iterations.
+  package var stages: [LadderStep] {
+    let levels = levels
+    guard task == .transfer && scales != .none else {
+      return levels.map { LadderStep(size: $0, styleFactor: 1, iterations: iterations) }
+    }
+    let smaller = levels.dropLast().enumerated().map { index, size in
+      LadderStep(size: size, styleFactor: index == levels.count - 2 ? 0.1 : 0.01, iterations: iterations)
+    }
+    let last = [
+      LadderStep(size: size, styleFactor: 0.1, iterations: iterations / 2),
+      LadderStep(size: size, styleFactor: 1, iterations: iterations - iterations / 2),
+    ]
+    return (smaller + last).filter { $0.iterations > 0 }
+  }
+
+  /// These settings with a stage's weight of the style.
+  package func at(_ stage: LadderStep) -> Settings {
+    var settings = self
+    settings.styleWeight *= stage.styleFactor
+    return settings
+  }
+}

@@ -1,0 +1,149 @@
+internal import Files
+
+/// The kinds of value that only settings have.
+extension SettingsReader {
+  /// Layers as a mapping of names to weights, a list of names or one name; a name alone weighs 1.
+  mutating func layers(_ key: some CodingKey, of network: Settings.Network) -> [Settings.WeightedLayer]? {
+    guard let written = value(key) else { return nil }
+    var layers: [Settings.WeightedLayer] = []
+    switch written.content {
+    case .mapping(let entries):
+      for entry in entries {
+        guard let layer = layer(entry.key, at: entry.place, key, of: network, besides: layers) else { continue }
+        guard let weight = entry.value.content.number, (0...1e9).contains(weight) else {
+          note(
+            "found \(entry.value.content.inWords); allowed is a number from 0 to \(1e9.written)",
+            "\(key.stringValue).\(entry.key)", at: entry.value.place)
+          continue
+        }
+        layers.append(Settings.WeightedLayer(layer, weight: weight))
+      }
+    case .list(let names):
+      for name in names { appendLayer(name, key, of: network, to: &layers) }
+    default:
+      appendLayer(written, key, of: network, to: &layers)
+    }
+    if layers.allSatisfy({ $0.weight == 0 }), !problems.contains(where: { isAbout($0, key) }) {
+      note("found no layer with a weight; name at least one", key.stringValue, at: written.place)
+    }
+    return layers.sorted { $0.layer < $1.layer }
+  }
+
+  private func isAbout(_ problem: SettingsProblem, _ key: some CodingKey) -> Bool {
+    problem.key == key.stringValue || problem.key?.hasPrefix(key.stringValue + ".") == true
+  }
+
+  private mutating func appendLayer(
+    _ value: SettingsDocument.Value, _ key: some CodingKey, of network: Settings.Network,
+    to layers: inout [Settings.WeightedLayer]
+  ) {
+    guard let name = value.content.text else {
+      refuse(value, key, allowed: "the name of a layer, as block4_conv2, or names with their weights")
+      return
+    }
+    if let layer = layer(name, at: value.place, key, of: network, besides: layers) {
+      layers.append(Settings.WeightedLayer(layer, weight: 1))
+    }
+  }
+
+  private mutating func layer(
+    _ name: String, at place: SettingsDocument.Place, _ key: some CodingKey, of network: Settings.Network,
+    besides layers: [Settings.WeightedLayer]
+  ) -> LayerName? {
+    guard let layer = LayerName(name), network.has(layer) else {
+      let last = LayerName(block: 5, convolution: network.convolutionsPerBlock[4])
+      let counts = network.convolutionsPerBlock.map(String.init).joined(separator: ", ")
+      note(
+        "found \(SettingsDocument.Content.plain(name).inWords), which is no layer; \(network.rawValue) has block1_conv1 "
+          + "to \(last), with \(counts) convolutions in its blocks", key.stringValue, at: place)
+      return nil
+    }
+    guard !layers.contains(where: { $0.layer == layer }) else {
+      note("found \(layer) more than once", key.stringValue, at: place)
+      return nil
+    }
+    return layer
+  }
+
+  /// The name of a picture beside the settings file: never a path.
+  mutating func pictureName(_ key: some CodingKey) -> String? {
+    read(key, allowed: "the name of a file beside the settings file, without any folder", Self.fileName)
+  }
+
+  /// The name of a picture beside the settings file, or of a remembered style.
+  mutating func styleName(_ key: some CodingKey) -> String? {
+    let allowed =
+      "the name of a .jpg, .jpeg or .png file beside the settings file, without any folder, or of a remembered style"
+    return read(key, allowed: allowed) { content in
+      guard let name = Self.fileName(content) else { return nil }
+      return FileRole.isPicture(FileName(name)) || StyleName(name) != nil ? name : nil
+    }
+  }
+
+  private static func fileName(_ content: SettingsDocument.Content) -> String? {
+    // By bytes: to Swift a slash with an accent on it is another character, to the kernel it is a slash.
+    guard let name = content.text, name.utf8.count <= 255, let first = name.utf8.first, first != UInt8(ascii: "."),
+      !name.utf8.contains(UInt8(ascii: "/")),
+      !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    else { return nil }
+    return name
+  }
+
+  mutating func scales(_ key: some CodingKey, below size: Int) -> Settings.Scales? {
+    read(key, allowed: "none, auto, or a rising list of sizes from 32 to less than the size \(size)") { content in
+      switch content {
+      case .plain("none"): return Settings.Scales.none
+      case .plain("auto"): return .auto
+      case .list(let values) where !values.isEmpty && values.count <= 16:
+        let sizes = values.compactMap { $0.content.integer(in: 32...max(32, size - 1)) }
+        guard sizes.count == values.count, sizes.last! < size, zip(sizes, sizes.dropFirst()).allSatisfy(<) else {
+          return nil
+        }
+        return .sizes(sizes)
+      default: return nil
+      }
+    }
+  }
+
+  /// A limit, or nil for the word that says that there is none.
+  mutating func limit(
+    _ key: some CodingKey, unless word: String, allowed: String, _ interpret: (SettingsDocument.Content) -> Int?
+  ) -> Int? {
+    guard let written = value(key), written.content != .plain(word) else { return nil }
+    return read(key, allowed: allowed, interpret)
+  }
+
+  /// Nil also for the word that leaves the choice to others.
+  mutating func flag(_ key: some CodingKey, unless word: String) -> Bool? {
+    guard let written = value(key), written.content != .plain(word) else { return nil }
+    return read(key, allowed: "true, false, or \(word)", \.truth)
+  }
+}
+
+/// A number of bytes as people write it: `2G`, `512M`, `1048576`. Units are powers of 1024; `2GB` and `2GiB` are the same.
+package struct SettingsByteSize: CustomStringConvertible {
+  package let bytes: Int
+
+  private static let units: [(letter: String, shift: Int)] = [("T", 40), ("G", 30), ("M", 20), ("K", 10)]
+
+  init(bytes: Int) {
+    self.bytes = bytes
+  }
+
+  package init?(_ text: String) {
+    guard let match = text.uppercased().wholeMatch(of: /([0-9]{1,15})(?:([KMGT])(?:I?B)?)?/), let number = Int(match.1)
+    else {
+      return nil
+    }
+    let shift = Self.units.first { $0.letter == match.2.map(String.init) }?.shift ?? 0
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+    guard !overflow else { return nil }
+    self.bytes = bytes
+  }
+
+  /// In the largest unit that leaves a whole number, so that it reads back equal.
+  package var description: String {
+    let unit = Self.units.first { bytes > 0 && bytes.isMultiple(of: 1 << $0.shift) }
+    return unit.map { "\(bytes >> $0.shift)\($0.letter)" } ?? "\(bytes)"
+  }
+}

@@ -1,7 +1,0 @@
-package import Foundation
-package import Jobs
-
-extension FileIdentity {
-  /// When the contents last changed, as the file says.
-  package var modificationDate: Date { Date(timeIntervalSince1970: Double(modified) / 1e9) }
-}

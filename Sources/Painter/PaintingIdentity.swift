@@ -1,0 +1,93 @@
+import Cache
+import Images
+import Jobs
+import Kernels
+
+/// What a painting's numbers depend on, as keys of the cache: the same key, the same picture to the last bit.
+///
+/// Not on the number of threads, the memory, or the files' names.
+struct PaintingIdentity {
+  /// Of the finished files.
+  let result: CacheKey
+  /// Of the search, however many iterations it has at its last size.
+  let search: CacheKey
+  /// Of what was asked for, whatever picture `init: nearest` finds and however many iterations there are.
+  let request: CacheKey
+  /// The key of the picture that the search begins with, where it does with one from the cache.
+  let start: String?
+
+  /// Changes when a search would take another way.
+  private static let searchVersion = 2
+
+  /// - Parameters:
+  ///   - stages: those that are painted.
+  ///   - weights: SHA-256 of the network's weights.
+  ///   - start: of `init: nearest`; nil for noise where there is none.
+  init(
+    _ settings: Settings, _ stages: [LadderStep], _ pictures: InputPictures, weights: String, start: String?,
+    _ instructionSet: InstructionSet = .best
+  ) {
+    func key(_ subject: String, _ settings: Settings, _ earlier: some Sequence<LadderStep>) -> CacheKey {
+      CacheKey(of: subject) { fields in
+        fields.add("program", Version.current)
+        fields.add("engine", CachedTargets.engineVersion)
+        fields.add("search", Self.searchVersion)
+        fields.add("instruction set", instructionSet.rawValue)
+        fields.add("weights", weights)
+        fields.add("content", pictures.content?.digest ?? "none")
+        fields.add("style", pictures.style?.digest ?? "none")
+        fields.add("settings", settings.yaml)
+        for stage in earlier {
+          fields.add("size", stage.size)
+          fields.add("iterations", stage.iterations)
+        }
+        fields.add("start", start ?? "as the settings say")
+      }
+    }
+    var begun = settings.ofResult
+    if begun.start == .nearest && start == nil { begun.start = .noise }
+    result = key("result", begun, stages.dropLast())
+    search = key("search", begun.ofSearch, stages.dropLast())
+    request = Self.request(settings, pictures)
+    self.start = start
+  }
+
+  private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
+    CacheKey(of: "request") { fields in
+      fields.add("content", pictures.content?.digest ?? "none")
+      fields.add("style", pictures.style?.digest ?? "none")
+      fields.add("settings", settings.ofResult.ofSearch.yaml)
+    }
+  }
+}
+
+extension Settings {
+  /// Without what the files don't depend on.
+  fileprivate var ofResult: Settings {
+    var settings = self
+    let defaults = Settings(task: task)
+    (settings.content, settings.style, settings.contents) = (nil, nil, defaults.contents)
+    (settings.threads, settings.memoryBytes) = (nil, nil)
+    (settings.priority, settings.force) = (defaults.priority, defaults.force)
+    settings.preview = defaults.preview
+    switch optimizer {
+    case .lbfgs: settings.learningRate = defaults.learningRate
+    case .adam: settings.historySize = defaults.historySize
+    }
+    if start == .content { settings.seed = defaults.seed }
+    if output == .png { settings.jpegQuality = defaults.jpegQuality }
+    return settings
+  }
+
+  /// Without what the search at each size doesn't depend on either. The width of the animation stays: its frames are kept with
+  /// the search.
+  fileprivate var ofSearch: Settings {
+    var settings = self
+    let defaults = Settings(task: task)
+    settings.iterations = defaults.iterations
+    (settings.output, settings.jpegQuality) = (defaults.output, defaults.jpegQuality)
+    settings.gif?.delayMilliseconds = 0
+    settings.gif?.holdMilliseconds = 0
+    return settings
+  }
+}

@@ -1,0 +1,50 @@
+import Cache
+import Images
+import Jobs
+import Kernels
+
+extension PaintingJob {
+  /// Paints the job small and soon, for the observer alone; only targets are kept. The job itself is as if it had not been.
+  ///
+  /// What was painted before is shown as it is; a finished picture of the same photo and style, with other settings, is begun with.
+  func paintQuickPreview(observer: Observer) throws {
+    let quick = settings.quickPreview
+    var pictures = try InputPictures(inputs, quick)
+    let weights = try OpenWeights(quick.network)
+    let identity = PaintingIdentity(
+      settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, start: nil)
+    if !settings.force, let finished = FinishedResult(identity.result, in: cache),
+      let image = try? ImageDecoder.decode(finished.picture).image
+    {
+      return observer.preview(finished.report.progress) { image }
+    }
+    let near = NearPicture(to: pictures, for: quick, ofSameStyle: true, in: cache)
+    let stages = quick.stages.filter { pictures.allow($0) && (near == nil || $0.size == quick.size) }
+    let engine = Engine(threads: threads ?? quick.threads ?? UsableProcessors.count)
+    var run = StagedSearch(
+      settings: quick, stages: stages, search: nil, start: near?.image, threads: engine.threads,
+      keeper: CheckpointKeeper(path: nil, identity: identity.search, everyIteration: false))
+    var setup: PaintingSetup?
+    repeat {
+      let network = setup?.network
+      setup = nil  // as in `paint`
+      try pictures.resize(longSide: run.stage.size)
+      setup = try PaintingSetup(
+        quick.at(run.stage), pictures, cache, engine, weights: weights, network: network,
+        memoryLimit: memoryLimit)
+      var stageObserver = observer
+      // Smaller ones than the last are not worth looking at.
+      if run.stage.size < quick.size { stageObserver.preview = { _, _ in } }
+      try run.paint(setup!, stageObserver)
+    } while run.climb()
+  }
+}
+
+extension Report {
+  /// That of a finished job.
+  fileprivate var progress: PaintingProgress {
+    PaintingProgress(
+      iteration: iterations.last?.iteration ?? 0, iterations: iterations.last?.iteration ?? 0, evaluations: evaluations,
+      loss: loss, fraction: 1)
+  }
+}

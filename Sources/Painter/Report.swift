@@ -1,0 +1,182 @@
+import Files
+import Foundation
+import Images
+import Jobs
+import Kernels
+import NeuralNetwork
+import Spool
+import StyleTransfer
+import Cache
+
+/// `report.json`: what was done and how it went.
+struct Report: Codable {
+  var easel = Version.current
+  var name: String
+  var state = "done"
+  /// What the daemon knows of the job; nil without a daemon.
+  var job: Job?
+  /// What was there before, if it was not painted from the start.
+  var reused: ReusedWork?
+  var task: String
+  var width: Int
+  var height: Int
+  var inputs: [Input]
+  /// The remembered style that was named; nil for any other picture.
+  var style: String?
+  /// Why the search ended.
+  var stopReason = ""
+  /// Of the picture as the optimiser left it.
+  var loss = 0.0
+  /// Of the picture as it was written, with 8 bits for each value, evaluated afresh.
+  var writtenLoss = 0.0
+  /// At all sizes together.
+  var evaluations = 0
+  /// The parts of `writtenLoss`, weighted.
+  var losses: [Loss] = []
+  /// Of a layer's losses with respect to its features: Euclidean norms.
+  var gradientNorms: [String: Double] = [:]
+  var iterations: [Iteration] = []
+  var seconds = Seconds()
+  var cache = Cache()
+  var engine = EngineDescription()
+  var settings: Settings
+
+  struct Job: Codable {
+    var id: String
+    var priority: Int
+    var attempt: Int
+    /// The states that the job was in up to this attempt.
+    var states: [JobRecord.Step]
+
+    init(_ record: JobRecord) {
+      id = record.id
+      priority = record.priority
+      attempt = record.attempt
+      states = record.history ?? []
+    }
+  }
+
+  struct Input: Codable {
+    var role: String
+    var file: String
+    var width: Int
+    var height: Int
+    var resizedWidth: Int
+    var resizedHeight: Int
+    var notes: [String]
+  }
+
+  struct Loss: Codable {
+    var kind: String
+    var layer: String?
+    var loss: Double
+  }
+
+  struct Iteration: Codable {
+    /// Long side of the picture.
+    var size: Int
+    /// Counted over all sizes.
+    var iteration: Int
+    /// Since the start, at all sizes.
+    var evaluations: Int
+    /// As it was at this size, with the weight that the style had there.
+    var loss: Double
+  }
+
+  struct Seconds: Codable {
+    var preparing = 0.0
+    var painting = 0.0
+    var writing = 0.0
+  }
+
+  struct Cache: Codable {
+    var hits = 0
+    var misses = 0
+    var rejected = 0
+    var notes: [String] = []
+
+    init() {}
+
+    init(_ statistics: CacheStatistics) {
+      (hits, misses, rejected, notes) =
+        (statistics.hits, statistics.misses, statistics.rejected, statistics.notes)
+    }
+  }
+
+  struct EngineDescription: Codable {
+    var instructionSet = ""
+    var threads = 0
+    var peakMemoryBytes = 0
+    /// What the memory was planned to be, and what was computed again for it.
+    var plannedMemoryBytes = 0
+    var recomputedBlocks = 0
+  }
+
+  init(name: String, settings: Settings, pictures: InputPictures) {
+    self.name = name
+    self.settings = settings
+    task = settings.task.rawValue
+    width = pictures.canvas?.resized.width ?? 0
+    height = pictures.canvas?.resized.height ?? 0
+    inputs = [("content", pictures.content), ("style", pictures.style)].compactMap { role, picture in
+      picture.map { Input(role, $0) }
+    }
+  }
+
+  mutating func describe(_ run: StagedSearch, engine: Engine, plan: MemoryPlan, loss terms: LossTerms) {
+    stopReason = run.stopReason
+    loss = run.loss
+    writtenLoss = terms.total
+    evaluations = run.evaluations
+    losses = Self.losses(terms)
+    gradientNorms = Dictionary(uniqueKeysWithValues: terms.gradientNorms.map { ("\($0)", $1) })
+    iterations = run.history
+    self.engine = EngineDescription(
+      instructionSet: engine.instructionSet.rawValue, threads: engine.threads, peakMemoryBytes: PeakMemory.bytes,
+      plannedMemoryBytes: plan.bytes, recomputedBlocks: plan.network.recomputedBlocks)
+  }
+
+  /// Takes over what an earlier job has found.
+  mutating func takeResult(of finished: FinishedResult) {
+    let earlier = finished.report
+    reused = ReusedWork(
+      kind: .result, key: finished.key.description, evaluations: earlier.evaluations, name: earlier.name)
+    (stopReason, loss, writtenLoss) = (earlier.stopReason, earlier.loss, earlier.writtenLoss)
+    (evaluations, iterations) = (earlier.evaluations, earlier.iterations)
+    (losses, gradientNorms) = (earlier.losses, earlier.gradientNorms)
+    engine = earlier.engine
+  }
+
+  static func losses(_ terms: LossTerms) -> [Loss] {
+    let content = terms.content.sorted { $0.key < $1.key }.map { Loss(kind: "content", layer: "\($0)", loss: $1) }
+    let style = terms.style.sorted { $0.key < $1.key }.map { Loss(kind: "style", layer: "\($0)", loss: $1) }
+    let variation =
+      terms.totalVariation > 0 ? [Loss(kind: "total variation", layer: nil, loss: terms.totalVariation)] : []
+    return content + style + variation
+  }
+
+  init(json: [UInt8]) throws { self = try JSON.decode(from: json) }
+
+  var json: [UInt8] {
+    get throws { try JSON.encode(self) + [UInt8(ascii: "\n")] }
+  }
+}
+
+extension Report.Input {
+  init(_ role: String, _ picture: InputPictures.Picture) {
+    self.init(
+      role: role, file: picture.file.lastName.text ?? picture.file.lastName.description,
+      width: picture.original.image.width,
+      height: picture.original.image.height, resizedWidth: picture.resized.width, resizedHeight: picture.resized.height,
+      notes: picture.original.notes.map { "\($0)" })
+  }
+}
+
+/// The most memory that this process has had in use: VmHWM of proc(5).
+package enum PeakMemory {
+  package static var bytes: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let fields = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }?.split(separator: " ") ?? []
+    return fields.compactMap { Int($0) }.first.map { $0 * 1024 } ?? 0
+  }
+}

@@ -1,0 +1,192 @@
+import Images
+import Jobs
+import Spool
+import StyleTransfer
+
+/// The search itself, from the first stage to the last, with what is kept on the way: frames of the animation and the losses.
+struct StagedSearch {
+  private let settings: Settings
+  private let stages: [LadderStep]
+  /// Index of the stage that is painted next.
+  private var index: Int
+  private let threads: Int
+  private var keeper: CheckpointKeeper
+  private let trace: Trace?
+  /// What was saved, until it has been gone on from.
+  private var checkpoint: Checkpoint?
+  /// A picture to begin with, where the settings ask for one and there is one.
+  private var start: RGBImage?
+  private(set) var frames: [RGBImage]
+  private(set) var history: [Report.Iteration]
+  /// Iterations and evaluations of the stages before this one.
+  private var earlier = (iterations: 0, evaluations: 0)
+  private(set) var stopReason = ""
+  /// The last iterate, at the size of its stage.
+  private var iterate: Iterate?
+  /// The state in which the last stage ended.
+  private(set) var ending: Checkpoint?
+  /// What the run began with.
+  private let reused: ReusedWork?
+
+  /// - Parameters:
+  ///   - search: the state to go on from.
+  ///   - start: the picture to begin with, if not as the settings say.
+  init(
+    settings: Settings, stages: [LadderStep], search: Checkpoint?, start: RGBImage?,
+    reused: ReusedWork? = nil, threads: Int, keeper: CheckpointKeeper, trace: Trace? = nil
+  ) {
+    self.settings = settings
+    self.stages = stages
+    self.threads = threads
+    self.keeper = keeper
+    self.trace = trace
+    self.start = start
+    self.reused = reused
+    checkpoint = search
+    index = checkpoint?.stage ?? 0
+    frames = checkpoint?.frames ?? []
+    history = checkpoint?.history ?? []
+  }
+
+  /// What is painted next.
+  var stage: LadderStep { stages[index] }
+
+  /// Goes to the next stage; false at the last.
+  mutating func climb() -> Bool {
+    guard index + 1 < stages.count else { return false }
+    index += 1
+    ending = nil
+    return true
+  }
+
+  /// Runs one stage to its end. When the observer's progress throws, the state is checkpointed first.
+  mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
+    let end = checkpoint?.end
+    var painting = begin(setup)
+    show(painting, observer)
+    if let end {
+      iterate = painting.iterate
+      stopReason = end
+      ending = state(painting)
+      ending?.end = end
+      return
+    }
+    do {
+      let reason = try painting.run { [self] evaluations, loss in
+        try observer.progress(.painting(progress(evaluations, loss)))
+      } afterStep: { [self] painting in
+        show(painting, observer)
+      } body: { painting, iterate in
+        let image = iterate.picture.image
+        keepFrame(image)
+        history.append(
+          Report.Iteration(
+            size: stage.size, iteration: earlier.iterations + iterate.iteration,
+            evaluations: earlier.evaluations + iterate.evaluations, loss: iterate.loss))
+        let state = state(painting)
+        try keeper.writeIfDue(state)
+      }
+      iterate = painting.iterate
+      stopReason = Self.describe(reason, evaluations: evaluations)
+      ending = state(painting)
+    } catch let interruption as Interruption {
+      try keeper.write(state(painting))
+      throw interruption
+    }
+  }
+
+  private static func describe(_ reason: StopReason, evaluations: Int) -> String {
+    if case .evaluations = reason { return "\(StopReason.evaluations(evaluations))" }
+    return "\(reason)"
+  }
+
+  /// From the checkpoint, the picture of the stage before, a near picture, or the start that the settings name.
+  private mutating func begin(_ setup: PaintingSetup) -> Painting {
+    let objective = setup.objective
+    let saved = checkpoint.flatMap { $0.optimizer.vectors["x"]?.count == objective.count ? $0 : nil }
+    checkpoint = nil
+    let last = history.dropLast(saved?.iteration ?? 0).last
+    earlier = (last?.iteration ?? 0, last?.evaluations ?? 0)
+    let (width, height) = (objective.width, objective.height)
+    let before =
+      iterate?.picture.resized(width: width, height: height)
+      ?? start.map {
+        PlanarPicture(width: width, height: height, interleaved: $0.resized(width: width, height: height).pixels)
+      }
+    let start = before ?? setup.start(settings)
+    self.start = nil
+    if frames.isEmpty { keepFrame(start.image) }
+    return Painting(
+      width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),
+      iteration: saved?.iteration ?? 0, lossBefore: saved?.lossBefore ?? .infinity,
+      iterations: stage.iterations, evaluationsPerIteration: settings.evaluationsPerIteration,
+      tolerance: settings.tolerance, loss: trace?.loss(of: objective, stage) ?? objective.loss)
+  }
+
+  private func optimizer(_ saved: OptimizerState?, _ start: PlanarPicture) -> any Optimizer {
+    switch settings.optimizer {
+    case .lbfgs:
+      var search = saved.flatMap { LBFGS($0) } ?? LBFGS(start: start.values, historySize: settings.historySize)
+      search.threads = threads
+      return search
+    case .adam: return saved.flatMap { Adam($0) } ?? Adam(start: start.values, learningRate: settings.learningRate)
+    }
+  }
+
+  private mutating func keepFrame(_ image: RGBImage) {
+    if let gif = settings.gif { frames.append(image.shrunk(width: gif.width)) }
+  }
+
+  /// A frame of the animation; frames of lower levels are enlarged to the size of the last.
+  func frame(_ index: Int) -> RGBImage {
+    let last = frames[frames.count - 1]
+    let frame = frames[index]
+    if frame.width == last.width && frame.height == last.height { return frame }
+    return frame.resized(width: last.width, height: last.height)
+  }
+
+  private func show(_ painting: Painting, _ observer: PaintingJob.Observer) {
+    let progress = progress(painting.optimizer.evaluations, painting.optimizer.loss)
+    observer.preview(progress) { painting.iterate.picture.image }
+  }
+
+  private func progress(_ evaluations: Int, _ loss: Double) -> PaintingProgress {
+    let costs = stages.map { Double($0.size * $0.size * $0.iterations) }
+    let iterations = min(stage.iterations, evaluations / settings.evaluationsPerIteration)
+    let here = min(1, Double(evaluations) / Double(stage.iterations * settings.evaluationsPerIteration))
+    let done = costs[..<index].reduce(0, +) + here * costs[index]
+    return PaintingProgress(
+      iteration: earlier.iterations + iterations, iterations: stages.reduce(0) { $0 + $1.iterations },
+      evaluations: earlier.evaluations + evaluations, loss: loss, fraction: done / costs.reduce(0, +))
+  }
+
+  private func state(_ painting: Painting) -> Checkpoint {
+    Checkpoint(
+      stage: index, iteration: painting.iteration, lossBefore: painting.lossBefore,
+      end: painting.end.map { "\($0)" }, optimizer: painting.optimizer.state, history: history, frames: frames,
+      reused: reused)
+  }
+
+  var result: PlanarPicture { iterate!.picture }
+  /// Of all stages.
+  var evaluations: Int { earlier.evaluations + iterate!.evaluations }
+  var loss: Double { iterate!.loss }
+}
+
+/// Thrown by an observer when somebody asked the program to stop.
+package struct Interruption: Error, CustomStringConvertible {
+  package let description = "stopped on request"
+
+  package init() {}
+}
+
+extension PlanarPicture {
+  var image: RGBImage { RGBImage(width: width, height: height, pixels: interleaved) }
+
+  /// Itself where it has that size.
+  func resized(width: Int, height: Int) -> PlanarPicture {
+    if width == self.width && height == self.height { return self }
+    let resized = image.resized(width: width, height: height)
+    return PlanarPicture(width: width, height: height, interleaved: resized.pixels)
+  }
+}

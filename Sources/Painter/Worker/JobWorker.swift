@@ -1,0 +1,104 @@
+import Cache
+import Files
+import Foundation
+import Images
+import Jobs
+import Spool
+import StyleLibrary
+
+/// Does one claimed job of the spool, as a process of its own: `easel work JOBDIR`.
+package struct JobWorker {
+  private let job: JobDirectory
+  package var cache: CacheFolder
+  package var library: StyleLibrary
+  package var remembersStyles = true
+  /// The most threads to compute with, whatever the settings say.
+  package var threads: Int?
+  /// The most memory to use, in bytes.
+  package var memoryBytes: Int?
+
+  package init(_ directory: Path, cache: CacheFolder, library: StyleLibrary) {
+    job = JobDirectory(directory)
+    self.cache = cache
+    self.library = library
+  }
+
+  /// Paints the job; what goes wrong is put down in its directory.
+  ///
+  /// - Returns: an exit code of `WorkerExit`.
+  /// - Throws: when another worker is on the job, or nothing can be written into its directory.
+  package func run() throws -> Int32 {
+    WorkerConfinement.enter()
+    let lock = try job.lock()
+    defer { withExtendedLifetime(lock) {} }
+    do {
+      try paint()
+      return WorkerExit.done
+    } catch is Interruption {
+      return WorkerExit.temporaryFailure
+    } catch {
+      let failure = WorkerFailure(error)
+      try job.write(failure)
+      return failure.permanent ? WorkerExit.permanentFailure : WorkerExit.temporaryFailure
+    }
+  }
+
+  private func paint() throws {
+    let stop = StopRequest()
+    let painting = try painting()
+    let reporter = ProgressReporter(job: job)
+    let previews = PreviewWriter(job, pause: .seconds(2))
+    let observer = PaintingJob.Observer(
+      progress: { phase in
+        try reporter.report(phase)
+        if stop.wasMade { throw Interruption() }
+      },
+      preview: previews.show)
+    try painting.run(into: try job.makeResultFolder(), observer: observer)
+    StyleMemory(library: library, remembersNew: remembersStyles).note(painting.record?.style, painting.inputs.style)
+    try job.commitResult()
+  }
+
+  private func painting() throws -> PaintingJob {
+    let record = try job.readRecord()
+    let settings = try settings(record.inputs.settings)
+    return PaintingJob(
+      name: record.name, settings: settings, inputs: pictures(record, settings), cache: cache,
+      threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
+      keepsEveryIteration: true, memoryLimit: memoryBytes, record: record)
+  }
+
+  private func settings(_ file: String?) throws -> Settings {
+    guard let file else { return Settings() }
+    let path = job.path.appending(file)
+    let bytes = try FileSystem.contents(path) ?? []
+    return try Settings(validating: SettingsDocument(parsing: bytes, source: path.lastName.description))
+  }
+
+  private func pictures(_ record: JobRecord, _ settings: Settings) -> PaintingJob.PictureFiles {
+    let (inputs, style) = (record.inputs, record.style)
+    return PaintingJob.PictureFiles(
+      content: settings.task.usesContent ? inputs.content.map(job.path.appending) : nil,
+      style: settings.task.usesStyle ? inputs.style.map(job.path.appending) : nil,
+      styleName: style.flatMap { $0.isNamed ? $0.name : nil })
+  }
+}
+
+// The quick preview.
+extension JobWorker {
+  /// In seconds; then the kernel ends it. Its job waits for it.
+  private static let longestPreview: UInt32 = 60
+
+  /// Only paints a small picture, for people to look at while the job waits. What goes wrong is no failure of the job.
+  package func paintPreview() throws {
+    WorkerConfinement.enter()
+    alarm(Self.longestPreview)
+    let stop = StopRequest()
+    let previews = PreviewWriter(job, pause: .milliseconds(500))
+    try previews.begin()
+    let observer = PaintingJob.Observer(
+      progress: { _ in if stop.wasMade { throw Interruption() } },
+      preview: { if $0.iteration > 0 { previews.show($0, $1) } })
+    try painting().paintQuickPreview(observer: observer)
+  }
+}

@@ -1,0 +1,66 @@
+import Files
+import Foundation
+import Inbox
+import Jobs
+import Spool
+import Status
+
+/// What a running daemon shows of itself: `status.json`, the same as `easel status --json` prints, the figures for Prometheus
+/// and a line for the service manager.
+struct StatusBoard {
+  private static let pause: Duration = .seconds(1)
+
+  private let path: Path
+  private var metrics: Metrics
+  private var lastJSON = ""
+  private var finished: [JobStatus]
+  /// When it may be shown again, on `InboxClock`.
+  private(set) var dueAt: Duration = .zero
+
+  init(outbox: Path) {
+    path = Spool(outbox: outbox).jobs.appending("status.json")
+    metrics = Metrics()
+    finished = JobStatus.finished(in: outbox, limit: StatusReport.finishedLimit)
+  }
+
+  /// The newest finished jobs whose folders are still there.
+  func finished(in outbox: Path) -> [JobStatus] {
+    finished.filter { FileStatus(outbox.appending($0.folder ?? "")) != nil }
+  }
+
+  /// - Returns: what is shown of it.
+  mutating func noteFinished(_ job: SpooledJob, folder: String, outbox: Path) -> JobStatus {
+    let status = JobStatus.finished(folder, outbox, .now)
+    finished.insert(status, at: 0)
+    finished = Array(finished.prefix(StatusReport.finishedLimit))
+    metrics.count(job, report: JobStatus.report(of: folder, in: outbox))
+    return status
+  }
+
+  /// Writes both files, where there is something new.
+  ///
+  /// - Returns: what could not be written, for people.
+  mutating func show(_ report: StatusReport, metricsFile: Path) -> String? {
+    let now = InboxClock.now
+    dueAt = now + Self.pause
+    metrics.take(report, now: now)
+    do {
+      let json = try report.json + "\n"
+      if json != lastJSON { try FileSystem.replace(path, with: Array(json.utf8), .volatile, isForAll: true) }
+      lastJSON = json
+      try FileSystem.replace(metricsFile, with: Array(metrics.text.utf8), .volatile, isForAll: true)
+      return nil
+    } catch {
+      return "the state cannot be shown: \(error)"
+    }
+  }
+
+  /// One line: `1 running, 3 queued; 12 done and 1 failed since the start`.
+  func summary(_ report: StatusReport) -> String {
+    let states = metrics.states.filter { $0.count > 0 }.map { "\($0.count) \($0.state)" }
+    let now = states.isEmpty ? "nothing to do" : states.joined(separator: ", ")
+    let troubles = report.daemon.troubles.isEmpty ? "" : " (\(report.daemon.troubles.joined(separator: "; ")))"
+    return "\(now); \(metrics.done) done and \(metrics.failed) failed since the start\(troubles)"
+      .replacing("\n", with: " ")
+  }
+}

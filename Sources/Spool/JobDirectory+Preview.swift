@@ -1,0 +1,57 @@
+package import Files
+package import Foundation
+
+/// `preview.json`: what `preview.png` shows.
+package struct JobPreview: Codable, Hashable, Sendable {
+  package var iteration: Int
+  package var iterations: Int
+  /// Computations of loss and gradient behind it.
+  package var evaluations: Int
+  /// In pixels.
+  package var width: Int
+  package var height: Int
+  package var updatedAt: Date
+
+  package init(
+    iteration: Int, iterations: Int, evaluations: Int, width: Int, height: Int, updatedAt: Date = .now
+  ) {
+    self.iteration = iteration
+    self.iterations = iterations
+    self.evaluations = evaluations
+    self.width = width
+    self.height = height
+    self.updatedAt = updatedAt
+  }
+}
+
+// The picture as it is now, for the curious. It has one writer at a time: the quick preview, a process of its own before the
+// job's first attempt, and from then on the worker.
+extension JobDirectory {
+  package var previewPath: Path { path.appending("preview.png") }
+  /// What a quick preview says on its standard error.
+  package var previewLogPath: Path { path.appending("preview.log") }
+
+  /// Nil while there is nothing to see.
+  package func readPreview() throws -> JobPreview? { try JSONFile.read(path.appending("preview.json")) }
+
+  /// Replaces the picture, a PNG, and then what is said of it, each atomically.
+  package func show(_ preview: JobPreview, png: [UInt8]) throws {
+    try FileSystem.replace(previewPath, with: png)
+    try JSONFile.write(preview, to: path.appending("preview.json"))
+  }
+
+  /// Takes the job's preview for this process until the returned value ends.
+  package func lockPreview() throws -> FileLock { try FileLock(previewLock) }
+
+  /// Whether there is a preview, or a quick one was begun. It is not tried twice, so that it can do no harm twice.
+  package var hasPreview: Bool { FileStatus(previewLock) != nil || FileStatus(previewPath) != nil }
+
+  /// Allows a quick preview that was cut short to be begun again.
+  package func forgetPreview() throws { try FileSystem.remove(previewLock) }
+
+  var previewLock: Path { path.appending("preview.lock") }
+  var workerLock: Path { path.appending("worker.lock") }
+
+  /// The end of what the quick preview has said, or nil when it said nothing.
+  package var lastWordsOfPreview: String? { lastWords(in: previewLogPath) }
+}

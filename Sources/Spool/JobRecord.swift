@@ -1,0 +1,118 @@
+package import Files
+package import Foundation
+package import Jobs
+
+/// `job.json`: what the daemon knows about a claimed job. Only the daemon writes it.
+package struct JobRecord: Codable, Hashable, Sendable {
+  package enum State: String, Codable, Sendable {
+    /// The inputs are on their way from the inbox into the job directory.
+    case claiming
+    case queued
+    case running
+    /// An attempt failed for a cause that may pass; the next starts at `retryAt`.
+    case retrying
+    /// The painted picture is on its way into the outbox.
+    case publishing
+    /// The job has failed for good and is on its way into the outbox.
+    case failed
+  }
+
+  package var id: String
+  /// The name to publish under, safe as a file name.
+  package var name: String
+  package var inputs: JobInputs
+  /// The style by its name in the library, or the name to remember it under; nil where none takes part.
+  package var style: StyleUse?
+  package var state: State
+  /// The number of attempts begun since the job last came further; counted before an attempt starts, so that a crash
+  /// counts.
+  package var attempt: Int
+  /// How often in a row daemon or machine ended while the job was running and had not come further; nil for never.
+  package var interruptions: Int?
+  /// The checkpoint that the running attempt found: another one at its end means that the job has come further.
+  package var checkpoint: FileIdentity?
+  /// Jobs with a higher one go first.
+  package var priority: Int
+  /// Whether a small picture is wanted first; nil leaves it to the daemon's configuration.
+  package var preview: Bool?
+  package var claimedAt: Date
+  package var startedAt: Date?
+  package var retryAt: Date?
+  /// Why the last attempt failed, for people.
+  package var message: String?
+  /// What to do about it.
+  package var advice: String?
+  /// What is taken from the inbox, while `claiming`.
+  package var moves: [ClaimPlan.Move]?
+  /// The states that the job has been in and when it was held, the latest last; the oldest are dropped when there are too
+  /// many.
+  package var history: [Step]?
+
+  package init(
+    id: String, name: String, inputs: JobInputs, state: State = .queued, attempt: Int = 0, priority: Int = 0,
+    claimedAt: Date = .now
+  ) {
+    self.id = id
+    self.name = name
+    self.inputs = inputs
+    self.state = state
+    self.attempt = attempt
+    self.priority = priority
+    self.claimedAt = claimedAt
+  }
+}
+
+extension JobRecord {
+  /// A state that a job has entered, or a person's wish that it wait or go on.
+  package struct Step: Codable, Hashable, Sendable {
+    package enum State: String, Codable, Sendable {
+      case claiming, queued, running, retrying, publishing, failed
+      /// Kept from running, whatever its state is; `released` ends it.
+      case held, released
+
+      init(_ state: JobRecord.State) {
+        self =
+          switch state {
+          case .claiming: .claiming
+          case .queued: .queued
+          case .running: .running
+          case .retrying: .retrying
+          case .publishing: .publishing
+          case .failed: .failed
+          }
+      }
+    }
+
+    package var state: State
+    package var at: Date
+    package var attempt: Int
+    /// Why, where it is not the usual way.
+    package var message: String?
+
+    fileprivate var isHold: Bool { state == .held || state == .released }
+  }
+
+  private static let longestHistory = 60
+
+  private var steps: [Step] { history ?? [Step(state: .claiming, at: claimedAt, attempt: 0)] }
+
+  /// Puts down the present state when it is another than the last one put down.
+  mutating func noteState() {
+    let last = steps.last { !$0.isHold }
+    guard last?.state != Step.State(state) || last?.attempt != attempt else { return }
+    append(Step(state: .init(state), at: .now, attempt: attempt, message: message))
+  }
+
+  /// Puts down that the job was held or released.
+  mutating func noteHold(_ isHeld: Bool, at date: Date) {
+    guard isHeldInHistory != isHeld else { return }
+    append(Step(state: isHeld ? .held : .released, at: date, attempt: attempt))
+  }
+
+  /// Whether the last that was put down of it is that the job was held.
+  var isHeldInHistory: Bool { history?.last(where: \.isHold)?.state == .held }
+
+  private mutating func append(_ step: Step) {
+    history = (steps + [step]).suffix(Self.longestHistory)
+  }
+}

@@ -1,0 +1,56 @@
+package import Files
+internal import Glibc
+
+/// The claimed jobs of an outbox, in `outbox/.jobs/`, and the only truth about them.
+///
+/// A job goes `claiming` -> `queued` -> `running` -> `publishing` and is gone; a failed attempt makes it `retrying` or
+/// `failed`. Every step is on the disk before the next begins, so that `recover` can go on from any of them.
+package struct Spool: Sendable {
+  package let outbox: Path
+  package var retries = RetryPolicy()
+
+  package init(outbox: Path) {
+    self.outbox = outbox
+  }
+
+  /// Makes this process the only daemon of the outbox until the returned value ends, and the outbox where it is missing.
+  package func lock() throws -> FileLock {
+    for folder in [outbox, jobs, doorbell] { try FileSystem.makeFolder(folder) }
+    // Who has it for a moment may only ask whether a daemon is there.
+    let lock = try FileLock(jobs.appending("lock"), patience: .milliseconds(200))
+    FileSystem.removeAbandoned(in: jobs)
+    return lock
+  }
+
+  /// Whether a daemon serves this outbox now.
+  package var isServed: Bool { FileLock.isHeld(jobs.appending("lock")) }
+
+  /// The directories of all jobs, oldest first.
+  package func directories() throws -> [JobDirectory] {
+    guard FileStatus(jobs) != nil else { return [] }
+    return try jobs.names().filter { FileStatus(jobs.appending($0))?.kind == .folder && $0 != FileName("doorbell") }
+      .map { JobDirectory(jobs.appending($0)) }
+  }
+
+  /// `outbox/.jobs`
+  package var jobs: Path { outbox.appending(".jobs") }
+
+  /// Removes a job that is no longer needed.
+  func remove(_ directory: JobDirectory) throws {
+    try FileSystem.remove(directory.path)
+    try FileSystem.synchronizeFolder(jobs)
+  }
+}
+
+extension Spool {
+  /// Why the outbox's file system has no room for another job, or nil when it has.
+  package func lackOfSpace(leastBytes: Int) -> String? {
+    guard let free = try? FileSystem.freeSpace(outbox) else { return nil }
+    if free.bytes < leastBytes {
+      return "\(outbox): \(free.bytes >> 20) MiB are free, less than \(leastBytes >> 20) MiB; "
+        + "no job is started until there is room"
+    }
+    guard let files = free.files, files < 100 else { return nil }
+    return "\(outbox): only \(files) more files can be made; no job is started until there is room"
+  }
+}

@@ -1,0 +1,143 @@
+import Files
+import Foundation
+import Inbox
+import Jobs
+import Spool
+
+/// Finds the one job that a person means, by its name or its id, and leaves word for the daemon.
+package struct JobControl {
+  /// What can be tried again.
+  package enum Retryable {
+    case spooled(SpooledJob)
+    /// A folder in the outbox, by its name.
+    case failed(folder: String)
+  }
+
+  package let inbox: Path
+  private let spool: Spool
+  private let isServed: Bool
+  private let jobs: [SpooledJob]
+  private let pairing: Pairing
+  /// The names of the folders in the outbox.
+  private let folders: Set<String>
+
+  /// - Parameter inbox: where a running daemon does not say what it watches.
+  package init(outbox: Path, inbox: InboxConfiguration) throws {
+    var inbox = inbox
+    spool = Spool(outbox: outbox)
+    isServed = spool.isServed
+    // The daemon knows best which inbox it watches.
+    if isServed, let record = try spool.readDaemon() { inbox.folder = record.inbox }
+    self.inbox = inbox.folder
+    jobs = try spool.directories().compactMap { try? SpooledJob($0) }
+    let entries = try? Inbox.look(inbox)
+    pairing = Pairing(entries: entries ?? [], now: InboxClock.now, grace: .zero)
+    folders = Set(((try? outbox.names()) ?? []).compactMap(\.text).filter { !$0.hasPrefix(".") })
+  }
+
+  /// The claimed job of that id or name.
+  package func spooled(_ name: String) throws -> SpooledJob {
+    let found = matches(name)
+    guard let job = found.first else { throw JobControlError(whyMissing(name)) }
+    guard found.count == 1 else { throw ambiguous(name, found) }
+    return job
+  }
+
+  package func retryable(_ name: String) throws -> Retryable {
+    let waiting = matches(name).filter { $0.record.state == .retrying && !$0.isHeld }
+    let failed = folders.filter { $0 == name || $0 == name + ".failed" }.filter { $0.hasSuffix(".failed") }
+    switch (waiting.count, failed.first) {
+    case (0, let folder?): return .failed(folder: folder)
+    case (1, nil): return .spooled(waiting[0])
+    case (0, nil):
+      guard let job = matches(name).first else { throw JobControlError(whyMissing(name)) }
+      throw JobControlError("\(called(job)) has not failed, but is \(state(job))" + releaseAdvice(job))
+    case (_, let folder): throw ambiguous(name, waiting, folder)
+    }
+  }
+
+  /// - Throws: when the job is on its way out and nothing can be asked of it any more.
+  package func refuseFinished(_ job: SpooledJob) throws {
+    guard job.record.state == .publishing || job.record.state == .failed else { return }
+    throw JobControlError(
+      "\(called(job)) is \(job.record.state.rawValue) and leaves the spool; it is too late for that")
+  }
+
+  /// Changes a job's marks and has a running daemon read them.
+  package func mark(_ job: SpooledJob, _ change: (JobDirectory) throws -> Void) throws {
+    do {
+      try change(job.directory)
+    } catch let error as FileError where error.isMissing {
+      throw JobControlError("\(called(job)) has just left the spool; see easel status")
+    }
+    if isServed {
+      try spool.ring()
+    } else {
+      print("Easel is not running; this counts from its next start:")
+    }
+  }
+
+  /// Puts a failed job's folder into the inbox, where it is taken as any other.
+  package func moveBack(_ folder: String) throws {
+    let source = spool.outbox.appending(folder)
+    let destination = inbox.appending(folder)
+    guard FileStatus(inbox)?.kind == .folder else {
+      throw JobControlError("there is no inbox \(inbox); name the right one with --inbox or --config")
+    }
+    guard FileStatus(destination) == nil else {
+      throw JobControlError("\(destination) is there already; move it away first")
+    }
+    do throws(FileError) {
+      try FileSystem.rename(source, destination)
+    } catch {
+      guard error.code == EXDEV else { throw error }
+      try FileSystem.copy(source, destination)
+      try FileSystem.remove(source)
+    }
+  }
+
+  /// The job in errors: its name, with the id.
+  package func called(_ job: SpooledJob) -> String { "\(job.record.name) (\(job.id))" }
+}
+
+extension JobControl {
+  private func matches(_ name: String) -> [SpooledJob] {
+    jobs.filter { $0.id == name || $0.record.name == name }
+  }
+
+  private func state(_ job: SpooledJob) -> String { job.isHeld ? "held" : job.record.state.rawValue }
+
+  private func releaseAdvice(_ job: SpooledJob) -> String {
+    job.isHeld ? "; let it go on with: easel job release \(job.record.name)" : ""
+  }
+
+  private func ambiguous(_ name: String, _ jobs: [SpooledJob], _ folder: String? = nil) -> JobControlError {
+    let all = jobs.map { "\($0.id) (\(state($0)))" } + (folder.map { ["\($0) (in the outbox)"] } ?? [])
+    return JobControlError("\(all.count) jobs are called \(name); say which: \(all.joined(separator: ", "))")
+  }
+
+  private func whyMissing(_ name: String) -> String {
+    if let job = pairing.jobs.first(where: { $0.name == name }) {
+      let reason = JobStatus(job)
+      let wants = (reason.waitingFor ?? []).joined(separator: "; ")
+      return "\(name) is not yet taken from the inbox\(wants.isEmpty ? "" : " and waits for \(wants)"); "
+        + "its files there are \(job.files.joined(separator: ", "))"
+    }
+    for folder in ["\(name).failed", name] where folders.contains(folder) {
+      return "\(name) has ended: see \(spool.outbox)/\(folder)"
+        + (folder.hasSuffix(".failed") ? "; try it again with: easel job retry \(name)" : "")
+    }
+    let names = jobs.map(\.record.name) + pairing.jobs.map(\.name)
+    guard !names.isEmpty else { return "no job is called \(name); there is none in \(spool.outbox) and \(inbox)" }
+    let shown = Array(Set(names)).sorted().prefix(10).joined(separator: ", ")
+    return "no job is called \(name); there are: \(shown)" + (names.count > 10 ? ", ..." : "")
+  }
+}
+
+package struct JobControlError: Error, CustomStringConvertible {
+  package let description: String
+
+  package init(_ description: String) {
+    self.description = description
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Jobs
+import Spool
+import TestSupport
+import Testing
+
+@Suite struct JobDirectoryTests {
+  private let folder: TemporaryFolder
+  private let directory: JobDirectory
+
+  init() throws {
+    folder = try TemporaryFolder()
+    directory = JobDirectory(folder.path)
+  }
+
+  @Test func whatIsWrittenIsRead() throws {
+    var record = JobRecord(id: "1", name: "cat", inputs: JobInputs(content: "inputs/cat.content.jpg"), priority: 3)
+    record.retryAt = Date(timeIntervalSince1970: 1_700_000_000.125)
+    record.claimedAt = Date(timeIntervalSince1970: 1_700_000_000.5)
+    record.message = "wörds"
+    try directory.write(record)
+    #expect(try directory.readRecord() == record)
+
+    var progress = JobProgress(phase: "painting", iteration: 3, iterations: 10, loss: 416.5, fractionDone: 0.3)
+    progress.updatedAt = Date(timeIntervalSince1970: 1_700_000_001)
+    try directory.write(progress)
+    #expect(try directory.readProgress() == progress)
+
+    let failure = WorkerFailure(permanent: true, message: "no", advice: "so")
+    try directory.write(failure)
+    #expect(try directory.readFailure() == failure)
+  }
+
+  @Test func whatIsNotThereIsNil() throws {
+    #expect(try directory.readProgress() == nil)
+    #expect(try directory.readFailure() == nil)
+    #expect(throws: (any Error).self) { try directory.readRecord() }
+  }
+
+  @Test(arguments: ["", "{", "[]", #"{"phase": 3}"#])
+  func damagedFilesAreNamed(text: String) throws {
+    try folder.write(text.utf8, to: "progress.json")
+    do {
+      _ = try directory.readProgress()
+      Issue.record("\(text) was taken")
+    } catch {
+      #expect("\(error)".hasPrefix(folder.path + "/progress.json: not readable as a file of Easel's: "))
+    }
+  }
+
+  @Test func linksAreNotFollowed() throws {
+    try folder.write(#"{"permanent": true, "message": "x"}"#.utf8, to: "other.json")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("error.json"), withDestinationPath: folder.path("other.json"))
+    #expect(throws: (any Error).self) { try directory.readFailure() }
+  }
+
+  @Test func aResultAppearsOnlyWhole() throws {
+    let result = try directory.makeResultFolder()
+    try Data("x".utf8).write(to: URL(filePath: result + "/cat.png"))
+    #expect(!FileManager.default.fileExists(atPath: directory.resultPath))
+    _ = try directory.makeResultFolder()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: result).isEmpty)
+    try Data("y".utf8).write(to: URL(filePath: result + "/cat.png"))
+    try directory.commitResult()
+    #expect(FileManager.default.contents(atPath: directory.resultPath + "/cat.png") == Data("y".utf8))
+    #expect(!FileManager.default.fileExists(atPath: result))
+  }
+
+  @Test func onlyOneDaemonServesAnOutbox() throws {
+    let spool = Spool(outbox: folder.path("outbox"))
+    #expect(!spool.isServed)
+    let lock = try spool.lock()
+    #expect(spool.isServed)
+    #expect(throws: FileLockedError.self) { _ = try spool.lock() }
+    _ = consume lock
+    #expect(!spool.isServed)
+  }
+
+  @Test func lackOfSpaceIsSaid() throws {
+    let spool = Spool(outbox: folder.path)
+    #expect(spool.lackOfSpace(leastBytes: 0) == nil)
+    #expect(spool.lackOfSpace(leastBytes: .max)?.contains("no job is started until there is room") == true)
+  }
+}
