@@ -130,24 +130,24 @@ let package = Package(
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Images", "TestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "TestSupport"], swiftSettings: strict),
+      name: "ImagesTests", dependencies: ["Files", "Images", "TestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CacheTests", dependencies: ["Cache", "Safetensors", "TestSupport"], swiftSettings: strict),
+      name: "CacheTests", dependencies: ["Cache", "Files", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WeightsImportTests", dependencies: ["Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
+      name: "WeightsImportTests", dependencies: ["Files", "Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["KernelTypes", "Kernels", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["KernelTypes", "Kernels", "NeuralNetwork", "TestSupport"],
+      name: "NeuralNetworkTests", dependencies: ["Files", "KernelTypes", "Kernels", "NeuralNetwork", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "StyleTransferTests",
-      dependencies: ["KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport"],
+      dependencies: ["Files", "KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Jobs", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
-    .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Files", "Jobs"], swiftSettings: strict),
+    .testTarget(name: "InboxTests", dependencies: ["Files", "Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SpoolTests", dependencies: ["Files", "Jobs", "Spool", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StyleLibraryTests", dependencies: ["Files", "Images", "Jobs", "StyleLibrary", "TestSupport"],

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Safetensors
 import Cache
@@ -16,7 +17,7 @@ struct CacheTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    cache = CacheFolder(directory: folder.path("cache"))
+    cache = CacheFolder(directory: Path(folder.path("cache")))
   }
 
   private func entryPath(of key: CacheKey) -> String {
@@ -134,7 +135,7 @@ struct CacheTests {
   }
 
   @Test func manyWritersAndReadersNeverMeetAHalfWrittenEntry() async throws {
-    let caches = (0..<4).map { _ in CacheFolder(directory: folder.path("cache")) }
+    let caches = (0..<4).map { _ in CacheFolder(directory: Path(folder.path("cache"))) }
     let big = [TensorContents(name: "a", shape: [20_000], floats: Array(repeating: 1, count: 20_000))]
     await withTaskGroup { group in
       for cache in caches {
@@ -166,7 +167,7 @@ struct CacheTests {
   }
 
   private func statistics(hits: Int, misses: Int, stored: Int) -> CacheStatistics {
-    var statistics = CacheFolder(directory: "").statistics
+    var statistics = CacheFolder(directory: Path("")).statistics
     statistics.hits = hits
     statistics.misses = misses
     statistics.stored = stored

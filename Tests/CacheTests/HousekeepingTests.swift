@@ -1,3 +1,4 @@
+import Files
 import Cache
 import Foundation
 import Safetensors
@@ -11,7 +12,7 @@ struct HousekeepingTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    cache = CacheFolder(directory: folder.path("cache"), budgetBytes: 100_000)
+    cache = CacheFolder(directory: Path(folder.path("cache")), budgetBytes: 100_000)
   }
 
   private func key(_ number: Int) -> CacheKey { CacheKey(of: "test") { $0.add("number", number) } }
@@ -20,7 +21,7 @@ struct HousekeepingTests {
   private func store(_ number: Int, _ kind: EntryKind = .targets, minutesAgo: Int) throws {
     cache.store(kind, [TensorContents(name: "a", shape: [1000], floats: Array(repeating: 1, count: 1000))], key(number))
     let entry = try #require(cache.entries(kind).first { $0.key == key(number) })
-    try age(entry.path, minutes: minutesAgo)
+    try age(entry.path.text, minutes: minutesAgo)
   }
 
   private func age(_ path: String, minutes: Int) throws {
@@ -79,7 +80,7 @@ struct HousekeepingTests {
   @Test func leftoversOfCrashesGoAfter36Hours() throws {
     try store(1, minutesAgo: 6000)
     #expect(cache.entry(.targets, key(1)) != nil)
-    let shelf = URL(filePath: cache.entries()[0].path).deletingLastPathComponent().path
+    let shelf = URL(filePath: cache.entries()[0].path.text).deletingLastPathComponent().path
     let own = ".a.safetensors.\(getpid())-7.tmp"
     let files = [own: 35 * 60, "b": 6000, ".b.safetensors.\(getpid())-8.tmp": 37 * 60, "orphan.uses": 37 * 60]
     for (name, minutes) in files {

@@ -1,3 +1,4 @@
+import Files
 import Service
 import Foundation
 import Jobs
@@ -20,8 +21,8 @@ import Testing
   /// A job in the spool as a daemon would have left it.
   @discardableResult
   private func spool(_ id: String, name: String? = nil, _ state: JobRecord.State = .queued) throws -> JobDirectory {
-    let directory = JobDirectory(folder.path + "/outbox/.jobs/" + id)
-    try FileManager.default.createDirectory(atPath: directory.inputsPath, withIntermediateDirectories: true)
+    let directory = JobDirectory(Path(folder.path + "/outbox/.jobs/" + id))
+    try FileManager.default.createDirectory(atPath: directory.inputsPath.text, withIntermediateDirectories: true)
     try directory.write(JobRecord(id: id, name: name ?? id, inputs: JobInputs(), state: state))
     return directory
   }

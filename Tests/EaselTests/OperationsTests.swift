@@ -1,3 +1,4 @@
+import Files
 import Service
 import Foundation
 import Jobs
@@ -120,7 +121,7 @@ import Testing
   }
 
   @Test mutating func prometheusFindsTheFigures() async throws {
-    daemon.configuration.settings.metricsFile = folder.path + "/figures/easel.prom"
+    daemon.configuration.settings.metricsFile = Path(folder.path + "/figures/easel.prom")
     try FileManager.default.createDirectory(atPath: folder.path + "/figures", withIntermediateDirectories: true)
     try daemon.drop("counted", "bad", "held")
     let path = folder.path + "/figures/easel.prom"
@@ -147,7 +148,7 @@ import Testing
   }
 
   @Test mutating func figuresThatCannotBeWrittenAreATrouble() async throws {
-    daemon.configuration.settings.metricsFile = folder.path + "/nowhere/easel.prom"
+    daemon.configuration.settings.metricsFile = Path(folder.path + "/nowhere/easel.prom")
     try daemon.drop("cat")
     try await daemon.drain()
     #expect(daemon.published == ["cat"])
@@ -168,7 +169,7 @@ import Testing
   @Test mutating func aConfigurationReadAgainCountsForTheNextWorker() async throws {
     try folder.write(
       "workers: 2\nthreads: 5\nsettle: 20ms\nmin_free_space: 0\npolling: on\npolling_interval: 30ms", to: "easel.yaml")
-    daemon.configuration.settingsFile = folder.path + "/easel.yaml"
+    daemon.configuration.settingsFile = Path(folder.path + "/easel.yaml")
     try daemon.drop("slow1", "slow2")
     try await daemon.run {
       try await daemon.wait(for: "a worker") { try daemon.isStarted("slow1") || daemon.isStarted("slow2") }

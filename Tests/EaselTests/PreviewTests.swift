@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Spool
@@ -25,7 +26,7 @@ import Testing
 
   private func isRunning(_ job: JobDirectory) -> Bool { (try? job.readRecord())?.state == .running }
 
-  private func decode(_ path: String) throws -> RGBImage { try ImageDecoder.decode(path: path).image }
+  private func decode(_ path: String) throws -> RGBImage { try ImageDecoder.decode(path: Path(path)).image }
 
   @Test func aJobBehindALongOneHasAPreviewInItsStatus() async throws {
     let daemon = try await busyDaemon()
@@ -54,7 +55,7 @@ import Testing
     let daemon = try await busyDaemon()
     var status = ""
     try await daemon.wait(for: "the preview's process") {
-      guard let job = try cat(daemon), let holder = FileManager.default.contents(atPath: job.path + "/preview.lock")
+      guard let job = try cat(daemon), let holder = FileManager.default.contents(atPath: job.path.text + "/preview.lock")
       else { return false }
       let process = String(decoding: holder, as: UTF8.self).filter(\.isNumber)
       status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
@@ -74,7 +75,7 @@ import Testing
     var seen: Set<[UInt8]> = []
     try await daemon.wait(for: "the result", limit: .seconds(120)) {
       if let job = try cat(daemon), isRunning(job) {
-        let picture = try? decode(job.previewPath)
+        let picture = try? decode(job.previewPath.text)
         // Otherwise it may have ended meanwhile, and taken its preview along.
         if isRunning(job) {
           looks += 1
@@ -114,7 +115,7 @@ import Testing
   @Test func aDaemonThatIsKilledMeanwhileLeavesNothingBehind() async throws {
     let daemon = try await busyDaemon()
     try await daemon.wait(for: "the preview") {
-      try cat(daemon).map { FileManager.default.fileExists(atPath: $0.path + "/preview.lock") } == true
+      try cat(daemon).map { FileManager.default.fileExists(atPath: $0.path.text + "/preview.lock") } == true
     }
     daemon.program.send(SIGKILL)
     _ = await daemon.program.ending()

@@ -1,3 +1,4 @@
+import Files
 import Cache
 import Foundation
 import Safetensors
@@ -203,7 +204,7 @@ import enum TestSupport.Python
   /// Entries with the right key and digest that hold what they should not.
   @Test func absurdEntriesAreRejectedAndMadeAnew() async throws {
     let cold = try await paint("cold", "iterations=2")
-    let cache = CacheFolder(directory: folder.path + "/cache")
+    let cache = CacheFolder(directory: Path(folder.path + "/cache"))
     for entry in cache.entries() {
       cache.store(entry.kind, [TensorContents(name: "target", shape: [2], floats: [.nan, 1])], entry.key)
     }

@@ -1,3 +1,4 @@
+import Files
 import Service
 import Foundation
 import Logging
@@ -14,7 +15,7 @@ import Testing
     var limits = ""
     try await daemon.wait(for: "the worker to paint") {
       guard let job = try daemon.spool.directories().first, try job.readProgress() != nil,
-        let holder = FileManager.default.contents(atPath: job.path + "/worker.lock")
+        let holder = FileManager.default.contents(atPath: job.path.text + "/worker.lock")
       else { return false }
       let process = String(decoding: holder, as: UTF8.self).filter(\.isNumber)
       status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
@@ -44,7 +45,7 @@ import Testing
   @Test func foldersThatMeetLaterAreRefusedToo() throws {
     let folder = try TemporaryFolder()
     let configuration = DaemonConfiguration(
-      inbox: folder.path + "/inbox", outbox: folder.path + "/outbox", cache: folder.path + "/cache")
+      inbox: Path(folder.path + "/inbox"), outbox: Path(folder.path + "/outbox"), cache: Path(folder.path + "/cache"))
     try folder.write("", to: "outbox/file")
     try FileManager.default.createSymbolicLink(
       atPath: folder.path + "/cache", withDestinationPath: folder.path + "/outbox")

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 import Spool
@@ -20,8 +21,8 @@ import Testing
 
   /// A job in the spool as a daemon would have left it.
   private func spool(_ name: String, _ change: (inout JobRecord) -> Void) throws -> JobDirectory {
-    let directory = JobDirectory(folder.path + "/outbox/.jobs/" + name)
-    try FileManager.default.createDirectory(atPath: directory.inputsPath, withIntermediateDirectories: true)
+    let directory = JobDirectory(Path(folder.path + "/outbox/.jobs/" + name))
+    try FileManager.default.createDirectory(atPath: directory.inputsPath.text, withIntermediateDirectories: true)
     var record = JobRecord(id: name, name: name, inputs: JobInputs())
     change(&record)
     try directory.write(record)

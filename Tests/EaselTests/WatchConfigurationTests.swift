@@ -1,3 +1,4 @@
+import Files
 import Service
 import Foundation
 import Jobs
@@ -111,11 +112,11 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write("inbox: /srv/in\noutbox: /srv/out", to: "easel.yaml")
     let configuration = try DaemonConfiguration(
-      inbox: nil, outbox: "/elsewhere", cache: nil, settingsFile: folder.path + "/easel.yaml")
+      inbox: nil, outbox: "/elsewhere", cache: nil, settingsFile: Path(folder.path + "/easel.yaml"))
     #expect(configuration.inbox == "/srv/in")
     #expect(configuration.outbox == "/elsewhere")
-    #expect(configuration.cache.hasSuffix("/cache"))
-    #expect(configuration.styles.hasSuffix("/styles"))
+    #expect(configuration.cache.text.hasSuffix("/cache"))
+    #expect(configuration.styles.text.hasSuffix("/styles"))
   }
 
   @Test func allMistakesAreNamedAtOnce() {

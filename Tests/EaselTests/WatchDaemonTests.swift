@@ -1,3 +1,4 @@
+import Files
 import Service
 import Foundation
 import Jobs
@@ -91,7 +92,7 @@ import Testing
   @Test func aMissingWorkerIsSaid() async throws {
     try daemon.drop("cat")
     await #expect(throws: JobsFailed.self) {
-      try await daemon.drain { $0.workerProgram = folder.path + "/nothing" }
+      try await daemon.drain { $0.workerProgram = Path(folder.path + "/nothing") }
     }
     #expect(folder.text("outbox/cat.failed/error.txt")?.contains("the worker could not be started") == true)
   }
@@ -149,7 +150,7 @@ import Testing
     let job = try #require(try spool.directories().first)
     #expect(try job.readRecord().state == .queued)
     #expect(try job.readRecord().attempt == 0)
-    #expect(FileManager.default.fileExists(atPath: job.checkpointPath))
+    #expect(FileManager.default.fileExists(atPath: job.checkpointPath.text))
     #expect(published.isEmpty)
     try await daemon.drain()
     #expect(published == ["slow"])
@@ -198,7 +199,7 @@ import Testing
 
   @Test func foldersMustNotContainEachOther() async throws {
     do {
-      try await daemon.drain { $0.inbox = $0.outbox + "/in" }
+      try await daemon.drain { $0.inbox = $0.outbox.appending("in") }
       Issue.record("an inbox in the outbox was taken")
     } catch {
       #expect("\(error)".contains("choose folders that do not contain each other"))

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Images
 internal import Safetensors
@@ -37,13 +38,13 @@ extension FuzzTarget {
     var seeds: [[UInt8]] = []
     for count in 0...tensors.count {
       try SafetensorsDocument(tensors: Array(tensors.prefix(count)), metadata: ["format": "easel-weights"]).write(
-        to: path)
+        to: Path(path))
       seeds.append([UInt8](try Data(contentsOf: URL(filePath: path))))
     }
     return FuzzTarget("tensors", seeds: seeds, words: safetensorsWords, repair: withHeaderLength) { bytes in
       try Data(bytes).write(to: URL(filePath: path))
       _ = try? VGGWeightsFile(verifying: path, network: .vgg16)
-      let file = try SafetensorsFile(path: path)
+      let file = try SafetensorsFile(path: Path(path))
       _ = file.payloadDigest()
       for tensor in file.tensors {
         let count = try file.withUnsafeBytes(of: tensor.name) { $0.reduce(0) { $0 &+ Int($1) } }
@@ -55,14 +56,14 @@ extension FuzzTarget {
 
   /// Entries of the cache.
   static func cache(_ scratch: String) throws -> FuzzTarget {
-    let cache = CacheFolder(directory: scratch + "/cache")
+    let cache = CacheFolder(directory: Path(scratch + "/cache"))
     let key = CacheKey(of: "fuzzing") { $0.add("number", 1) }
     cache.store(.targets, [TensorContents(name: "target", shape: [2, 2], floats: [1, 2, 3, 4])], key)
     let path = "\(scratch)/cache/targets/\(key.description.prefix(2))/\(key).safetensors"
     let seed = [UInt8](try Data(contentsOf: URL(filePath: path)))
     return FuzzTarget("cache", seeds: [seed], words: safetensorsWords, repair: withHeaderLength) { bytes in
       try Data(bytes).write(to: URL(filePath: path))
-      guard let file = CacheFolder(directory: scratch + "/cache").entry(.targets, key) else {
+      guard let file = CacheFolder(directory: Path(scratch + "/cache")).entry(.targets, key) else {
         throw CocoaError(.fileReadCorruptFile)
       }
       let floats = try file.floats(of: "target")

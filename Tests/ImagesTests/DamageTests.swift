@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Testing
@@ -10,7 +11,7 @@ import TestSupport
     let whole = try Fixtures.bytes(name)
     for sixteenth in 1..<16 {
       let path = try folder.write(whole.prefix(whole.count * sixteenth / 16), to: name)
-      let error = #expect(throws: ImageError.self) { try ImageDecoder.decode(path: path) }
+      let error = #expect(throws: ImageError.self) { try ImageDecoder.decode(path: Path(path)) }
       let text = try #require(error).description
       #expect(text.hasPrefix("\(path): the \(name.hasSuffix("png") ? "PNG" : "JPEG") file is cut off ("))
       #expect(text.hasSuffix("copy it again, in full"))

@@ -1,3 +1,4 @@
+import Files
 import Images
 import Testing
 
@@ -14,27 +15,27 @@ import Testing
   ]
 
   @Test(arguments: pngs) func everyKindOfPNGIsRead(_ name: String) throws {
-    let decoded = try ImageDecoder.decode(path: Fixtures.path("\(name).png"))
+    let decoded = try ImageDecoder.decode(path: Path(Fixtures.path("\(name).png")))
     #expect(decoded.format == .png)
     #expect(try largestDifference(decoded.image, Fixtures.expectation(for: "\(name).png")) <= 1)
   }
 
   /// Two levels are left to differences between versions of libjpeg.
   @Test(arguments: jpegs) func everyKindOfJPEGIsRead(_ name: String) throws {
-    let decoded = try ImageDecoder.decode(path: Fixtures.path("\(name).jpg"))
+    let decoded = try ImageDecoder.decode(path: Path(Fixtures.path("\(name).jpg")))
     #expect(decoded.format == .jpeg)
     #expect(try largestDifference(decoded.image, Fixtures.expectation(for: "\(name).jpg")) <= 2)
   }
 
   @Test func theFormatIsKnownByContentNotByName() throws {
-    let decoded = try ImageDecoder.decode(path: Fixtures.path("named-wrongly.png"))
+    let decoded = try ImageDecoder.decode(path: Path(Fixtures.path("named-wrongly.png")))
     #expect(decoded.format == .jpeg)
     #expect(try largestDifference(decoded.image, Fixtures.expectation(for: "named-wrongly.png")) <= 2)
   }
 
   @Test(arguments: 1...8, ["jpg", "png"]) func exifOrientationIsApplied(_ orientation: Int, _ kind: String) throws {
     let name = "orientation\(orientation).\(kind)"
-    let decoded = try ImageDecoder.decode(path: Fixtures.path(name))
+    let decoded = try ImageDecoder.decode(path: Path(Fixtures.path(name)))
     #expect(try largestDifference(decoded.image, Fixtures.expectation(for: name)) <= 2)
     #expect(decoded.notes == (orientation == 1 ? [] : [.orientationApplied(orientation)]))
   }
@@ -46,14 +47,14 @@ import Testing
     ("baseline.jpg", []),
     ("stray.jpg", [.warning("Corrupt JPEG data: 2 extraneous bytes before marker 0xda")]),
   ]) func whatWasDoneIsNoted(_ name: String, _ notes: [DecodingNote]) throws {
-    #expect(try ImageDecoder.decode(path: Fixtures.path(name)).notes == notes)
+    #expect(try ImageDecoder.decode(path: Path(Fixtures.path(name))).notes == notes)
   }
 
   @Test(arguments: [
     ("wide.png", [DecodingNote.profileConverted(name: "Wide")]), ("wide.jpg", [.profileConverted(name: "Wide")]),
     ("press.jpg", [.profileConverted(name: "Press"), .convertedFromCMYK]),
   ]) func coloursAreConvertedToSRGB(_ name: String, _ notes: [DecodingNote]) throws {
-    let decoded = try ImageDecoder.decode(path: Fixtures.path(name))
+    let decoded = try ImageDecoder.decode(path: Path(Fixtures.path(name)))
     #expect(try largestDifference(decoded.image, Fixtures.expectation(for: name)) <= 3)
     #expect(decoded.notes == notes)
   }
@@ -63,7 +64,7 @@ import Testing
     ("wrong-profile.jpg", [DecodingNote.profileIgnored(why: "Press is not for this kind of picture")]),
     ("damaged-profile.jpg", [.profileIgnored(why: "it is damaged")]),
   ]) func aProfileThatDoesNotApplyChangesNothing(_ name: String, _ notes: [DecodingNote]) throws {
-    #expect(try ImageDecoder.decode(path: Fixtures.path(name)).notes == notes)
+    #expect(try ImageDecoder.decode(path: Path(Fixtures.path(name))).notes == notes)
   }
 
   @Test func notesAreReadable() {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Images
 import Testing
@@ -5,7 +6,7 @@ import TestSupport
 
 @Suite struct RefusalTests {
   private func refusal(_ path: String, limits: ImageLimits = ImageLimits()) throws -> String {
-    try #require(#expect(throws: ImageError.self) { try ImageDecoder.decode(path: path, limits: limits) }).description
+    try #require(#expect(throws: ImageError.self) { try ImageDecoder.decode(path: Path(path), limits: limits) }).description
   }
 
   @Test(arguments: [

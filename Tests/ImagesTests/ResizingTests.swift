@@ -1,3 +1,4 @@
+import Files
 import Images
 import Testing
 
@@ -6,14 +7,14 @@ import Testing
     ("large", 50, 37), ("large", 512, 382), ("large", 403, 40), ("large", 31, 301), ("large", 1, 1),
     ("large", 402, 300), ("checks", 40, 30), ("checks", 319, 239), ("checks", 100, 7), ("dot", 5, 7),
   ]) func lanczosAgreesWithPillowWithinOneLevel(_ name: String, _ width: Int, _ height: Int) throws {
-    let source = try ImageDecoder.decode(path: Fixtures.path("\(name).png")).image
+    let source = try ImageDecoder.decode(path: Path(Fixtures.path("\(name).png"))).image
     let expected = try Fixtures.ppm("\(name)-\(width)x\(height).ppm")
     #expect(largestDifference(source.resized(width: width, height: height), expected) <= 1)
   }
 
   /// Stripes and checks one pixel wide have no detail left at an eighth of the size: only their mean.
   @Test func shrinkingEightfoldDoesNotAlias() throws {
-    let shrunk = try ImageDecoder.decode(path: Fixtures.path("checks.png")).image.resized(width: 40, height: 30)
+    let shrunk = try ImageDecoder.decode(path: Path(Fixtures.path("checks.png"))).image.resized(width: 40, height: 30)
     for y in 2..<28 {
       for x in 2..<38 {
         let pixel = 3 * (y * 40 + x)

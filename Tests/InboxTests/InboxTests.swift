@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Inbox
 import Jobs
@@ -145,7 +146,7 @@ import Testing
   @Test func theDoorbellRings() async throws {
     let doorbell = inbox.folder.path("doorbell")
     try FileManager.default.createDirectory(atPath: doorbell, withIntermediateDirectories: true)
-    try inbox.start { $0.doorbell = doorbell }
+    try inbox.start { $0.doorbell = Path(doorbell) }
     let before = try await inbox.wait { $0.doorbell != 0 }.doorbell
     try await Task.sleep(for: .milliseconds(20))
     try inbox.folder.write([], to: "doorbell/ring")

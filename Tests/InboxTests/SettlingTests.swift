@@ -1,3 +1,4 @@
+import Files
 import Inbox
 import Jobs
 import Testing

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Inbox
 import Jobs
@@ -26,7 +27,7 @@ final class WatchedInbox: Sendable {
   deinit { watching.withLock { $0?.cancel() } }
 
   func start(_ change: (inout InboxConfiguration) -> Void = { _ in }) throws {
-    var configuration = InboxConfiguration(folder: path) { _, text in
+    var configuration = InboxConfiguration(folder: Path(path)) { _, text in
       text.contains("bad") ? .invalid(reason: text) : .valid(SidecarSummary())
     }
     configuration.settle = .milliseconds(50)

@@ -2,7 +2,7 @@ import Jobs
 import Testing
 
 @Suite struct SettingsLadderTests {
-  private typealias Stage = Settings.Stage
+  private typealias Stage = LadderStep
 
   @Test(arguments: ["lesson-transfer", "lesson-content", "lesson-style"])
   func theLessonsWayHasOneStage(preset: String) throws {

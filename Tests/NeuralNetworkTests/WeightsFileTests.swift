@@ -10,12 +10,12 @@ struct WeightsFileTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    original = try Data(contentsOf: URL(filePath: try WeightsFile.open(.vgg16, override: nil).file.path))
+    original = try Data(contentsOf: URL(filePath: try WeightsFile.open(.vgg16, override: nil).file.path.text))
   }
 
   @Test func anotherFolderIsUsedWhenItIsNamed() throws {
     try folder.write(original, to: "vgg16.safetensors")
-    #expect(try WeightsFile.open(.vgg16, override: folder.path).file.path == folder.path("vgg16.safetensors"))
+    #expect(try WeightsFile.open(.vgg16, override: folder.path).file.path.text == folder.path("vgg16.safetensors"))
   }
 
   @Test func missingWeightsNameEveryPlaceAndWhatToDo() throws {

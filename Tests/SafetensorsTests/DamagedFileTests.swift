@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Safetensors
 import TestSupport
@@ -57,7 +58,7 @@ struct DamagedFileTests {
   ])
   func aMalformedHeaderIsOneClearError(header: String, payloadBytes: Int, expected: String) throws {
     let path = try folder.write(file(header: header, payloadBytes: payloadBytes), to: "bad.safetensors")
-    let error = try #require(throws: SafetensorsError.self) { try SafetensorsFile(path: path) }
+    let error = try #require(throws: SafetensorsError.self) { try SafetensorsFile(path: Path(path)) }
     #expect(error.description.hasPrefix("\(path): \(expected)"))
   }
 
@@ -69,13 +70,13 @@ struct DamagedFileTests {
   func aHeaderLengthBeyondReasonIsRefused(length: UInt64, expected: String) throws {
     let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8)
     let path = try folder.write(bytes, to: "bad.safetensors")
-    let error = try #require(throws: SafetensorsError.self) { try SafetensorsFile(path: path) }
+    let error = try #require(throws: SafetensorsError.self) { try SafetensorsFile(path: Path(path)) }
     #expect(error.description.hasPrefix("\(path): \(expected)"))
   }
 
   @Test func whatIsNoRegularFileIsRefused() throws {
     let target = try folder.write(file(header: "{}", payloadBytes: 0), to: "target")
-    #expect(try SafetensorsFile(path: target).tensors.isEmpty)
+    #expect(try SafetensorsFile(path: Path(target)).tensors.isEmpty)
     try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: target)
     #expect(mkfifo(folder.path("pipe"), 0o600) == 0)
     try folder.write([], to: "empty")
@@ -87,7 +88,7 @@ struct DamagedFileTests {
       (folder.path("missing"), "open failed: No such file or directory"),
     ]
     for (path, expected) in cases {
-      let error = try #require(throws: SafetensorsError.self) { try SafetensorsFile(path: path) }
+      let error = try #require(throws: SafetensorsError.self) { try SafetensorsFile(path: Path(path)) }
       #expect(error.description == "\(path): \(expected)")
     }
   }
@@ -96,7 +97,7 @@ struct DamagedFileTests {
     let bytes = try soundFile()
     for length in 0..<bytes.count {
       let path = try folder.write(bytes.prefix(length), to: "cut.safetensors")
-      #expect(throws: SafetensorsError.self, "cut to \(length) bytes") { try SafetensorsFile(path: path) }
+      #expect(throws: SafetensorsError.self, "cut to \(length) bytes") { try SafetensorsFile(path: Path(path)) }
     }
   }
 
@@ -106,7 +107,7 @@ struct DamagedFileTests {
       for bit in 0..<8 {
         var damaged = bytes
         damaged[index] ^= 1 << bit
-        let file = try SafetensorsFile(path: folder.write(damaged, to: "flipped.safetensors"))
+        let file = try SafetensorsFile(path: Path(folder.write(damaged, to: "flipped.safetensors")))
         #expect(throws: SafetensorsError.self, "bit \(bit) of byte \(index)") { try file.verifyPayload() }
       }
     }
@@ -122,7 +123,7 @@ struct DamagedFileTests {
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      guard let file = try? SafetensorsFile(path: folder.write(bytes, to: "mutated.safetensors")) else { continue }
+      guard let file = try? SafetensorsFile(path: Path(folder.write(bytes, to: "mutated.safetensors"))) else { continue }
       opened += 1
       for tensor in file.tensors {
         let count = try file.withUnsafeBytes(of: tensor.name) { $0.reduce(0) { sum, _ in sum + 1 } }
@@ -138,7 +139,7 @@ struct DamagedFileTests {
       TensorContents(name: "a", shape: [2, 2], floats: [1, 2, 3, 4]),
       TensorContents(name: "b", shape: [2], halvesOf: [5, 6]),
     ]
-    try SafetensorsDocument(tensors: tensors, metadata: ["key": "value"]).write(to: path)
+    try SafetensorsDocument(tensors: tensors, metadata: ["key": "value"]).write(to: Path(path))
     return [UInt8](try Data(contentsOf: URL(filePath: path)))
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Safetensors
 import TestSupport
@@ -19,7 +20,7 @@ struct ForeignFileTests {
         TensorContents(name: "none", shape: [0, 4], floats: []),
       ],
       metadata: ["source": "a/b\n\"c\""])
-    try document.write(to: path)
+    try document.write(to: Path(path))
     try Python.run(
       """
       import sys, hashlib, struct, numpy as np
@@ -48,7 +49,7 @@ struct ForeignFileTests {
                  "whole": np.int64([1, 2, 3]), "byte": np.uint8([9]), "short": np.int16([-32768, 7]), "scalar": np.array(5, "f4"), "none": np.zeros((2, 0), "f4")},
                 sys.argv[1], {"made": "by Python", "größe": "ja"})
       """, path)
-    let file = try SafetensorsFile(path: path)
+    let file = try SafetensorsFile(path: Path(path))
     #expect(file.metadata == ["made": "by Python", "größe": "ja"])
     #expect(try file.floats(of: "half") == [1.5, -2])
     #expect(try file.floats(of: "single") == [0.1, 3e38])
@@ -60,11 +61,11 @@ struct ForeignFileTests {
     #expect(try file.withUnsafeBytes(of: "byte") { Array($0) } == [9])
     #expect(try file.int16s(of: "short") == [-32768, 7])
     let wrong = SafetensorsError.Problem.wrongElementType(tensor: "single", expected: .int16, found: .float32)
-    #expect(throws: SafetensorsError(path: path, problem: wrong)) { try file.int16s(of: "single") }
-    #expect(throws: SafetensorsError(path: path, problem: .notFloatingPoint(tensor: "whole", found: .int64))) {
+    #expect(throws: SafetensorsError(path: Path(path), problem: wrong)) { try file.int16s(of: "single") }
+    #expect(throws: SafetensorsError(path: Path(path), problem: .notFloatingPoint(tensor: "whole", found: .int64))) {
       try file.floats(of: "whole")
     }
-    #expect(throws: SafetensorsError(path: path, problem: .noDigest)) { try file.verifyPayload() }
+    #expect(throws: SafetensorsError(path: Path(path), problem: .noDigest)) { try file.verifyPayload() }
   }
 
   @Test func everyHalfPrecisionNumberIsConvertedAsNumPyDoes() throws {
@@ -76,7 +77,7 @@ struct ForeignFileTests {
       halves = np.arange(65536, dtype=np.uint16).view(np.float16)
       save_file({"half": halves, "single": halves.astype(np.float32)}, sys.argv[1])
       """, path)
-    let file = try SafetensorsFile(path: path)
+    let file = try SafetensorsFile(path: Path(path))
     let (ours, theirs) = (try file.floats(of: "half"), try file.floats(of: "single"))
     #expect(ours.count == 65536)
     let differing = zip(ours, theirs).filter { $0.bitPattern != $1.bitPattern && !($0.isNaN && $1.isNaN) }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 import Spool
@@ -11,7 +12,7 @@ import Testing
   /// Runs one attempt that ends like that; the spool's word on it.
   private func attempt(_ job: inout SpooledJob, _ ending: WorkerEnding, lastWords: String? = nil) throws -> JobRecord {
     try test.spool.begin(&job)
-    if let lastWords { try Data(lastWords.utf8).write(to: URL(filePath: job.directory.logPath)) }
+    if let lastWords { try Data(lastWords.utf8).write(to: URL(filePath: job.directory.logPath.text)) }
     try test.spool.end(&job, ending)
     #expect(try job.directory.readRecord() == job.record)
     return job.record
@@ -56,7 +57,7 @@ import Testing
   @Test func messagesDoNotNameTheJobDirectory() throws {
     var job = try test.claimCat()
     try test.spool.begin(&job)
-    let message = "\(job.directory.inputsPath)/cat.content.jpg: cut off"
+    let message = "\(job.directory.inputsPath.text)/cat.content.jpg: cut off"
     try job.directory.write(WorkerFailure(permanent: true, message: message))
     try test.spool.end(&job, .exited(code: 65))
     #expect(job.record.message == "inputs/cat.content.jpg: cut off")
@@ -110,7 +111,7 @@ import Testing
     for _ in 0..<5 {
       try test.spool.begin(&job)
       usleep(5000)
-      try Data("further".utf8).write(to: URL(filePath: job.directory.checkpointPath))
+      try Data("further".utf8).write(to: URL(filePath: job.directory.checkpointPath.text))
       try test.spool.end(&job, .killed(signal: 9))
       #expect(job.record.state == .retrying)
     }
@@ -123,7 +124,7 @@ import Testing
   @Test func aRunningJobIsTakenUpAgain() throws {
     var job = try test.claimCat()
     try test.spool.begin(&job)
-    let recovered = try #require(try test.spool.recover(inbox: test.inbox).jobs.first)
+    let recovered = try #require(try test.spool.recover(inbox: Path(test.inbox)).jobs.first)
     #expect(recovered.record.state == .queued)
     #expect(recovered.record.attempt == 0)
     #expect(recovered.record.interruptions == 1)
@@ -132,8 +133,8 @@ import Testing
   /// The machine goes down in the middle of an attempt.
   private func interrupt(_ job: inout SpooledJob, advance: Bool = false) throws {
     try test.spool.begin(&job)
-    if advance { try Data("\(UUID())".utf8).write(to: URL(filePath: job.directory.checkpointPath), options: .atomic) }
-    job = try #require(try test.spool.recover(inbox: test.inbox).jobs.first)
+    if advance { try Data("\(UUID())".utf8).write(to: URL(filePath: job.directory.checkpointPath.text), options: .atomic) }
+    job = try #require(try test.spool.recover(inbox: Path(test.inbox)).jobs.first)
   }
 
   @Test func interruptionsInARowAreLimited() throws {
@@ -168,11 +169,11 @@ import Testing
     try test.spool.begin(&job)
     let orphan = Process()
     orphan.executableURL = URL(filePath: "/usr/bin/flock")
-    orphan.arguments = ["--close", job.directory.path + "/worker.lock", "sleep", "60"]
+    orphan.arguments = ["--close", job.directory.path.text + "/worker.lock", "sleep", "60"]
     try orphan.run()
     while (try? job.directory.lock()) != nil { usleep(10_000) }
-    try Data("\(orphan.processIdentifier)".utf8).write(to: URL(filePath: job.directory.path + "/worker.lock"))
-    #expect(try test.spool.recover(inbox: test.inbox).jobs.map(\.record.state) == [.queued])
+    try Data("\(orphan.processIdentifier)".utf8).write(to: URL(filePath: job.directory.path.text + "/worker.lock"))
+    #expect(try test.spool.recover(inbox: Path(test.inbox)).jobs.map(\.record.state) == [.queued])
     orphan.waitUntilExit()
     #expect(orphan.terminationReason == .uncaughtSignal)
   }
@@ -193,9 +194,9 @@ import Testing
 
   @Test func leftoversOfACrashAreRemoved() throws {
     let job = try test.claimCat()
-    try Data("half".utf8).write(to: URL(filePath: job.directory.path + "/.job.json.new"))
-    _ = try test.spool.recover(inbox: test.inbox)
-    #expect(!FileManager.default.fileExists(atPath: job.directory.path + "/.job.json.new"))
+    try Data("half".utf8).write(to: URL(filePath: job.directory.path.text + "/.job.json.new"))
+    _ = try test.spool.recover(inbox: Path(test.inbox))
+    #expect(!FileManager.default.fileExists(atPath: job.directory.path.text + "/.job.json.new"))
   }
 }
 
@@ -209,7 +210,7 @@ import Testing
     try test.drop()
     var plan = try test.plan()
     plan.priority = priority
-    var job = try test.spool.claim(plan, from: test.inbox)
+    var job = try test.spool.claim(plan, from: Path(test.inbox))
     change(&job.record)
     return job
   }

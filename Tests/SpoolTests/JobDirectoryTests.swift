@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 import Spool
@@ -10,7 +11,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    directory = JobDirectory(folder.path)
+    directory = JobDirectory(Path(folder.path))
   }
 
   @Test func whatIsWrittenIsRead() throws {
@@ -56,19 +57,19 @@ import Testing
   }
 
   @Test func aResultAppearsOnlyWhole() throws {
-    let result = try directory.makeResultFolder()
+    let result = try directory.makeResultFolder().text
     try Data("x".utf8).write(to: URL(filePath: result + "/cat.png"))
-    #expect(!FileManager.default.fileExists(atPath: directory.resultPath))
+    #expect(!FileManager.default.fileExists(atPath: directory.resultPath.text))
     _ = try directory.makeResultFolder()
     #expect(try FileManager.default.contentsOfDirectory(atPath: result).isEmpty)
     try Data("y".utf8).write(to: URL(filePath: result + "/cat.png"))
     try directory.commitResult()
-    #expect(FileManager.default.contents(atPath: directory.resultPath + "/cat.png") == Data("y".utf8))
+    #expect(FileManager.default.contents(atPath: directory.resultPath.text + "/cat.png") == Data("y".utf8))
     #expect(!FileManager.default.fileExists(atPath: result))
   }
 
   @Test func onlyOneDaemonServesAnOutbox() throws {
-    let spool = Spool(outbox: folder.path("outbox"))
+    let spool = Spool(outbox: Path(folder.path("outbox")))
     #expect(!spool.isServed)
     let lock = try spool.lock()
     #expect(spool.isServed)
@@ -78,7 +79,7 @@ import Testing
   }
 
   @Test func lackOfSpaceIsSaid() throws {
-    let spool = Spool(outbox: folder.path)
+    let spool = Spool(outbox: Path(folder.path))
     #expect(spool.lackOfSpace(leastBytes: 0) == nil)
     #expect(spool.lackOfSpace(leastBytes: .max)?.contains("no job is started until there is room") == true)
   }

@@ -33,19 +33,19 @@ import Testing
   }
 
   @Test func aPhotoLeavesTheFolderAndTheLastTakesIt() throws {
-    let job = try test.spool.claim(first(), from: test.inbox)
+    let job = try test.spool.claim(first(), from: Path(test.inbox))
     #expect(job.record.state == .queued)
     #expect(test.files(in: "inbox") == ["trip/b.jpg", "trip/settings.yaml"])
-    #expect(try Path(job.directory.inputsPath).names().map(\.description) == ["a.jpg", "settings.yaml"])
-    let other = try test.spool.claim(last("b.jpg"), from: test.inbox)
-    #expect(try Path(other.directory.inputsPath).names().map(\.description) == ["b.jpg", "settings.yaml"])
+    #expect(try Path(job.directory.inputsPath.text).names().map(\.description) == ["a.jpg", "settings.yaml"])
+    let other = try test.spool.claim(last("b.jpg"), from: Path(test.inbox))
+    #expect(try Path(other.directory.inputsPath.text).names().map(\.description) == ["b.jpg", "settings.yaml"])
     #expect(try Path(test.inbox).names().isEmpty)
   }
 
   /// It came after the look, and is to be a job of its own.
   @Test func aFolderWithAnotherPhotoStays() throws {
     let plan = try last("b.jpg")
-    #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: test.inbox) }
+    #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: Path(test.inbox)) }
     #expect(test.files(in: "inbox") == ["trip/a.jpg", "trip/b.jpg", "trip/settings.yaml"])
     #expect(test.jobDirectories.isEmpty)
   }
@@ -55,7 +55,7 @@ import Testing
     try FileManager.default.moveItem(atPath: test.inbox + "/trip", toPath: test.folder.path("elsewhere"))
     try FileManager.default.createSymbolicLink(
       atPath: test.inbox + "/trip", withDestinationPath: test.folder.path("elsewhere"))
-    #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: test.inbox) }
+    #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: Path(test.inbox)) }
     #expect(try Path(test.folder.path("elsewhere")).names().count == 3)
     #expect(test.jobDirectories.isEmpty)
   }
@@ -63,7 +63,7 @@ import Testing
   @Test func troubleWithAPhotoNamesItByItsPlace() throws {
     var plan = try first()
     plan.moves[1].destination = "nowhere/a.jpg"
-    let error = #expect(throws: FileError.self) { try test.spool.claim(plan, from: test.inbox) }
+    let error = #expect(throws: FileError.self) { try test.spool.claim(plan, from: Path(test.inbox)) }
     #expect(error?.description == test.inbox + "/trip/a.jpg: rename: No such file or directory")
     #expect(test.files(in: "inbox") == ["trip/a.jpg", "trip/b.jpg", "trip/settings.yaml"])
   }
@@ -71,17 +71,17 @@ import Testing
   /// A claim cut off after each of its steps, with the folder still there or not.
   @Test(arguments: 0...2, [true, false]) func aCutOffClaimEndsInOnePlace(steps: Int, hasFolder: Bool) throws {
     let plan = try first()
-    let directory = JobDirectory(test.spool.outboxPath + "/.jobs/1-test")
-    try FileManager.default.createDirectory(atPath: directory.inputsPath, withIntermediateDirectories: true)
+    let directory = JobDirectory(Path(test.spool.outbox.text + "/.jobs/1-test"))
+    try FileManager.default.createDirectory(atPath: directory.inputsPath.text, withIntermediateDirectories: true)
     var record = JobRecord(id: "1-test", name: plan.name, inputs: plan.inputs, state: .claiming)
     record.moves = plan.moves
     try directory.write(record)
     if steps > 0 {
-      try FileSystem.copy(Path(test.inbox + "/trip/settings.yaml"), Path(directory.inputsPath + "/settings.yaml"))
+      try FileSystem.copy(Path(test.inbox + "/trip/settings.yaml"), Path(directory.inputsPath.text + "/settings.yaml"))
     }
-    if steps > 1 { try FileSystem.rename(Path(test.inbox + "/trip/a.jpg"), Path(directory.inputsPath + "/a.jpg")) }
+    if steps > 1 { try FileSystem.rename(Path(test.inbox + "/trip/a.jpg"), Path(directory.inputsPath.text + "/a.jpg")) }
     if !hasFolder { try FileSystem.remove(Path(test.inbox + "/trip")) }
-    let jobs = try test.spool.recover(inbox: test.inbox).jobs
+    let jobs = try test.spool.recover(inbox: Path(test.inbox)).jobs
     #expect(jobs.map(\.record.state) == (hasFolder || steps == 2 ? [.queued] : []))
     let photos = (test.files(in: "inbox") + test.files(in: "outbox")).filter { $0.hasSuffix("a.jpg") }
     #expect(photos.count == (hasFolder || steps == 2 ? 1 : 0))
@@ -90,12 +90,12 @@ import Testing
   /// Its settings have gone, so it cannot be a job, and its folder has gone, so it cannot go back.
   @Test func aPhotoWithoutFolderIsPublishedAsFailed() throws {
     let plan = try first()
-    let directory = JobDirectory(test.spool.outboxPath + "/.jobs/1-test")
-    try FileManager.default.createDirectory(atPath: directory.inputsPath, withIntermediateDirectories: true)
+    let directory = JobDirectory(Path(test.spool.outbox.text + "/.jobs/1-test"))
+    try FileManager.default.createDirectory(atPath: directory.inputsPath.text, withIntermediateDirectories: true)
     var record = JobRecord(id: "1-test", name: plan.name, inputs: plan.inputs, state: .claiming)
     record.moves = plan.moves
     try directory.write(record)
-    try FileSystem.rename(Path(test.inbox + "/trip/a.jpg"), Path(directory.inputsPath + "/a.jpg"))
+    try FileSystem.rename(Path(test.inbox + "/trip/a.jpg"), Path(directory.inputsPath.text + "/a.jpg"))
     try FileSystem.remove(Path(test.inbox + "/trip"))
     #expect(try test.recoverAndPublish() == ["trip-a.failed"])
     #expect(test.files(in: "outbox/trip-a.failed/inputs") == ["a.jpg"])
@@ -110,10 +110,10 @@ import Testing
     plan.moves.append(move)
     plan.inputs.style = move.destination
     plan.style = StyleUse(StyleName(sanitising: "auvers"), isNamed: true)
-    let job = try test.spool.claim(plan, from: test.inbox)
+    let job = try test.spool.claim(plan, from: Path(test.inbox))
     #expect(try job.directory.readRecord().style == plan.style)
     try FileManager.default.removeItem(atPath: test.folder.path("styles"))
-    #expect(FileManager.default.fileExists(atPath: job.directory.path + "/inputs/auvers.style.jpg"))
+    #expect(FileManager.default.fileExists(atPath: job.directory.path.text + "/inputs/auvers.style.jpg"))
   }
 
   /// Once a copy went into the inbox with the folder that it was given to.
@@ -123,7 +123,7 @@ import Testing
     plan.moves.append(try test.move("auvers.jpg", .copy))
     plan.moves.append(try test.move("auvers.jpg", .copy, to: "inputs/other.jpg"))
     plan.moves[2].identity.inode += 1
-    #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: test.inbox) }
+    #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: Path(test.inbox)) }
     #expect(test.files(in: "inbox") == ["auvers.jpg", "trip/a.jpg", "trip/b.jpg", "trip/settings.yaml"])
     #expect(test.jobDirectories.isEmpty)
   }

@@ -43,8 +43,8 @@ import Testing
 
   @Test func anythingTakesAName() throws {
     try FileManager.default.createDirectory(
-      atPath: test.spool.outboxPath + "/cat", withIntermediateDirectories: true)
-    try Data("mine".utf8).write(to: URL(filePath: test.spool.outboxPath + "/cat-2"))
+      atPath: test.spool.outbox.text + "/cat", withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(filePath: test.spool.outbox.text + "/cat-2"))
     #expect(try test.spool.publish(painted()) == "cat-3")
     #expect(test.text("outbox/cat-2") == "mine")
   }
@@ -53,7 +53,7 @@ import Testing
     try test.drop("elsewhere/mine.txt")
     for (name, target) in [("cat", test.inbox + "/elsewhere"), ("cat-2", "/nowhere")] {
       try FileManager.default.createSymbolicLink(
-        atPath: test.spool.outboxPath + "/" + name, withDestinationPath: target)
+        atPath: test.spool.outbox.text + "/" + name, withDestinationPath: target)
     }
     #expect(try test.spool.publish(painted()) == "cat-3")
     #expect(test.files(in: "inbox") == ["elsewhere/mine.txt"])
@@ -73,12 +73,12 @@ import Testing
   enum Step: CaseIterable, Sendable { case begun, inputsMoved, renamed, removing }
 
   private func interrupt(_ job: SpooledJob, folder: String, after step: Step) throws {
-    let (path, files) = (job.directory.path, FileManager.default)
+    let (path, files) = (job.directory.path.text, FileManager.default)
     if step == .begun { return }
     try files.moveItem(atPath: path + "/inputs", toPath: path + "/" + folder + "/inputs")
     if step == .inputsMoved { return }
     try files.moveItem(
-      atPath: path + "/" + folder, toPath: test.spool.outboxPath + (folder == "failed" ? "/cat.failed" : "/cat"))
+      atPath: path + "/" + folder, toPath: test.spool.outbox.text + (folder == "failed" ? "/cat.failed" : "/cat"))
     if step == .removing { try files.removeItem(atPath: path + "/job.json") }
   }
 
@@ -91,8 +91,8 @@ import Testing
 
   @Test(arguments: Step.allCases) func failingIsDoneOnce(step: Step) throws {
     let job = try failed()
-    try FileManager.default.createDirectory(atPath: job.directory.path + "/failed", withIntermediateDirectories: true)
-    try Data("half".utf8).write(to: URL(filePath: job.directory.path + "/failed/error.txt"))
+    try FileManager.default.createDirectory(atPath: job.directory.path.text + "/failed", withIntermediateDirectories: true)
+    try Data("half".utf8).write(to: URL(filePath: job.directory.path.text + "/failed/error.txt"))
     try interrupt(job, folder: "failed", after: step)
     #expect(try test.recoverAndPublish() == ["cat.failed"])
     #expect(test.files(in: "outbox/cat.failed/inputs").count == 3)
@@ -102,7 +102,7 @@ import Testing
   @Test func aHalfResultIsNotPublished() throws {
     var job = try test.claimCat()
     try test.spool.begin(&job)
-    let folder = try job.directory.makeResultFolder()
+    let folder = try job.directory.makeResultFolder().text
     try Data("half".utf8).write(to: URL(filePath: folder + "/cat.png"))
     #expect(try test.recoverAndPublish().isEmpty)
     #expect(try job.directory.readRecord().state == .queued)
@@ -111,11 +111,11 @@ import Testing
   @Test func aResultThatCannotBeFlushedIsDropped() throws {
     var job = try painted()
     try FileManager.default.moveItem(
-      atPath: job.directory.inputsPath, toPath: job.directory.resultPath + "/inputs")
+      atPath: job.directory.inputsPath.text, toPath: job.directory.resultPath.text + "/inputs")
     try test.spool.publicationFailed(&job, FileError("fsync", Path("x"), code: EIO))
     #expect(job.record.state == .retrying)
     #expect(job.record.message?.contains("fsync") == true)
-    #expect(!FileManager.default.fileExists(atPath: job.directory.resultPath))
+    #expect(!FileManager.default.fileExists(atPath: job.directory.resultPath.text))
     #expect(test.files(in: "outbox/.jobs/\(job.id)/inputs").count == 3)
   }
 

@@ -14,7 +14,7 @@ final class TestSpool {
   init() throws {
     folder = try TemporaryFolder()
     inbox = folder.path("inbox")
-    spool = Spool(outbox: folder.path("outbox"))
+    spool = Spool(outbox: Path(folder.path("outbox")))
     try FileManager.default.createDirectory(atPath: inbox, withIntermediateDirectories: true)
     lock = try spool.lock()
   }
@@ -47,12 +47,12 @@ final class TestSpool {
 
   func claimCat() throws -> SpooledJob {
     try drop()
-    return try spool.claim(plan(), from: inbox)
+    return try spool.claim(plan(), from: Path(inbox))
   }
 
   /// What a worker leaves behind when it has painted.
   func paint(_ job: SpooledJob) throws {
-    let folder = try job.directory.makeResultFolder()
+    let folder = try job.directory.makeResultFolder().text
     try Data("painted".utf8).write(to: URL(filePath: folder + "/cat.png"))
     try Data("{}".utf8).write(to: URL(filePath: folder + "/report.json"))
     try job.directory.commitResult()
@@ -72,7 +72,7 @@ final class TestSpool {
 
   /// Recovers, publishes what is due and returns the names in the outbox.
   func recoverAndPublish() throws -> [String] {
-    for job in try spool.recover(inbox: inbox).jobs where job.record.state == .publishing || job.record.state == .failed
+    for job in try spool.recover(inbox: Path(inbox)).jobs where job.record.state == .publishing || job.record.state == .failed
     {
       _ = try spool.publish(job)
     }

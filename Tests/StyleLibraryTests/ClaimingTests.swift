@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 import StyleLibrary
@@ -22,7 +23,7 @@ import Testing
     #expect(plan.inputs.style == "inputs/auvers.style.png" && plan.fault == nil)
     let move = try #require(plan.moves.last)
     #expect(move.kind == .copy && move.source == FileName("original.png"))
-    #expect(move.folder == Path(test.library.path + "/auvers"))
+    #expect(move.folder == test.library.path.appending("auvers"))
   }
 
   @Test func itsPlaceIsFree() throws {
@@ -53,7 +54,7 @@ import Testing
       for turn in 0..<12 {
         // Each has its own descriptor, and the kernel keeps them apart like processes.
         let library = StyleLibrary(test.library.path)
-        _ = try? library.add(files[(worker + turn) % 3], as: StyleName(sanitising: "same"), isUse: true)
+        _ = try? library.add(Path(files[(worker + turn) % 3]), as: StyleName(sanitising: "same"), isUse: true)
       }
     }
     let (styles, problems) = try test.library.list()

@@ -13,7 +13,7 @@ struct TestLibrary {
 
   init() throws {
     folder = try TemporaryFolder()
-    library = StyleLibrary(folder.path("styles"))
+    library = StyleLibrary(Path(folder.path("styles")))
   }
 
   /// A picture of one colour; its bytes differ with the shade.
@@ -25,7 +25,7 @@ struct TestLibrary {
   @discardableResult
   func add(_ shade: UInt8, as name: String, isUse: Bool = false) throws -> (style: RememberedStyle, isNew: Bool) {
     let file = try folder.write(Self.png(shade), to: "picture-\(shade).png")
-    return try library.add(file, as: StyleName(sanitising: name), isUse: isUse)
+    return try library.add(Path(file), as: StyleName(sanitising: name), isUse: isUse)
   }
 
   func style(_ name: String) throws -> RememberedStyle? { try library.list().styles.first { $0.name.text == name } }
@@ -50,7 +50,7 @@ struct TestLibrary {
         "styles/auvers", "styles/auvers/original.png", "styles/auvers/style.json", "styles/auvers/thumbnail.png",
       ])
     #expect(FileManager.default.contents(atPath: "\(style.original.path)") == Data(try TestLibrary.png(7)))
-    let thumbnail = try ImageDecoder.decode(path: "\(style.thumbnail)").image
+    let thumbnail = try ImageDecoder.decode(path: Path("\(style.thumbnail)")).image
     #expect(thumbnail.width == 160 && thumbnail.height == 100)
     let listed = try #require(try test.style("auvers"))
     #expect((listed.record.width, listed.record.height, listed.record.uses) == (320, 200, 0))
@@ -62,7 +62,7 @@ struct TestLibrary {
     let grey = RGBImage(width: 20, height: 20, pixels: Array(repeating: 9, count: 1200))
     let jpeg = try JPEGEncoder.encode(grey, quality: 90)
     let file = try test.folder.write(jpeg, to: "named.png")
-    let style = try library.add(file, as: StyleName(sanitising: "x"), isUse: false).style
+    let style = try library.add(Path(file), as: StyleName(sanitising: "x"), isUse: false).style
     #expect(style.original.fileName == FileName("original.jpg"))
   }
 
@@ -80,7 +80,7 @@ struct TestLibrary {
     let text = try test.folder.write(Array("no picture".utf8), to: "notes.png")
     let cut = try test.folder.write(TestLibrary.png(5).dropLast(40), to: "cut.png")
     for file in [text, cut, test.folder.path("missing.png"), test.folder.path] {
-      #expect(throws: (any Error).self) { try library.add(file, as: StyleName(sanitising: "bad"), isUse: true) }
+      #expect(throws: (any Error).self) { try library.add(Path(file), as: StyleName(sanitising: "bad"), isUse: true) }
     }
     #expect(test.files == [])
   }
@@ -89,7 +89,7 @@ struct TestLibrary {
     let file = try test.folder.write(TestLibrary.png(1), to: "picture.png")
     try FileManager.default.createSymbolicLink(atPath: test.folder.path("link.png"), withDestinationPath: file)
     #expect(throws: FileError.self) {
-      try library.add(test.folder.path("link.png"), as: StyleName(sanitising: "x"), isUse: true)
+      try library.add(Path(test.folder.path("link.png")), as: StyleName(sanitising: "x"), isUse: true)
     }
     try test.add(1, as: "auvers")
     try FileManager.default.createSymbolicLink(
@@ -122,7 +122,7 @@ struct TestLibrary {
     let error = #expect(throws: StyleNotFound.self) { try library.original(of: StyleName(sanitising: "Auver")) }
     #expect(
       error?.description == "no style called \"Auver\" is remembered; there are: auvers, wave, starry night")
-    let none = StyleLibrary(test.folder.path("nowhere"))
+    let none = StyleLibrary(Path(test.folder.path("nowhere")))
     let empty = #expect(throws: StyleNotFound.self) { try none.original(of: StyleName(sanitising: "x")) }
     #expect(empty?.description.contains("there is none yet in \(none.path)") == true)
   }

@@ -100,7 +100,7 @@ private final class Killer {
 
   private var hasResult: Bool {
     ((try? daemon.spool.directories()) ?? []).contains { job in
-      ["result.new", "result"].contains { FileManager.default.fileExists(atPath: job.path + "/" + $0) }
+      ["result.new", "result"].contains { FileManager.default.fileExists(atPath: job.path.text + "/" + $0) }
     }
   }
 
@@ -132,7 +132,7 @@ private final class Killer {
     var struck = false
     for job in (try? daemon.spool.directories()) ?? [] {
       guard let record = try? job.readRecord(), record.state == .running, !spares || record.attempt < 3,
-        let text = FileManager.default.contents(atPath: job.path + "/worker.lock"),
+        let text = FileManager.default.contents(atPath: job.path.text + "/worker.lock"),
         let process = Int32(String(decoding: text, as: UTF8.self).filter(\.isNumber)),
         let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline"),
         String(decoding: line, as: UTF8.self).contains(job.id)

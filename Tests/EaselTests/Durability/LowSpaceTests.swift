@@ -1,3 +1,4 @@
+import Files
 import Cache
 import Foundation
 import Spool
@@ -43,7 +44,7 @@ struct LowSpaceTests {
     for name in ["inbox", "outbox", "cache", "styles"] {
       try FileManager.default.createDirectory(atPath: "\(daemon.box)/\(name)", withIntermediateDirectories: false)
     }
-    let cache = CacheFolder(directory: daemon.box + "/cache")
+    let cache = CacheFolder(directory: Path(daemon.box + "/cache"))
     let bytes = [UInt8](repeating: 1, count: 3 << 20)
     for number in 0..<4 {
       let key = CacheKey(of: "test") { $0.add("number", number) }

@@ -1,3 +1,4 @@
+import Files
 import Service
 import Foundation
 import Logging
@@ -13,8 +14,8 @@ struct SmallDaemon {
   init() throws {
     folder = try TemporaryFolder()
     configuration = DaemonConfiguration(
-      inbox: folder.path + "/inbox", outbox: folder.path + "/outbox", cache: folder.path + "/cache")
-    configuration.workerProgram = try FakeWorker.write(to: folder)
+      inbox: Path(folder.path + "/inbox"), outbox: Path(folder.path + "/outbox"), cache: Path(folder.path + "/cache"))
+    configuration.workerProgram = Path(try FakeWorker.write(to: folder))
     configuration.settings.settle = .milliseconds(20)
     configuration.settings.sidecarGrace = .milliseconds(300)
     configuration.settings.polling = .on
@@ -66,7 +67,7 @@ struct SmallDaemon {
 
   /// Whether a `slow` job's worker is at work.
   func isStarted(_ name: String) throws -> Bool {
-    try job(name).map { FileManager.default.fileExists(atPath: $0.directory.path + "/started") } ?? false
+    try job(name).map { FileManager.default.fileExists(atPath: $0.directory.path.text + "/started") } ?? false
   }
 
   func wait(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 import Spool
@@ -46,7 +47,7 @@ final class TestDaemon: Sendable {
 
   var inbox: String { box + "/inbox" }
   var outbox: String { box + "/outbox" }
-  var spool: Spool { Spool(outbox: outbox) }
+  var spool: Spool { Spool(outbox: Path(outbox)) }
   var program: RunningProgram { running.withLock { $0! } }
   var isRunning: Bool { running.withLock { $0?.isRunning ?? false } }
 
