@@ -16,13 +16,13 @@ declare -A allowed=(
   [Images]="CImageCodecs CGIF CEXIF CLCMS"
   [Jobs]="Yams"
   [Files]="Jobs CFiles"
-  [Inbox]="Files Jobs CInotifyTools"
+  [Inbox]="Files Jobs CInbox Subprocess"
   [Outbox]="Files Jobs Images"
   [StyleLibrary]="Files Images Jobs Crypto"
   [Cache]="Files Jobs Safetensors Crypto"
 )
 platform=" Foundation FoundationEssentials Glibc Musl Dispatch Synchronization "
-hidden="^(C[A-Z].*|Crypto|SwiftProtobuf|Yams)$"
+hidden="^(C[A-Z].*|Crypto|Subprocess|SwiftProtobuf|Yams)$"
 problems=0
 
 complain() {
