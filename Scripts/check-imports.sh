@@ -65,6 +65,12 @@ for map in Sources/*/module.modulemap; do
   fi
 done
 
+# libinotifytools is under the GPL: the one program that may use it stands apart.
+while read -r place; do
+  complain "$place: libinotifytools may be used in easel-inotify/ only"
+done < <(grep --recursive --line-number --include '*.swift' --include '*.h' --include '*.c' --include 'module.modulemap' \
+  'inotifytools[_/"]' Sources | cut -d : -f 1,2)
+
 while read -r line; do
   complain "$line: nothing is public; what other modules need is package"
 done < <(grep --recursive --line-number --extended-regexp --include '*.swift' '^ *public ' Sources | cut -d : -f 1,2)

@@ -50,7 +50,8 @@ struct FolderWatch: ~Copyable {
   mutating func begin() {
     wanted = []
     hasFailed = false
-    if run != watcher?.run { (run, watched) = (watcher?.run, [:]) }
+    let now = watcher?.run
+    if run != now { (run, watched) = (now, [:]) }
   }
 
   mutating func watch(_ folder: Path) {

@@ -6,7 +6,8 @@ internal import Synchronization
 
 /// Watches the inbox on a thread of its own and tells what is in it.
 ///
-/// Events come from the program `easel-inotify`. They only say when to look; what counts is what a look finds. An inbox that vanishes is waited for.
+/// Events come from the program `easel-inotify`. They only say when to look; what counts is what a look finds. An inbox that
+/// vanishes is waited for.
 package final class Inbox: Sendable {
   struct Requests {
     var stops = false

@@ -62,8 +62,11 @@ final class Watcher: Sendable {
 
 // For the inbox's thread.
 extension Watcher {
-  /// The number of the running program, another one after each start; nil while none runs.
-  var run: Int? { state.withLock { $0.input == nil ? nil : $0.run } }
+  /// The number of the running program, another one after each start; nil while none runs. Waits for the first start.
+  var run: Int? {
+    _ = wait(until: InboxClock.now + Self.patience) { !$0.isStarting }
+    return state.withLock { $0.input == nil ? nil : $0.run }
+  }
 
   /// Why none runs, for people.
   var problem: String? { state.withLock { $0.problem } }
@@ -81,7 +84,7 @@ extension Watcher {
   /// Watches a folder, not what is below it. Returns whether it is watched now; where that comes later, it is news.
   func watch(_ folder: Path) -> Bool {
     let end = InboxClock.now + Self.patience
-    guard wait(until: end, for: { !$0.isStarting }), let run = ask(folder) else { return false }
+    guard let run = ask(folder) else { return false }
     let isOver = wait(until: end) { $0.run != run || $0.input == nil || $0.asked[folder] == nil }
     return state.withLock { state in
       if !isOver { state.late.insert(folder) }

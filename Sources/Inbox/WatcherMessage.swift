@@ -1,7 +1,7 @@
-internal import Jobs
+package import Jobs
 
 /// What `easel-inotify` says; its README has the protocol.
-enum WatcherMessage: Hashable {
+package enum WatcherMessage: Hashable, Sendable {
   case watching(Path)
   case refused(Path)
   /// A file was closed after writing, or something was moved here.
@@ -12,7 +12,7 @@ enum WatcherMessage: Hashable {
   case beat
 
   /// Nil for words that a later version may say.
-  init?(_ line: some Collection<UInt8>) {
+  package init?(_ line: some Collection<UInt8>) {
     let space = line.firstIndex(of: UInt8(ascii: " ")) ?? line.endIndex
     let rest = Array(line[space...].dropFirst())
     switch String(decoding: line[..<space], as: UTF8.self) {
@@ -34,16 +34,18 @@ enum WatcherMessage: Hashable {
 }
 
 /// Cuts a stream of bytes, which comes in pieces of any size, into lines that end with NUL.
-struct WatcherLines {
+package struct WatcherLines {
   /// More than the longest path: what says so much without an end is not the watcher.
   private static let longestLineBytes = 64 << 10
 
-  struct TooLong: Error {}
+  package struct TooLong: Error {}
 
   private var rest: [UInt8] = []
 
+  package init() {}
+
   /// The messages that `bytes` complete.
-  mutating func append(_ bytes: some Sequence<UInt8>) throws(TooLong) -> [WatcherMessage] {
+  package mutating func append(_ bytes: some Sequence<UInt8>) throws(TooLong) -> [WatcherMessage] {
     rest.append(contentsOf: bytes)
     var messages: [WatcherMessage] = []
     var start = 0
