@@ -2,9 +2,10 @@
 
 .PHONY: build demo test check soak fuzz install uninstall bench bench-peer growth curves restyling format weights clean
 
-build: ## Build the program: .build/release/easel
+build: ## Build the program and its watcher: .build/release/easel, .build/release/easel-inotify
 	@Scripts/setup.sh
 	swift build -c release --product easel
+	swift build -c release --product easel-inotify
 
 demo: build ## Paint the sample cat through a daemon in ./demo
 	@Scripts/demo.sh

@@ -29,6 +29,8 @@ let package = Package(
   name: "easel",
   products: [
     .executable(name: "easel", targets: ["Easel"]),
+    // Beside it, and never linked with it: GPL-2.0-only, where all else is Apache-2.0.
+    .executable(name: "easel-inotify", targets: ["easel-inotify"]),
     // Preloaded by tests into the program.
     .library(name: "FaultyCalls", type: .dynamic, targets: ["FaultyCalls"]),
   ],
@@ -46,12 +48,21 @@ let package = Package(
     .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
     .systemLibrary(name: "CFiles"),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
-    .systemLibrary(name: "CInotifyTools", providers: [.apt(["libinotifytools0-dev"])]),
+    .systemLibrary(name: "CInbox"),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+
+    // The watcher, a program on libinotifytools (Debian: libinotifytools0-dev), which nothing else may link.
+    .executableTarget(
+      name: "easel-inotify", path: "easel-inotify", exclude: ["LICENSE", "README.md"],
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)],
+      // Without the startup code of Swift's runtime, which would need that; see `link_options` in main.c.
+      linkerSettings: [
+        .linkedLibrary("inotifytools"), .unsafeFlags(["-nostartfiles", "-no-toolchain-stdlib-rpath"]),
+      ]),
 
     // The engine.
     .target(name: "KernelTypes", swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
@@ -85,7 +96,10 @@ let package = Package(
 
     // Jobs and the four folders.
     .target(name: "Jobs", dependencies: ["Files", "Yams"], swiftSettings: strict),
-    .target(name: "Inbox", dependencies: ["CInotifyTools", "Files", "Jobs"], swiftSettings: strict),
+    .target(
+      name: "Inbox",
+      dependencies: ["CInbox", "Files", "Jobs", .product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: strict),
     .target(name: "Spool", dependencies: ["Files", "Jobs"], swiftSettings: strict),
     .target(name: "StyleLibrary", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
     .target(name: "Cache", dependencies: ["Files", "Safetensors"], swiftSettings: strict),

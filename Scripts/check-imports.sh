@@ -16,13 +16,13 @@ declare -A allowed=(
   [Images]="CImageCodecs CGIF CEXIF CLCMS"
   [Jobs]="Yams"
   [Files]="Jobs CFiles"
-  [Inbox]="Files Jobs CInotifyTools"
+  [Inbox]="Files Jobs CInbox Subprocess"
   [Outbox]="Files Jobs Images"
   [StyleLibrary]="Files Images Jobs Crypto"
   [Cache]="Files Jobs Safetensors Crypto"
 )
 platform=" Foundation FoundationEssentials Glibc Musl Dispatch Synchronization "
-hidden="^(C[A-Z].*|Crypto|SwiftProtobuf|Yams)$"
+hidden="^(C[A-Z].*|Crypto|Subprocess|SwiftProtobuf|Yams)$"
 problems=0
 
 complain() {
@@ -64,6 +64,12 @@ for map in Sources/*/module.modulemap; do
     complain "$library has several importers: ${importers% }; one module is to stand between it and the others"
   fi
 done
+
+# libinotifytools is under the GPL: the one program that may use it stands apart.
+while read -r place; do
+  complain "$place: libinotifytools may be used in easel-inotify/ only"
+done < <(grep --recursive --line-number --include '*.swift' --include '*.h' --include '*.c' --include 'module.modulemap' \
+  'inotifytools[_/"]' Sources | cut -d : -f 1,2)
 
 while read -r line; do
   complain "$line: nothing is public; what other modules need is package"

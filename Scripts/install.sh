@@ -2,7 +2,7 @@
 # Installs what was built, or removes it again.
 #   Scripts/install.sh [--remove]
 # PREFIX (/usr/local) and SYSCONFDIR (/etc) say where; DESTDIR goes before both, for making a package; EASEL is the built
-# program (.build/release/easel).
+# program (.build/release/easel), with the watcher easel-inotify beside it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,7 @@ prefix=${PREFIX:-/usr/local}
 config=${SYSCONFDIR:-/etc}/easel
 root=${DESTDIR:-}
 easel=${EASEL:-.build/release/easel}
+watcher=$(dirname "$easel")/easel-inotify
 
 put() { install -D --mode "$1" "$2" "$root$3"; }
 
@@ -17,11 +18,14 @@ put() { install -D --mode "$1" "$2" "$root$3"; }
 runtime() { ldd "$1" | awk '$3 ~ /\/swift\/linux\// { print $3 }'; }
 
 install_all() {
-  if [ ! -x "$easel" ]; then
-    echo "install: $easel is missing; run make build first" >&2
+  for program in "$easel" "$watcher"; do
+    if [ -x "$program" ]; then continue; fi
+    echo "install: $program is missing; run make build first" >&2
     exit 1
-  fi
+  done
   put 755 "$easel" "$prefix/lib/easel/easel"
+  # The daemon looks for it beside itself.
+  put 755 "$watcher" "$prefix/lib/easel/easel-inotify"
   while read -r library; do put 644 "$library" "$prefix/lib/easel/$(basename "$library")"; done < <(runtime "$easel")
   mkdir -p "$root$prefix/bin"
   ln -sfn ../lib/easel/easel "$root$prefix/bin/easel"
@@ -35,6 +39,8 @@ install_all() {
   for text in README.md CHANGELOG.md LICENSE systemd/easel.yaml; do
     put 644 "$text" "$prefix/share/doc/easel/$(basename "$text")"
   done
+  put 644 easel-inotify/README.md "$prefix/share/doc/easel/easel-inotify/README.md"
+  put 644 easel-inotify/LICENSE "$prefix/share/doc/easel/easel-inotify/LICENSE"
   put 644 Sources/NeuralNetwork/Weights/README.md "$prefix/share/doc/easel/weights.md"
   # A configuration that is there already is people's.
   if [ ! -e "$root$config/easel.yaml" ]; then put 644 systemd/easel.yaml "$config/easel.yaml"; fi

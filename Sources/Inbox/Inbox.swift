@@ -6,7 +6,8 @@ internal import Synchronization
 
 /// Watches the inbox on a thread of its own and tells what is in it.
 ///
-/// Events only say when to look; what counts is what a look finds. An inbox that vanishes is waited for.
+/// Events come from the program `easel-inotify`. They only say when to look; what counts is what a look finds. An inbox that
+/// vanishes is waited for.
 package final class Inbox: Sendable {
   struct Requests {
     var stops = false
@@ -18,10 +19,13 @@ package final class Inbox: Sendable {
   private let configuration: InboxConfiguration
   private let requests = Mutex(Requests())
   private let bell: WakeBell
+  /// For what the watcher answers.
+  private let answers: WakeBell
 
   package init(_ configuration: InboxConfiguration) throws {
     self.configuration = configuration
     bell = try WakeBell()
+    answers = try WakeBell()
   }
 
   /// Starts watching; gives a snapshot at once and after every change, the newest only. Ends with its reader. To be
@@ -30,7 +34,8 @@ package final class Inbox: Sendable {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       continuation.onTermination = { _ in self.request { $0.stops = true } }
       let thread = Thread {
-        var thread = InboxThread(self.configuration, bell: self.bell, requests: self.takeRequests)
+        var thread = InboxThread(
+          self.configuration, bell: self.bell, answers: self.answers, requests: self.takeRequests)
         thread.run { continuation.yield($0) }
         continuation.finish()
       }

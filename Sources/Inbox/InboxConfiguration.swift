@@ -5,7 +5,7 @@ package import Jobs
 package struct InboxConfiguration: Sendable {
   package enum Polling: String, CaseIterable, Sendable {
     case on, off
-    /// On network file systems, which tell nothing about what other machines write, and where inotify does not work.
+    /// On network file systems, which tell nothing about what other machines write, and where watching does not work.
     case auto
   }
 
@@ -26,6 +26,10 @@ package struct InboxConfiguration: Sendable {
   package var retryInterval: Duration = .seconds(5)
   package var polling = Polling.auto
   package var pollingInterval: Duration = .seconds(5)
+  /// The program `easel-inotify`; nil looks for it, see `WatcherProgram`.
+  package var watcherProgram: String?
+  /// How long that may be silent. After three times as long it is started again.
+  package var watcherHeartbeatSeconds = 10
   /// Reads a complete settings file, given its name and its text.
   package var readSidecar: @Sendable (_ name: String, _ text: String) -> Sidecar
 

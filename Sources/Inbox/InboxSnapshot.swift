@@ -9,12 +9,14 @@ package struct InboxSnapshot: Hashable, Sendable {
   package var entries: [InboxEntry] = []
   /// Why the inbox cannot be looked into; its contents are unknown then, not gone.
   package var trouble: String?
+  /// Why the inbox is not watched, though it can be looked into.
+  package var warning: String?
   /// Changes with every change in the doorbell's folder.
   package var doorbell: Int64 = 0
 
   /// Whether the looks saw the same.
   package func hasSameContents(as other: InboxSnapshot) -> Bool {
-    entries == other.entries && trouble == other.trouble && doorbell == other.doorbell
+    entries == other.entries && trouble == other.trouble && warning == other.warning && doorbell == other.doorbell
   }
 }
 

@@ -8,11 +8,14 @@ struct InboxThread {
 
   private var configuration: InboxConfiguration
   private let bell: WakeBell
+  private let answers: WakeBell
   private let requests: () -> Inbox.Requests
 
-  init(_ configuration: InboxConfiguration, bell: WakeBell, requests: @escaping () -> Inbox.Requests) {
+  init(_ configuration: InboxConfiguration, bell: WakeBell, answers: WakeBell, requests: @escaping () -> Inbox.Requests)
+  {
     self.configuration = configuration
     self.bell = bell
+    self.answers = answers
     self.requests = requests
   }
 
@@ -24,7 +27,7 @@ struct InboxThread {
   /// Runs with this configuration; returns the next one, or nil when it is asked to stop.
   private func runUnchanged(_ tell: (InboxSnapshot) -> Void) -> InboxConfiguration? {
     var look = InboxLook(configuration)
-    var watch = FolderWatch(configuration)
+    var watch = FolderWatch(configuration, bell: bell, answers: answers)
     var last: InboxSnapshot?
     while true {
       let requests = requests()
@@ -50,6 +53,7 @@ struct InboxThread {
       snapshot.doorbell = FileStatus(doorbell)?.identity.modified ?? 0
     }
     watch.end()
+    snapshot.warning = watch.warning
     return snapshot
   }
 
@@ -62,25 +66,11 @@ struct InboxThread {
   }
 
   private func wait(until time: Duration, _ watch: inout FolderWatch, _ look: inout InboxLook) {
-    guard poll(watch.descriptor, until: time) else { return }
+    guard bell.wait(until: time) else { return }
     bell.silence()
     if watch.hasEvents {
-      _ = poll(-1, until: min(time, InboxClock.now + Self.gathering))
+      _ = bell.wait(until: min(time, InboxClock.now + Self.gathering))
       for path in watch.completed() { look.tell(path) }
-    }
-  }
-
-  /// Whether something came before the time did.
-  private func poll(_ descriptor: Int32, until time: Duration) -> Bool {
-    var descriptors = [
-      pollfd(fd: bell.descriptor, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-    ]
-    while true {
-      let (seconds, attoseconds) = max(.zero, time - InboxClock.now).components
-      let milliseconds = min(seconds, 1 << 20) * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-      let count = Glibc.poll(&descriptors, 2, Int32(milliseconds))
-      if count >= 0 || errno != EINTR { return count > 0 }
     }
   }
 }

@@ -1,4 +1,4 @@
-internal import CInotifyTools
+internal import CInbox
 internal import Files
 internal import Glibc
 

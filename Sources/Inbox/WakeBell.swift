@@ -1,4 +1,4 @@
-internal import CInotifyTools
+internal import CInbox
 internal import Files
 internal import Glibc
 
@@ -20,5 +20,16 @@ final class WakeBell: Sendable {
   func silence() {
     var count: eventfd_t = 0
     eventfd_read(descriptor, &count)
+  }
+
+  /// Waits for a ring; returns whether it came before the time on `InboxClock` did.
+  func wait(until time: Duration) -> Bool {
+    var descriptors = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while true {
+      let (seconds, attoseconds) = max(.zero, time - InboxClock.now).components
+      let milliseconds = min(seconds, 1 << 20) * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+      let count = poll(&descriptors, 1, Int32(milliseconds))
+      if count >= 0 || errno != EINTR { return count > 0 }
+    }
   }
 }

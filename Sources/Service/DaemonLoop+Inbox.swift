@@ -10,6 +10,7 @@ extension DaemonLoop {
     if snapshot?.doorbell != new.doorbell { readMarks() }
     snapshot = new
     setTrouble("inbox", new.trouble)
+    setTrouble("watcher", new.warning)
     if new.trouble == nil { logInbox(pairing(new)) }
   }
 

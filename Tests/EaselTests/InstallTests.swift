@@ -44,6 +44,8 @@ import Testing
       "etc/easel/easel.yaml", "usr/local/lib/systemd/system/easel.service", "usr/local/lib/sysusers.d/easel.conf",
       "usr/local/lib/tmpfiles.d/easel.conf", "usr/local/share/doc/easel/LICENSE",
       "usr/local/share/doc/easel/README.md", "usr/local/share/doc/easel/easel.yaml",
+      "usr/local/lib/easel/easel-inotify",
+      "usr/local/share/doc/easel/easel-inotify/LICENSE", "usr/local/share/doc/easel/easel-inotify/README.md",
     ] { #expect(files.contains(file)) }
 
     try install("--remove")

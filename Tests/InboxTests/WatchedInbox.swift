@@ -46,15 +46,17 @@ final class WatchedInbox: Sendable {
   /// Waits for a snapshot that fulfils `condition` and returns it.
   @discardableResult
   func wait(
-    sourceLocation: SourceLocation = #_sourceLocation, until condition: (InboxSnapshot) -> Bool
+    limit: Duration = .seconds(20), sourceLocation: SourceLocation = #_sourceLocation,
+    until condition: (InboxSnapshot) -> Bool
   ) async throws -> InboxSnapshot {
-    let end = ContinuousClock.now + .seconds(20)
+    let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
       if let snapshot = latest.snapshot.withLock(\.self), condition(snapshot) { return snapshot }
       try await Task.sleep(for: .milliseconds(5))
     }
     let last = latest.snapshot.withLock(\.self)
-    Issue.record("the inbox did not come to that: \(String(describing: last))", sourceLocation: sourceLocation)
+    Issue.record(
+      "the inbox did not come to that: \(String(describing: last).prefix(2000))", sourceLocation: sourceLocation)
     throw CancellationError()
   }
 
