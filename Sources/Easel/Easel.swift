@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kernels
 
 /// The program: its commands and its version.
 @main struct Easel: AsyncParsableCommand {
@@ -10,4 +11,6 @@ import ArgumentParser
       Watch.self, Paint.self, Status.self, JobCommand.self, SettingsCommand.self, StylesCommand.self, Weights.self,
       Evaluate.self, CacheCommand.self, Bench.self, Work.self,
     ])
+
+  func validate() throws { _ = try InstructionSet.chosen() }
 }
