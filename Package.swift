@@ -53,6 +53,9 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
 
+    // The networks, by name.
+    .target(name: "Networks", swiftSettings: strict),
+
     // The engine.
     .target(name: "KernelTypes", swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     kernelVariant("KernelsPortable", march: nil, define: "KERNELS_PORTABLE"),
@@ -65,24 +68,26 @@ let package = Package(
       name: "Safetensors", dependencies: [.product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
     .target(
       name: "NeuralNetwork",
-      dependencies: ["Kernels", "KernelTypes", "Safetensors"],
+      dependencies: ["Kernels", "KernelTypes", "Networks", "Safetensors"],
       resources: [.copy("Weights")],
-      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+      swiftSettings: strict),
     .target(
       name: "StyleTransfer",
-      dependencies: ["Kernels", "KernelTypes", "NeuralNetwork"],
-      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+      dependencies: ["Kernels", "KernelTypes", "Networks", "NeuralNetwork"],
+      swiftSettings: strict),
     .target(
       name: "WeightsImport",
-      dependencies: ["Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["ONNXSubset.proto"],
+      dependencies: [
+        "Networks", "NeuralNetwork", "Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Readers/ONNXSubset.proto"],
       swiftSettings: strict),
 
     // Pictures in and out.
     .target(name: "Images", dependencies: ["CImageCodecs", "CGIF", "CEXIF", "CLCMS"], swiftSettings: strict),
 
     // The spool.
-    .target(name: "Jobs", dependencies: ["Yams"], swiftSettings: strict),
+    .target(name: "Jobs", dependencies: ["Networks", "Yams"], swiftSettings: strict),
     .target(name: "Files", dependencies: ["CFiles", "Jobs"], swiftSettings: strict),
     .target(name: "Inbox", dependencies: ["CInotifyTools", "Files", "Jobs"], swiftSettings: strict),
     .target(name: "Outbox", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
@@ -98,8 +103,8 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "CProcess", "Cache", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Outbox",
-        "Safetensors", "StyleLibrary", "StyleTransfer", "WeightsImport",
+        "CProcess", "Cache", "Files", "Images", "Inbox", "Jobs", "KernelTypes", "Kernels", "Networks",
+        "NeuralNetwork", "Outbox", "Safetensors", "StyleLibrary", "StyleTransfer", "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -109,7 +114,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "Fuzzing", dependencies: ["Cache", "Images", "Jobs", "Safetensors", "TestSupport", "WeightsImport"],
+      name: "Fuzzing",
+      dependencies: ["Cache", "Images", "Jobs", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport"],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(
       name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -122,18 +128,23 @@ let package = Package(
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WeightsImportTests", dependencies: ["Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
+      name: "WeightsImportTests", dependencies: ["Networks", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport"],
+      swiftSettings: strict),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["KernelTypes", "Kernels", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["KernelTypes", "Kernels", "NeuralNetwork", "TestSupport"],
+      name: "NeuralNetworkTests",
+      dependencies: ["KernelTypes", "Kernels", "Networks", "NeuralNetwork", "Safetensors", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "StyleTransferTests",
-      dependencies: ["KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport"],
+      dependencies: [
+        "KernelTypes", "Kernels", "Networks", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Jobs", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Jobs"], swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Jobs", "Networks"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "OutboxTests", dependencies: ["Files", "Jobs", "Outbox", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Images
+internal import NeuralNetwork
 internal import Safetensors
 internal import Cache
 internal import TestSupport
@@ -42,7 +43,7 @@ extension FuzzTarget {
     }
     return FuzzTarget("tensors", seeds: seeds, words: safetensorsWords, repair: withHeaderLength) { bytes in
       try Data(bytes).write(to: URL(filePath: path))
-      _ = try? VGGWeightsFile(verifying: path, network: .vgg16)
+      _ = try? VerifiedWeights(verifying: path)
       let file = try SafetensorsFile(path: path)
       _ = file.payloadDigest()
       for tensor in file.tensors {

@@ -40,13 +40,13 @@ struct Bench: ParsableCommand {
   func run() throws {
     let engine = Engine(threads: threads ?? UsableProcessors.count)
     let (width, height) = (width ?? size, height ?? size)
-    let losses = LossWeights(.init())
-    let layers = MemoryPlan.LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys))
+    let losses = LossList(Settings())
+    let verified = try VerifiedWeights(Settings().network)
     let plan = MemoryPlan(
-      .vgg16, losses: layers, pooling: .average, picture: (width, height), style: (width, height),
+      verified.architecture, losses: losses, pooling: .average, picture: (width, height), style: (width, height),
       pictureBytes: 0, vectors: 2, threads: engine.threads, limit: memory.flatMap(SettingsByteSize.init)?.bytes)
     if !plan.fits { throw MemoryExceeded(plan: plan) }
-    let objective = try Self.objective(losses, plan.network, engine)
+    let objective = try Self.objective(losses, plan.network, verified, engine)
     let picture = PlanarPicture.noise(
       width: width, height: height, amplitude: 100, means: NetworkWeights.means, seed: 1)
     var gradient = [Float](repeating: 0, count: objective.count)
@@ -56,10 +56,10 @@ struct Bench: ParsableCommand {
     var split = Split()
     for _ in 0..<repeats {
       peaks.append(engine.measuredPeak())
-      let before = engine.stageSeconds
+      let before = engine.phaseSeconds
       let time = ContinuousClock().measure { _ = objective.evaluate(picture.values, gradient: &gradient) }
       seconds.append(time / .seconds(1))
-      split.add(engine.stageSeconds, since: before, threads: engine.threads, seconds: seconds.last!)
+      split.add(engine.phaseSeconds, since: before, threads: engine.threads, seconds: seconds.last!)
     }
     let result = Result(
       size: size, width: width, height: height, seconds: seconds.sorted(), peak: peaks.max()!,
@@ -67,18 +67,18 @@ struct Bench: ParsableCommand {
     print(try json ? result.jsonText : result.text)
   }
 
-  private static func objective(_ losses: LossWeights, _ plan: NetworkPlan, _ engine: Engine) throws -> Objective {
-    let (file, digest) = try WeightsFile.open(.vgg16)
-    let weights = try NetworkWeights(
-      file: file, architecture: .vgg16, digest: digest, deepest: losses.layers.max()!, engine: engine)
+  private static func objective(
+    _ losses: LossList, _ plan: NetworkPlan, _ verified: VerifiedWeights, _ engine: Engine
+  ) throws -> Objective {
+    let weights = try NetworkWeights(verified, upTo: losses.layers.max()!, engine: engine)
     func noise(_ seed: UInt64) -> PlanarPicture {
       .noise(width: plan.width, height: plan.height, amplitude: 60, means: NetworkWeights.means, seed: seed)
     }
-    return Objective(
-      weights: losses, networkWeights: weights, plan: plan,
-      style: StyleTargets(of: noise(2), layers: losses.style.keys, weights: weights, pooling: .average, engine: engine),
-      content: ContentTargets(
-        of: noise(3), layers: losses.content.keys, weights: weights, pooling: .average, engine: engine), engine: engine)
+    let targets = losses.features.flatMap { loss in
+      LossTarget.targets(
+        of: noise(loss.source == .style ? 2 : 3), for: [loss], weights: weights, pooling: .average, engine: engine)
+    }
+    return Objective(losses, targets: targets, networkWeights: weights, plan: plan, engine: engine)
   }
 
   /// Where the seconds of an evaluation go: of all threads together, divided by their number, so that the parts add up.
@@ -94,14 +94,16 @@ struct Bench: ParsableCommand {
     /// One thread computes alone, or waits for the others.
     var waiting = 0.0
 
-    mutating func add(_ stages: [Stage: Double], since before: [Stage: Double], threads: Int, seconds: Double) {
-      func share(_ stage: Stage) -> Double { (stages[stage]! - before[stage]!) / Double(threads) }
+    mutating func add(
+      _ phases: [KernelPhase: Double], since before: [KernelPhase: Double], threads: Int, seconds: Double
+    ) {
+      func share(_ phase: KernelPhase) -> Double { (phases[phase]! - before[phase]!) / Double(threads) }
       forwardProducts += share(.forwardProducts)
       backwardProducts += share(.backwardProducts)
       transforms += share(.transforms)
       gram += share(.gram)
       rest += share(.other)
-      waiting += seconds - Stage.allCases.map(share).reduce(0, +)
+      waiting += seconds - KernelPhase.allCases.map(share).reduce(0, +)
     }
 
     func divided(by count: Int) -> Split {

@@ -31,13 +31,11 @@ struct Evaluate: ParsableCommand {
     }
     for option in overrides { document = try document.setting(option) }
     let settings = try Settings(validating: document)
-    var pictures = try InputPictures(
+    let pictures = try InputPictures(
       .init(content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
-      settings.sized(max(painted.width, painted.height)))
-    pictures.content?.resize(width: painted.width, height: painted.height)
-    if let size = try styleSize.map(Self.size) { pictures.style?.resize(width: size.width, height: size.height) }
+      settings, result: (painted.width, painted.height), style: styleSize.map(Self.size))
     let setup = try PaintingSetup(
-      settings, pictures, CacheFolder(directory: cache), Engine(), weights: OpenWeights(settings.network))
+      settings, pictures, CacheFolder(directory: cache), Engine(), weights: VerifiedWeights(settings.network))
     let terms = setup.loss(of: painted)
     if json {
       let evaluation = Evaluation(loss: terms.total, losses: Report.losses(terms))
@@ -59,20 +57,5 @@ struct Evaluate: ParsableCommand {
       throw ValidationError("--style-size: expected WIDTHxHEIGHT, as in 300x200, found '\(text)'")
     }
     return (width, height)
-  }
-}
-
-extension Settings {
-  fileprivate func sized(_ size: Int) -> Settings {
-    var copy = self
-    copy.scales = .none
-    copy.size = size
-    return copy
-  }
-}
-
-extension InputPictures.Picture {
-  fileprivate mutating func resize(width: Int, height: Int) {
-    resized = original.image.resized(width: width, height: height)
   }
 }

@@ -1,5 +1,6 @@
 import Images
 import Jobs
+import Kernels
 import StyleTransfer
 
 /// The search itself, from the first stage to the last, with what is kept on the way: frames of the animation and the losses.
@@ -8,7 +9,7 @@ struct PaintingRun {
   private let stages: [Settings.Stage]
   /// Index of the stage that is painted next.
   private var index: Int
-  private let threads: Int
+  private let engine: Engine
   private var keeper: CheckpointKeeper
   private let trace: Trace?
   /// What was saved, until it has been gone on from.
@@ -32,11 +33,11 @@ struct PaintingRun {
   ///   - start: the picture to begin with, if not as the settings say.
   init(
     settings: Settings, stages: [Settings.Stage], search: Checkpoint?, start: RGBImage?,
-    reused: Report.Reused? = nil, threads: Int, keeper: CheckpointKeeper, trace: Trace? = nil
+    reused: Report.Reused? = nil, engine: Engine, keeper: CheckpointKeeper, trace: Trace? = nil
   ) {
     self.settings = settings
     self.stages = stages
-    self.threads = threads
+    self.engine = engine
     self.keeper = keeper
     self.trace = trace
     self.start = start
@@ -100,7 +101,7 @@ struct PaintingRun {
   }
 
   /// From the checkpoint, the picture of the stage before, a near picture, or the start that the settings name.
-  private mutating func begin(_ setup: PaintingSetup) -> Painting {
+  private mutating func begin(_ setup: PaintingSetup) -> Search {
     let objective = setup.objective
     let saved = checkpoint.flatMap { $0.optimizer.vectors["x"]?.count == objective.count ? $0 : nil }
     checkpoint = nil
@@ -115,7 +116,7 @@ struct PaintingRun {
     let start = before ?? setup.start(settings)
     self.start = nil
     if frames.isEmpty { keepFrame(start.image) }
-    return Painting(
+    return Search(
       width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),
       iteration: saved?.iteration ?? 0, lossBefore: saved?.lossBefore ?? .infinity,
       iterations: stage.iterations, evaluationsPerIteration: settings.evaluationsPerIteration,
@@ -123,12 +124,14 @@ struct PaintingRun {
   }
 
   private func optimizer(_ saved: OptimizerState?, _ start: PlanarPicture) -> any Optimizer {
+    let arithmetic = VectorArithmetic(engine)
     switch settings.optimizer {
     case .lbfgs:
-      var search = saved.flatMap { LBFGS($0) } ?? LBFGS(start: start.values, historySize: settings.historySize)
-      search.threads = threads
-      return search
-    case .adam: return saved.flatMap { Adam($0) } ?? Adam(start: start.values, learningRate: settings.learningRate)
+      return saved.flatMap { LBFGS($0, arithmetic: arithmetic) }
+        ?? LBFGS(start: start.values, historySize: settings.historySize, arithmetic: arithmetic)
+    case .adam:
+      return saved.flatMap { Adam($0, arithmetic: arithmetic) }
+        ?? Adam(start: start.values, learningRate: settings.learningRate, arithmetic: arithmetic)
     }
   }
 
@@ -144,7 +147,7 @@ struct PaintingRun {
     return frame.resized(width: last.width, height: last.height)
   }
 
-  private func show(_ painting: Painting, _ observer: PaintingJob.Observer) {
+  private func show(_ painting: Search, _ observer: PaintingJob.Observer) {
     let progress = progress(painting.optimizer.evaluations, painting.optimizer.loss)
     observer.preview(progress) { painting.iterate.picture.image }
   }
@@ -159,7 +162,7 @@ struct PaintingRun {
       evaluations: earlier.evaluations + evaluations, loss: loss, fraction: done / costs.reduce(0, +))
   }
 
-  private func state(_ painting: Painting) -> Checkpoint {
+  private func state(_ painting: Search) -> Checkpoint {
     Checkpoint(
       stage: index, iteration: painting.iteration, lossBefore: painting.lossBefore,
       end: painting.end.map { "\($0)" }, optimizer: painting.optimizer.state, history: history, frames: frames,
