@@ -12,5 +12,8 @@ import Kernels
       Evaluate.self, CacheCommand.self, Bench.self, Work.self,
     ])
 
-  func validate() throws { _ = try InstructionSet.chosen() }
+  /// Says at once what would end the program later.
+  func validate() throws {
+    do { _ = try InstructionSet.chosen() } catch { throw ValidationError("\(error)") }
+  }
 }

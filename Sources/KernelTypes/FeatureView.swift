@@ -19,11 +19,3 @@ package struct FeatureView: @unchecked Sendable {  // only read
     pointer + (group * height + y) * width * 16
   }
 }
-
-extension FeatureMap {
-  /// Of a map with all rows in memory.
-  package var view: FeatureView {
-    precondition(rowsInMemory >= height, "only a part of the rows is in memory")
-    return FeatureView(height: height, width: width, channelGroups: channelGroups, pointer: pointer)
-  }
-}

@@ -42,10 +42,12 @@ import enum TestSupport.Python
   }
 
   @Test(arguments: pictures + ["flat.png"]) func evaluateEnds(picture: String) async throws {
-    try await expectAnEnd(["evaluate", "sound.png", "sound.png", picture])
+    // Else the painting would be as long as the widest picture, and far higher.
+    let small = ["--style-size", "40x30"]
+    try await expectAnEnd(["evaluate", "sound.png", "sound.png", picture] + small)
     try await expectAnEnd(["evaluate", picture, picture, "sound.png"])
     for task in ["content", "style"] {
-      try await expectAnEnd(["evaluate", "sound.png", "sound.png", picture, "--set", "task=\(task)"])
+      try await expectAnEnd(["evaluate", "sound.png", "sound.png", picture, "--set", "task=\(task)"] + small)
     }
   }
 

@@ -119,7 +119,7 @@ extension Engine {
     let targets = differences.map(\.target.buffer)
     let sources =
       matrices.map { LossGradientSource.matrix(StyleGradientMatrix($0, channels: features.channels)) }
-      + zip(targets, differences).map { .difference(from: $0.map.view, factor: $1.factor) }
+      + zip(targets, differences).map { .difference(from: $0.view, factor: $1.factor) }
     let (buffer, pooledBuffer) = (features.buffer, pooled?.buffer)
     defer { withExtendedLifetime((buffer, targets, pooledBuffer, sources)) {} }
     lossGradient(
@@ -133,7 +133,14 @@ extension Engine {
     let rows = 0..<a.height
     let (a, b) = (a.buffer, b?.buffer)
     defer { withExtendedLifetime((a, b)) {} }
-    return squaredDistance(a.map, b?.map.view, rows: rows)
+    return squaredDistance(a.map, b?.view, rows: rows)
+  }
+}
+
+extension FeatureBuffer {
+  /// Of a buffer with all rows.
+  var view: FeatureView {
+    FeatureView(height: map.height, width: map.width, channelGroups: map.channelGroups, pointer: map.pointer)
   }
 }
 
