@@ -41,12 +41,13 @@ struct Bench: ParsableCommand {
     let engine = Engine(threads: threads ?? UsableProcessors.count)
     let (width, height) = (width ?? size, height ?? size)
     let losses = LossList(Settings())
-    let verified = try VerifiedWeights(Settings().network)
+    let weights = try NetworkWeights(
+      VerifiedWeights(Settings().network), upTo: losses.layers.max()!, engine: engine)
     let plan = MemoryPlan(
-      verified.architecture, losses: losses, pooling: .average, picture: (width, height), style: (width, height),
+      weights.architecture, losses: losses, pooling: .average, picture: (width, height), style: (width, height),
       pictureBytes: 0, vectors: 2, threads: engine.threads, limit: memory.flatMap(SettingsByteSize.init)?.bytes)
     if !plan.fits { throw MemoryExceeded(plan: plan) }
-    let objective = try Self.objective(losses, plan.network, verified, engine)
+    let objective = Self.objective(losses, plan.network, weights, engine)
     let picture = PlanarPicture.noise(
       width: width, height: height, amplitude: 100, means: NetworkWeights.means, seed: 1)
     var gradient = [Float](repeating: 0, count: objective.count)
@@ -68,9 +69,8 @@ struct Bench: ParsableCommand {
   }
 
   private static func objective(
-    _ losses: LossList, _ plan: NetworkPlan, _ verified: VerifiedWeights, _ engine: Engine
-  ) throws -> Objective {
-    let weights = try NetworkWeights(verified, upTo: losses.layers.max()!, engine: engine)
+    _ losses: LossList, _ plan: NetworkPlan, _ weights: NetworkWeights, _ engine: Engine
+  ) -> Objective {
     func noise(_ seed: UInt64) -> PlanarPicture {
       .noise(width: plan.width, height: plan.height, amplitude: 60, means: NetworkWeights.means, seed: seed)
     }
