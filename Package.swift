@@ -64,6 +64,9 @@ let package = Package(
         .linkedLibrary("inotifytools"), .unsafeFlags(["-nostartfiles", "-no-toolchain-stdlib-rpath"]),
       ]),
 
+    // The networks, by name.
+    .target(name: "Networks", swiftSettings: strict),
+
     // The engine.
     .target(name: "KernelTypes", swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     kernelVariant("KernelsPortable", march: nil, define: "KERNELS_PORTABLE"),
@@ -75,17 +78,19 @@ let package = Package(
     .target(name: "Safetensors", dependencies: ["Files"], swiftSettings: strict),
     .target(
       name: "NeuralNetwork",
-      dependencies: ["Files", "Kernels", "KernelTypes", "Safetensors"],
+      dependencies: ["Files", "Kernels", "KernelTypes", "Networks", "Safetensors"],
       resources: [.copy("Weights")],
-      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+      swiftSettings: strict),
     .target(
       name: "StyleTransfer",
-      dependencies: ["Kernels", "KernelTypes", "NeuralNetwork"],
-      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+      dependencies: ["Kernels", "KernelTypes", "Networks", "NeuralNetwork"],
+      swiftSettings: strict),
     .target(
       name: "WeightsImport",
-      dependencies: ["Files", "Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
-      exclude: ["ONNXSubset.proto"],
+      dependencies: [
+        "Files", "Networks", "NeuralNetwork", "Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Readers/ONNXSubset.proto"],
       swiftSettings: strict),
 
     // The ground floor, and pictures in and out.
@@ -95,7 +100,7 @@ let package = Package(
     .target(name: "Images", dependencies: ["CEXIF", "CGIF", "CImageCodecs", "CLCMS", "Files"], swiftSettings: strict),
 
     // Jobs and the four folders.
-    .target(name: "Jobs", dependencies: ["Files", "Yams"], swiftSettings: strict),
+    .target(name: "Jobs", dependencies: ["Files", "Networks", "Yams"], swiftSettings: strict),
     .target(
       name: "Inbox",
       dependencies: ["CInbox", "Files", "Jobs", .product(name: "Subprocess", package: "swift-subprocess")],
@@ -108,8 +113,8 @@ let package = Package(
     .target(
       name: "Painter",
       dependencies: [
-        "CProcess", "Cache", "Files", "Images", "Jobs", "KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "Spool",
-        "StyleLibrary", "StyleTransfer",
+        "CProcess", "Cache", "Files", "Images", "Jobs", "KernelTypes", "Kernels", "Networks", "NeuralNetwork", "Safetensors",
+        "Spool", "StyleLibrary", "StyleTransfer",
       ],
       swiftSettings: strict),
     .target(name: "Status", dependencies: ["Files", "Inbox", "Jobs", "Spool"], swiftSettings: strict),
@@ -126,7 +131,7 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "Cache", "Files", "Inbox", "Jobs", "NeuralNetwork", "Painter", "Service", "Spool", "Status", "StyleLibrary",
+        "Cache", "Files", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Painter", "Service", "Spool", "Status", "StyleLibrary",
         "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -136,7 +141,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
     .target(
-      name: "Fuzzing", dependencies: ["Cache", "Files", "Images", "Jobs", "Safetensors", "TestSupport", "WeightsImport"],
+      name: "Fuzzing",
+      dependencies: ["Cache", "Files", "Images", "Jobs", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport"],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(
       name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -149,18 +155,24 @@ let package = Package(
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Files", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "WeightsImportTests", dependencies: ["Files", "Safetensors", "TestSupport", "WeightsImport"], swiftSettings: strict),
+      name: "WeightsImportTests",
+      dependencies: ["Files", "Networks", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport"],
+      swiftSettings: strict),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["KernelTypes", "Kernels", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "NeuralNetworkTests", dependencies: ["Files", "KernelTypes", "Kernels", "NeuralNetwork", "TestSupport"],
+      name: "NeuralNetworkTests",
+      dependencies: ["Files", "KernelTypes", "Kernels", "Networks", "NeuralNetwork", "Safetensors", "TestSupport"],
       exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "StyleTransferTests",
-      dependencies: ["Files", "KernelTypes", "Kernels", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport"],
+      dependencies: [
+        "Files", "KernelTypes", "Kernels", "Networks", "NeuralNetwork", "Safetensors", "StyleTransfer", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Jobs", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Files", "Jobs"], swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Files", "Jobs", "Networks"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Files", "Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SpoolTests", dependencies: ["Files", "Jobs", "Spool", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Jobs
+import Kernels
 
 /// The program: its commands and its version.
 @main struct Easel: AsyncParsableCommand {
@@ -12,4 +13,9 @@ import Jobs
       Weights.self,
       Evaluate.self, CacheCommand.self, Bench.self, Work.self,
     ])
+
+  /// Says at once what would end the program later.
+  func validate() throws {
+    do { _ = try InstructionSet.chosen() } catch { throw ValidationError("\(error)") }
+  }
 }

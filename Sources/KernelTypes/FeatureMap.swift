@@ -7,29 +7,29 @@ package struct FeatureMap: @unchecked Sendable {  // who writes which rows is se
   package let height: Int
   package let width: Int
   /// Channels / 16.
-  package let blocks: Int
+  package let channelGroups: Int
   /// `height`, or fewer: then a multiple of the rows of a tile, so that no tile's outputs are torn apart.
   package let rowsInMemory: Int
   package let pointer: UnsafeMutablePointer<Float>
 
   package init(
-    height: Int, width: Int, blocks: Int, rowsInMemory: Int? = nil, pointer: UnsafeMutablePointer<Float>
+    height: Int, width: Int, channelGroups: Int, rowsInMemory: Int? = nil, pointer: UnsafeMutablePointer<Float>
   ) {
     self.height = height
     self.width = width
-    self.blocks = blocks
+    self.channelGroups = channelGroups
     self.rowsInMemory = max(1, rowsInMemory ?? height)  // what was pooled from a single row has none
     self.pointer = pointer
   }
 
   /// Floats of a row of 16 channels.
   @inlinable @inline(__always) package var rowStride: Int { width * 16 }
-  /// Floats from one block of channels to the next.
-  @inlinable @inline(__always) package var blockStride: Int { rowsInMemory * width * 16 }
+  /// Floats from one group of channels to the next.
+  @inlinable @inline(__always) package var groupStride: Int { rowsInMemory * width * 16 }
 
   /// The row's first pixel: `[width][16]`.
-  @inlinable @inline(__always) package func row(_ y: Int, block: Int) -> UnsafeMutablePointer<Float> {
-    pointer + (block * blockStride + y % rowsInMemory * rowStride)
+  @inlinable @inline(__always) package func row(_ y: Int, group: Int) -> UnsafeMutablePointer<Float> {
+    pointer + (group * groupStride + y % rowsInMemory * rowStride)
   }
 }
 
@@ -50,15 +50,15 @@ package struct ReLUMask: @unchecked Sendable {  // as above
   }
 
   /// Words of a mask.
-  package static func count(blocks: Int, width: Int, rowsInMemory: Int) -> Int {
-    blocks * tiles(rowsInMemory) * tiles(width) * 32
+  package static func count(channelGroups: Int, width: Int, rowsInMemory: Int) -> Int {
+    channelGroups * tiles(rowsInMemory) * tiles(width) * 32
   }
 
   private static func tiles(_ extent: Int) -> Int { (extent + 5) / 6 }
 
   /// The words of the row's first tile; the next tile's are 32 words on.
-  @inlinable @inline(__always) package func words(ofRow y: Int, block: Int) -> UnsafeMutablePointer<UInt32> {
-    let tileRow = block * tileRowsInMemory + y / 6 % tileRowsInMemory
+  @inlinable @inline(__always) package func words(ofRow y: Int, group: Int) -> UnsafeMutablePointer<UInt32> {
+    let tileRow = group * tileRowsInMemory + y / 6 % tileRowsInMemory
     return pointer + (tileRow * tilesAcross * 32 + y % 6 / 3 * 16)
   }
 }

@@ -11,13 +11,13 @@ package struct KernelTable: Sendable {
   /// The most rows that the matrix kernel takes at a time.
   package var maximumRows: Int
 
-  /// Transforms a pair of output blocks of weights, for one row of a tile's positions.
+  /// Transforms a pair of output groups of weights, for one row of a tile's positions.
   package var transformWeights:
-    @Sendable (_ weights: WinogradWeights, _ inBlocks: Int, _ pair: Int, _ row: Int, _ transformed: Scratch) -> Void
-  /// Transforms input tiles of channel blocks `blocks`.
+    @Sendable (_ weights: WinogradWeights, _ inGroups: Int, _ pair: Int, _ row: Int, _ transformed: Scratch) -> Void
+  /// Transforms input tiles of channel groups `groups`.
   package var transformInput:
-    @Sendable (_ arguments: WinogradArguments, _ blocks: Range<Int>, _ scratch: inout WinogradScratch) -> Void
-  /// Everything after the input transform, for one pair of output channel blocks and some passes of the group.
+    @Sendable (_ arguments: WinogradArguments, _ groups: Range<Int>, _ scratch: inout WinogradScratch) -> Void
+  /// Everything after the input transform, for one pair of output channel groups and some passes of the batch.
   package var convolve:
     @Sendable (_ arguments: WinogradArguments, _ pair: Int, _ passes: Range<Int>, _ scratch: inout WinogradScratch) ->
       Void
@@ -26,14 +26,14 @@ package struct KernelTable: Sendable {
   package var firstLayerGradient:
     @Sendable (_ arguments: FirstLayerGradientArguments, _ rows: Range<Int>, _ scratch: Scratch) -> Void
 
-  /// Writes the pooled rows `rows` of a block.
-  package var pool: @Sendable (_ arguments: PoolingArguments, _ block: Int, _ rows: Range<Int>) -> Void
-  /// Writes the gradient's rows `rows` of a block of the layer before pooling.
+  /// Writes the pooled rows `rows` of a group.
+  package var pool: @Sendable (_ arguments: PoolingArguments, _ group: Int, _ rows: Range<Int>) -> Void
+  /// Writes the gradient's rows `rows` of a group of the layer before pooling.
   package var poolGradient:
-    @Sendable (_ arguments: PoolingArguments, _ mask: ReLUMask, _ block: Int, _ rows: Range<Int>) -> Void
+    @Sendable (_ arguments: PoolingArguments, _ mask: ReLUMask, _ group: Int, _ rows: Range<Int>) -> Void
 
-  /// Adds sums over rows of products of channels, for one pair of blocks of columns, to `partial`,
-  /// `[blocks * 16][blocks rounded up to even * 16]`: the numerator of a Gram matrix. The first row is the first of a tile.
+  /// Adds sums over rows of products of channels, for one pair of groups of columns, to `partial`,
+  /// `[groups * 16][groups rounded up to even * 16]`: the numerator of a Gram matrix. The first row is the first of a tile.
   package var gram: @Sendable (_ features: FeatureMap, _ pair: Int, _ rows: Range<Int>, _ partial: Scratch) -> Void
   package var lossGradient: @Sendable (_ arguments: LossGradientArguments, _ row: Int, _ scratch: Scratch) -> Void
 

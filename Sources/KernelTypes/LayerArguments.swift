@@ -4,7 +4,7 @@ package struct FirstLayerArguments: @unchecked Sendable {  // only read; threads
   package var planes: UnsafePointer<Float>
   /// What is subtracted from each plane; beyond the border is zero.
   package var means: SIMD3<Double>
-  /// `[output.blocks / 2][27][32]`; tap `plane * 9 + y * 3 + x`.
+  /// `[output.channelGroups / 2][27][32]`; tap `plane * 9 + y * 3 + x`.
   package var weights: UnsafePointer<Float>
   package var bias: UnsafePointer<Float>
   package var output: FeatureMap
@@ -29,7 +29,7 @@ package struct FirstLayerArguments: @unchecked Sendable {  // only read; threads
 /// The gradient of the first convolution with respect to its three input planes.
 package struct FirstLayerGradientArguments: @unchecked Sendable {  // as above
   package var dOutput: FeatureMap
-  /// `[dOutput.blocks * 16][32]`; lane `plane * 9 + y * 3 + x`, lanes from 27 on are zero.
+  /// `[dOutput.channelGroups * 16][32]`; lane `plane * 9 + y * 3 + x`, lanes from 27 on are zero.
   package var weights: UnsafePointer<Float>
   /// `[3][height][width]`.
   package var dPlanes: UnsafeMutablePointer<Float>
@@ -49,12 +49,12 @@ package enum PoolingKind: String, Sendable, Codable {
 }
 
 /// 2x2 pooling with stride 2; a last odd row or column is dropped.
-package struct PoolingArguments: @unchecked Sendable {  // threads are given disjoint blocks or rows
+package struct PoolingArguments: @unchecked Sendable {  // threads are given disjoint groups or rows
   package var kind: PoolingKind
   /// The layer before pooling, or the gradient with respect to it.
   package var large: FeatureMap
   package var small: FeatureMap
-  /// Max pooling: which of the four was taken, four words of bits per output: `[blocks][height / 2][width / 2][4]`.
+  /// Max pooling: which of the four was taken, four words of bits per output: `[groups][height / 2][width / 2][4]`.
   package var choice: UnsafeMutablePointer<UInt16>?
 
   package init(kind: PoolingKind, large: FeatureMap, small: FeatureMap, choice: UnsafeMutablePointer<UInt16>?) {
@@ -67,30 +67,33 @@ package struct PoolingArguments: @unchecked Sendable {  // threads are given dis
 
 /// The gradient of everything that looks at a layer directly: its own losses, and the pooling after it.
 ///
-/// `dFeatures := S^T features + contentFactor * (features - content) + gradient through the pooling`, and zero where a feature
-/// is zero: there the ReLU is off.
+/// `dFeatures := S^T features + differenceFactor * (features - target) + gradient through the pooling`, added to what
+/// `dFeatures` holds if `accumulates`, and zero where a feature is zero: there the ReLU is off.
 package struct LossGradientArguments: @unchecked Sendable {  // only read; threads write disjoint rows
   package var features: FeatureMap
   package var dFeatures: FeatureMap
-  /// S as panels `[blocks / 2, rounded up][blocks * 16][32]`, or nil.
-  package var style: UnsafePointer<Float>?
-  package var content: FeatureMap?
-  package var contentFactor: Float
+  /// S as panels `[channelGroups / 2, rounded up][channelGroups * 16][32]`, or nil.
+  package var matrix: UnsafePointer<Float>?
+  /// As large as `features`, or nil.
+  package var target: FeatureView?
+  package var differenceFactor: Float
   /// `large` is not looked at.
   package var pooling: PoolingArguments?
+  package var accumulates: Bool
 
   package init(
-    features: FeatureMap, dFeatures: FeatureMap, style: UnsafePointer<Float>?, content: FeatureMap?,
-    contentFactor: Float, pooling: PoolingArguments?
+    features: FeatureMap, dFeatures: FeatureMap, matrix: UnsafePointer<Float>? = nil, target: FeatureView? = nil,
+    differenceFactor: Float = 0, pooling: PoolingArguments? = nil, accumulates: Bool = false
   ) {
     self.features = features
     self.dFeatures = dFeatures
-    self.style = style
-    self.content = content
-    self.contentFactor = contentFactor
+    self.matrix = matrix
+    self.target = target
+    self.differenceFactor = differenceFactor
     self.pooling = pooling
+    self.accumulates = accumulates
   }
 
-  /// Pixels of a row that are worked on at a time; scratch holds `[blocks / 2, rounded up][chunk][32]`.
+  /// Pixels of a row that are worked on at a time; scratch holds `[channelGroups / 2, rounded up][chunk][32]`.
   package static let chunk = 96
 }

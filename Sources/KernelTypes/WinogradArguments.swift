@@ -1,9 +1,9 @@
-/// One 3x3 convolution with stride 1 and padding 1 on a group of tiles, by Winograd's transforms.
+/// One 3x3 convolution with stride 1 and padding 1 on a batch of tiles, by Winograd's transforms.
 package struct WinogradArguments: Sendable {
   package var input: FeatureMap
   package var output: FeatureMap
 
-  /// The group: tiles `firstTile ..< firstTile + tileCount` in row-major order.
+  /// The batch: tiles `firstTile ..< firstTile + tileCount` in row-major order.
   package var firstTile = 0
   package var tileCount = 0
   /// How many tiles the matrix kernel takes at a time.
@@ -32,28 +32,28 @@ package struct WinogradArguments: Sendable {
   package var tile: TileSize { weights.tile }
   package var tilesAcross: Int { tile.tiles(across: output.width) }
   package var passes: Int { (tileCount + tilesPerPass - 1) / tilesPerPass }
-  package var transformedStride: Int { Self.stride(floats: input.blocks * passes * tilesPerPass * 16) }
+  package var transformedStride: Int { Self.stride(floats: input.channelGroups * passes * tilesPerPass * 16) }
 
-  /// Products of so many input blocks are summed before their sums are added. Long sums are most of a convolution's rounding
+  /// Products of so many input groups are summed before their sums are added. Long sums are most of a convolution's rounding
   /// error, and what the first convolutions get wrong puts ReLUs of all later ones on the wrong side; in the deepest
   /// layers, and on the way back, it makes no difference.
-  package var blocksPerSum: Int {
-    guard case .biasReLU = epilogue else { return input.blocks }
-    return input.blocks <= 8 ? 2 : input.blocks <= 16 ? 4 : input.blocks
+  package var groupsPerSum: Int {
+    guard case .biasReLU = epilogue else { return input.channelGroups }
+    return input.channelGroups <= 8 ? 2 : input.channelGroups <= 16 ? 4 : input.channelGroups
   }
 
-  /// Pairs of output blocks, which the matrix kernel takes together; the last may lack its second block.
-  package var pairs: Int { (output.blocks + 1) / 2 }
+  /// Pairs of output groups, which the matrix kernel takes together; the last may lack its second group.
+  package var pairs: Int { (output.channelGroups + 1) / 2 }
 }
 
 /// The weights of a convolution as the kernels take them.
 package struct WinogradWeights: @unchecked Sendable {  // only read
   /// The tiles for which they are, or are to be, transformed.
   package var tile: TileSize
-  /// Half precision, `[pairs][inBlocks * 16][9][16]`: word `i` holds output channels `i` (low half) and `16 + i` (high half) of
-  /// the pair of blocks.
+  /// Half precision, `[pairs][inGroups * 16][9][16]`: word `i` holds output channels `i` (low half) and `16 + i` (high half) of
+  /// the pair of groups.
   package var packed: UnsafePointer<UInt32>
-  /// Transformed once for all, where they are small: `[pairs][positions][inBlocks * 16][32]`, each position padded by
+  /// Transformed once for all, where they are small: `[pairs][positions][inGroups * 16][32]`, each position padded by
   /// `WinogradArguments.stride`. Nil where each thread transforms a row at a time, which saves the memory (64 or 100 numbers
   /// for each 9) and the time to read it.
   package var transformed: UnsafePointer<Float>?
@@ -65,25 +65,25 @@ package struct WinogradWeights: @unchecked Sendable {  // only read
   }
 
   /// Floats of a transformed pair, for one row of a tile's positions.
-  package static func rowStride(_ tile: TileSize, inBlocks: Int) -> Int {
-    tile.inputs * WinogradArguments.stride(floats: inBlocks * 16 * 32)
+  package static func rowStride(_ tile: TileSize, inGroups: Int) -> Int {
+    tile.inputs * WinogradArguments.stride(floats: inGroups * 16 * 32)
   }
 }
 
 /// What one thread needs beside the arguments.
 package struct WinogradScratch: @unchecked Sendable {  // each thread has its own
-  /// `[positions][passes][inBlocks][tilesPerPass][16]`, the positions `transformedStride` floats apart: in the order in which
-  /// the matrix kernel reads it, so that the processor fetches ahead. Shared where several threads work on one group.
+  /// `[positions][passes][inGroups][tilesPerPass][16]`, the positions `transformedStride` floats apart: in the order in which
+  /// the matrix kernel reads it, so that the processor fetches ahead. Shared where several threads work on one batch.
   package var input: UnsafeMutablePointer<Float>
   /// Room for a row of transformed weights, where there are none in the arguments.
   package var weights: UnsafeMutablePointer<Float>
   /// Products before the output transform: `[positions][tiles][32]`, padded by `WinogradArguments.stride`.
   package var products: UnsafeMutablePointer<Float>
-  package var clock: StageClock
+  package var clock: PhaseClock
 
   package init(
     input: UnsafeMutablePointer<Float>, weights: UnsafeMutablePointer<Float>, products: UnsafeMutablePointer<Float>,
-    clock: StageClock
+    clock: PhaseClock
   ) {
     self.input = input
     self.weights = weights

@@ -42,7 +42,7 @@ package final class ConvolutionWeights: Sendable {
 
 /// The weights of one direction.
 private final class PackedWeights: Sendable {
-  /// `[pairs of output blocks][inChannels][9][16]`, two output channels in a word; see `WinogradWeights.packed`.
+  /// `[pairs of output groups][inChannels][9][16]`, two output channels in a word; see `WinogradWeights.packed`.
   private let words: FloatBuffer
   private let transformed: FloatBuffer?
   private let tile: TileSize
@@ -80,7 +80,7 @@ private final class PackedWeights: Sendable {
     let pairs = (outChannels + 31) / 32
     let kept = inChannels * outChannels <= keptProducts
     return pairs * inChannels * 9 * 16 * 4
-      + (kept ? pairs * tile.inputs * WinogradWeights.rowStride(tile, inBlocks: inChannels / 16) * 4 : 0)
+      + (kept ? pairs * tile.inputs * WinogradWeights.rowStride(tile, inGroups: inChannels / 16) * 4 : 0)
   }
 
   private static func bound(_ words: FloatBuffer) -> UnsafeMutablePointer<UInt32> {
@@ -96,7 +96,7 @@ private final class PackedWeights: Sendable {
     _ tile: TileSize, _ words: FloatBuffer, _ inChannels: Int, _ outChannels: Int, _ engine: Engine
   ) -> FloatBuffer {
     let pairs = (outChannels + 31) / 32
-    let stride = WinogradWeights.rowStride(tile, inBlocks: inChannels / 16)
+    let stride = WinogradWeights.rowStride(tile, inGroups: inChannels / 16)
     let buffer = FloatBuffer(count: pairs * tile.inputs * stride)
     let target = UncheckedPointer(buffer.pointer)
     let (kernels, weights) = (engine.kernels, WinogradWeights(tile: tile, packed: bound(words)))

@@ -40,9 +40,9 @@ extension Engine {
 
   /// Each thread takes some tiles from the input to the output, all within its own cache.
   private func runApart(_ all: WinogradArguments) {
-    let floatsPerTile = all.tile.positions * all.input.blocks * 16
+    let floatsPerTile = all.tile.positions * all.input.channelGroups * 16
     let most = max(1, Self.ownBytes / 4 / floatsPerTile / kernels.maximumRows) * kernels.maximumRows
-    let inputFloats = all.tile.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * most)
+    let inputFloats = all.tile.positions * WinogradArguments.stride(floats: all.input.channelGroups * 16 * most)
     let products = Self.productFloats(all.tile, tiles: most)
     let scratch = threadScratch(inputFloats + products)
     let parts = (all.tileCount + most - 1) / most
@@ -55,7 +55,7 @@ extension Engine {
       var scratch = WinogradScratch(
         input: memory, weights: memory, products: memory + inputFloats, clock: clocks[thread])
       scratch.clock.restart()
-      kernels.transformInput(arguments, 0..<arguments.input.blocks, &scratch)
+      kernels.transformInput(arguments, 0..<arguments.input.channelGroups, &scratch)
       for pair in 0..<arguments.pairs { kernels.convolve(arguments, pair, 0..<arguments.passes, &scratch) }
     }
   }
@@ -64,7 +64,7 @@ extension Engine {
   package static func scratchBytes(threads: Int, width: Int) -> Int {
     let gramParts = 16 * 512 * 512 * 4
     let convolution = [TileSize.forward, .gradient].map { tile in
-      4 * (WinogradWeights.rowStride(tile, inBlocks: 32) + productFloats(tile, tiles: mostTiles))
+      4 * (WinogradWeights.rowStride(tile, inGroups: 32) + productFloats(tile, tiles: mostTiles))
     }
     let firstLayer = 14 * width * 32 * 4
     return max(sharedBytes, gramParts) + threads * max(firstLayer, convolution.max()!, FloatBuffer.hugePageBytes)
@@ -73,41 +73,41 @@ extension Engine {
   /// Bytes of transformed input that fit the last-level cache with room for other things.
   private static let sharedBytes = 8 << 20
 
-  /// Tiles of a group: few enough that their products are still in the cache for the output transform, and enough that the
-  /// transform of the weights, made once for each group, takes little beside them.
-  private static func tilesTogether(_ tile: TileSize, inBlocks: Int) -> Int {
-    min(mostTiles, max(48, sharedBytes / 4 / (tile.positions * inBlocks * 16)))
+  /// Tiles of a batch: few enough that their products are still in the cache for the output transform, and enough that the
+  /// transform of the weights, made once for each batch, takes little beside them.
+  private static func tilesTogether(_ tile: TileSize, inGroups: Int) -> Int {
+    min(mostTiles, max(48, sharedBytes / 4 / (tile.positions * inGroups * 16)))
   }
 
   private static let mostTiles = 128
 
-  /// All threads transform the input of a group of tiles; then each takes pairs of output blocks, for which it transforms the
+  /// All threads transform the input of a batch of tiles; then each takes pairs of output groups, for which it transforms the
   /// weights.
   private func runTogether(_ all: WinogradArguments) {
-    let most = Self.tilesTogether(all.tile, inBlocks: all.input.blocks)
-    let groups = (all.tileCount + most - 1) / most
-    let weightFloats = WinogradWeights.rowStride(all.tile, inBlocks: all.input.blocks)
+    let most = Self.tilesTogether(all.tile, inGroups: all.input.channelGroups)
+    let batches = (all.tileCount + most - 1) / most
+    let weightFloats = WinogradWeights.rowStride(all.tile, inGroups: all.input.channelGroups)
     let scratch = threadScratch(weightFloats + Self.productFloats(all.tile, tiles: most))
-    let room = (all.tileCount + groups - 1) / groups + kernels.maximumRows
+    let room = (all.tileCount + batches - 1) / batches + kernels.maximumRows
     let input = sharedScratch(
-      all.tile.positions * WinogradArguments.stride(floats: all.input.blocks * 16 * room))
+      all.tile.positions * WinogradArguments.stride(floats: all.input.channelGroups * 16 * room))
     let clocks = (0..<threads).map { clock(thread: $0) }
     let scratches = zip(scratch, clocks).map { scratch, clock in
       WinogradScratch(
         input: input.pointer, weights: scratch.pointer, products: scratch.pointer + weightFloats, clock: clock)
     }
-    for group in 0..<groups {
-      let tiles = all.tileCount * group / groups..<all.tileCount * (group + 1) / groups
+    for batch in 0..<batches {
+      let tiles = all.tileCount * batch / batches..<all.tileCount * (batch + 1) / batches
       multiply(split(all, tiles, kernels.maximumRows), scratches)
     }
   }
 
   private func multiply(_ arguments: WinogradArguments, _ scratches: [WinogradScratch]) {
     let kernels = kernels
-    parallel(tasks: arguments.input.blocks) { block, thread in
+    parallel(tasks: arguments.input.channelGroups) { group, thread in
       var scratch = scratches[thread]
       scratch.clock.restart()
-      kernels.transformInput(arguments, block..<block + 1, &scratch)
+      kernels.transformInput(arguments, group..<group + 1, &scratch)
     }
     let (pairs, passes) = (arguments.pairs, arguments.passes)
     let parts = min((2 * threads + pairs - 1) / pairs, (passes + 3) / 4)

@@ -38,14 +38,14 @@ extension Engine {
   /// The pooled rows `rows`.
   package func pool(_ arguments: PoolingArguments, rows: Range<Int>) {
     let kernels = kernels
-    parallel(.other, tasks: arguments.small.blocks) { block, _ in kernels.pool(arguments, block, rows) }
+    parallel(.other, tasks: arguments.small.channelGroups) { group, _ in kernels.pool(arguments, group, rows) }
   }
 
   /// Rows of the gradient with respect to the layer before pooling.
   package func poolGradient(_ arguments: PoolingArguments, mask: ReLUMask, rows: Range<Int>) {
     let kernels = kernels
-    parallel(.other, tasks: arguments.small.blocks) { block, _ in
-      kernels.poolGradient(arguments, mask, block, rows)
+    parallel(.other, tasks: arguments.small.channelGroups) { group, _ in
+      kernels.poolGradient(arguments, mask, group, rows)
     }
   }
 }

@@ -8,7 +8,7 @@ extension Engine {
   ///
   /// - Parameter rows: from the first of a tile.
   package func addGramProducts(of features: FeatureMap, rows: Range<Int>, to sum: inout [Double]) {
-    let channels = features.blocks * 16
+    let channels = features.channelGroups * 16
     let stride = (channels + 31) / 32 * 32
     let rowsPerTile = TileSize.forward.outputs
     let tileRows = (rows.count + rowsPerTile - 1) / rowsPerTile
@@ -27,8 +27,8 @@ extension Engine {
     }
     sum.withUnsafeMutableBufferPointer { sum in
       nonisolated(unsafe) let sum = sum.baseAddress!  // each task adds to rows of its own
-      parallel(.gram, tasks: features.blocks) { block, _ in
-        for row in block * 16..<block * 16 + 16 {
+      parallel(.gram, tasks: features.channelGroups) { group, _ in
+        for row in group * 16..<group * 16 + 16 {
           for part in 0..<parts {
             let partial = partials.pointer + (part * channels + row) * stride
             for column in row..<channels { sum[row &* channels &+ column] += Double(partial[column]) }
@@ -39,50 +39,50 @@ extension Engine {
   }
 
   /// The sum of squared differences of a Gram matrix G and its target T, `[channels][channels]`; writes (G - T) `factor` to
-  /// `factors`.
+  /// `matrix`.
   ///
   /// - Parameters:
   ///   - products: G without `scale`: what `addGramProducts` gave.
   ///   - scale: of G.
   package func compareGrams(
-    _ products: [Double], scale: Double, target: [Float], factor: Float, into factors: StyleFactors, channels: Int
+    _ products: [Double], scale: Double, target: UnsafeBufferPointer<Float>, factor: Float,
+    into matrix: StyleGradientMatrix,
+    channels: Int
   ) -> Double {
     precondition(products.count == channels * channels && target.count == channels * channels && channels % 16 == 0)
     let partials = Mutex([Double](repeating: 0, count: channels / 16))
     products.withUnsafeBufferPointer { products in
-      target.withUnsafeBufferPointer { target in
-        nonisolated(unsafe) let (products, target) = (products.baseAddress!, target.baseAddress!)
-        parallel(.gram, tasks: channels / 16) { block, _ in  // each writes columns of its own
-          var sum = SIMD16<Double>(repeating: 0)
-          for row in 0..<channels {
-            var gram = SIMD16<Double>()
-            for lane in 0..<16 {
-              let column = block &* 16 &+ lane
-              gram[lane] = products[min(row, column) &* channels &+ max(row, column)]
-            }
-            let start = UnsafeRawPointer(target + (row &* channels &+ block &* 16))
-            let difference = SIMD16<Float>(gram * scale) - start.loadUnaligned(as: SIMD16<Float>.self)
-            let wide = SIMD16<Double>(difference)
-            sum += wide * wide
-            factors.store(difference * factor, row: row, block: block)
+      nonisolated(unsafe) let (products, target) = (products.baseAddress!, target.baseAddress!)
+      parallel(.gram, tasks: channels / 16) { group, _ in  // each writes columns of its own
+        var sum = SIMD16<Double>(repeating: 0)
+        for row in 0..<channels {
+          var gram = SIMD16<Double>()
+          for lane in 0..<16 {
+            let column = group &* 16 &+ lane
+            gram[lane] = products[min(row, column) &* channels &+ max(row, column)]
           }
-          let total = sum.sum()
-          partials.withLock { $0[block] = total }
+          let start = UnsafeRawPointer(target + (row &* channels &+ group &* 16))
+          let difference = SIMD16<Float>(gram * scale) - start.loadUnaligned(as: SIMD16<Float>.self)
+          let wide = SIMD16<Double>(difference)
+          sum += wide * wide
+          matrix.store(difference * factor, row: row, group: group)
         }
+        let total = sum.sum()
+        partials.withLock { $0[group] = total }
       }
     }
     return partials.withLock { $0.reduce(0, +) }
   }
 
   /// The sum of squared differences over some rows; of squares, where there is nothing to differ from.
-  package func squaredDistance(_ a: FeatureMap, _ b: FeatureMap?, rows: Range<Int>) -> Double {
+  package func squaredDistance(_ a: FeatureMap, _ b: FeatureView?, rows: Range<Int>) -> Double {
     let count = a.rowStride
-    let partials = Mutex([Double](repeating: 0, count: a.blocks))
-    parallel(.other, tasks: a.blocks) { block, _ in
+    let partials = Mutex([Double](repeating: 0, count: a.channelGroups))
+    parallel(.other, tasks: a.channelGroups) { group, _ in
       var sum = SIMD16<Double>(repeating: 0)
       for row in rows {
-        let x = UnsafeRawPointer(a.row(row, block: block))
-        let y = b.map { UnsafeRawPointer($0.row(row, block: block)) }
+        let x = UnsafeRawPointer(a.row(row, group: group))
+        let y = b.map { UnsafeRawPointer($0.row(row, group: group)) }
         for offset in Swift.stride(from: 0, to: count * 4, by: 64) {
           var difference = x.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
           if let y { difference -= y.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self) }
@@ -91,37 +91,26 @@ extension Engine {
         }
       }
       let total = sum.sum()
-      partials.withLock { $0[block] = total }
+      partials.withLock { $0[group] = total }
     }
     return partials.withLock { $0.reduce(0, +) }
   }
 
-  /// Writes rows of the gradient of a layer's own losses, and of the pooling after it; see `LossGradientArguments`.
-  package func lossGradient(_ arguments: LossGradientArguments, rows: Range<Int>) {
-    let pairs = (arguments.features.blocks + 1) / 2
+  /// Writes rows of the gradient of a layer's own losses with respect to its features, and of the pooling after it.
+  ///
+  /// The first matrix, the first difference and the pooling are taken together, each further one on its own.
+  ///
+  /// - Parameter pooling: what comes through it is added, if there is any; `large` is not looked at.
+  package func lossGradient(
+    of sources: [LossGradientSource], features: FeatureMap, dFeatures: FeatureMap, pooling: PoolingArguments? = nil,
+    rows: Range<Int>
+  ) {
+    let passes = sources.passes(features: features, dFeatures: dFeatures, pooling: pooling)
+    let pairs = (features.channelGroups + 1) / 2
     let scratch = threadScratch(pairs * LossGradientArguments.chunk * 32)
     let kernels = kernels
     parallel(.gram, tasks: rows.count) { row, thread in
-      kernels.lossGradient(arguments, rows.lowerBound + row, scratch[thread].pointer)
+      for pass in passes { kernels.lossGradient(pass, rows.lowerBound + row, scratch[thread].pointer) }
     }
   }
-}
-
-/// The matrix S of a style loss, in the order in which the kernel reads it. All zero at first.
-package struct StyleFactors {
-  private let channels: Int
-  private let panels: FloatBuffer
-
-  package init(channels: Int) {
-    self.channels = channels
-    panels = FloatBuffer(count: (channels + 31) / 32 * channels * 32)
-  }
-
-  /// A row's part in 16 columns.
-  package func store(_ values: SIMD16<Float>, row: Int, block: Int) {
-    let start = panels.pointer + ((block / 2 &* channels &+ row) &* 32 &+ block % 2 &* 16)
-    UnsafeMutableRawPointer(start).storeBytes(of: values, as: SIMD16<Float>.self)
-  }
-
-  package var pointer: UnsafePointer<Float> { UnsafePointer(panels.pointer) }
 }

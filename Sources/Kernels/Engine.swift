@@ -11,7 +11,7 @@ package final class Engine {
   private lazy var team = ThreadTeam(count: threads)
   private var shared = FloatBuffer(count: 0)
   private var perThread: [FloatBuffer] = []
-  /// `[threads][Stage.allCases.count]`, each thread's on cache lines of its own.
+  /// `[threads][KernelPhase.allCases.count]`, each thread's on cache lines of its own.
   private let nanoseconds: UnsafeMutableBufferPointer<UInt64>
   private static let clockStride = 16
 
@@ -28,9 +28,9 @@ package final class Engine {
   /// Runs `body(task, thread)` for every task. Each thread begins with a share of neighbouring tasks, so that it reads much of what
   /// it has written itself, and then helps the others.
   ///
-  /// - Parameter stage: what its time is counted as; nil where the kernels count for themselves.
+  /// - Parameter phase: what its time is counted as; nil where the kernels count for themselves.
   package func parallel(
-    _ stage: Stage? = nil, tasks: Int, _ body: @Sendable (_ task: Int, _ thread: Int) -> Void
+    _ phase: KernelPhase? = nil, tasks: Int, _ body: @Sendable (_ task: Int, _ thread: Int) -> Void
   ) {
     if tasks == 0 { return }
     let count = min(threads, tasks)
@@ -43,7 +43,7 @@ package final class Engine {
         let share = shares[(thread + offset) % count]
         while let task = share.next() { body(task, thread) }
       }
-      if let stage { clock.lap(stage) }
+      if let phase { clock.lap(phase) }
     }
     if count == 1 { return work(thread: 0) }
     team.run { thread in if thread < count { work(thread: thread) } }
@@ -83,14 +83,14 @@ extension Engine {
     return perThread.map { UncheckedPointer($0.pointer) }
   }
 
-  func clock(thread: Int) -> StageClock { StageClock(nanoseconds.baseAddress! + thread * Self.clockStride) }
+  func clock(thread: Int) -> PhaseClock { PhaseClock(nanoseconds.baseAddress! + thread * Self.clockStride) }
 
-  /// Seconds that all threads together have spent in each stage so far.
-  package var stageSeconds: [Stage: Double] {
+  /// Seconds that all threads together have spent in each phase so far.
+  package var phaseSeconds: [KernelPhase: Double] {
     Dictionary(
-      uniqueKeysWithValues: Stage.allCases.map { stage in
-        let sum = (0..<threads).reduce(0) { $0 + nanoseconds[$1 * Self.clockStride + stage.rawValue] }
-        return (stage, Double(sum) / 1e9)
+      uniqueKeysWithValues: KernelPhase.allCases.map { phase in
+        let sum = (0..<threads).reduce(0) { $0 + nanoseconds[$1 * Self.clockStride + phase.rawValue] }
+        return (phase, Double(sum) / 1e9)
       })
   }
 

@@ -33,7 +33,35 @@ package enum InstructionSet: String, Sendable, CaseIterable {
     #endif
   }()
 
-  package static var best: InstructionSet { available.last ?? .portable }
+  /// What kernels are run with: what the environment asks for, or else the fastest.
+  ///
+  /// Ends the program where the environment asks for one that cannot be; commands say so before they begin.
+  package static let best: InstructionSet = {
+    do throws(InstructionSetError) {
+      return try chosen()
+    } catch {
+      FileHandle.standardError.write(Data("easel: \(error)\n".utf8))
+      exit(EX_USAGE)
+    }
+  }()
+
+  /// The environment variable that names the instruction set: for tests, and for jobs that are to give the same bits on
+  /// unlike machines.
+  package static let variable = "EASEL_INSTRUCTION_SET"
+
+  /// The instruction set of that name, or the fastest where there is no name.
+  ///
+  /// - Parameter available: those of the processor, the fastest last.
+  package static func chosen(
+    _ name: String? = ProcessInfo.processInfo.environment[variable], among available: [InstructionSet] = available
+  ) throws(InstructionSetError) -> InstructionSet {
+    guard let name, !name.isEmpty else { return available.last ?? .portable }
+    let wanted = InstructionSet(rawValue: name)
+    guard let wanted, available.contains(wanted) else {
+      throw InstructionSetError(name: name, isKnown: wanted != nil, available: available)
+    }
+    return wanted
+  }
 
   /// What x86-64-v3 and v4 add, as the kernel names it.
   private var requiredFlags: Set<Substring> {
@@ -49,5 +77,18 @@ package enum InstructionSet: String, Sendable, CaseIterable {
       let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") })
     else { return [] }
     return Set(line.split(separator: " "))
+  }
+}
+
+/// An instruction set that somebody asked for and that cannot be. The description is meant for people.
+package struct InstructionSetError: Error, CustomStringConvertible {
+  let name: String
+  let isKnown: Bool
+  let available: [InstructionSet]
+
+  package var description: String {
+    let choice = available.map(\.rawValue).joined(separator: ", ")
+    let problem = isKnown ? "this processor has no \(name)" : "there is no instruction set '\(name)'"
+    return "\(InstructionSet.variable): \(problem); allowed here is \(choice)"
   }
 }

@@ -3,15 +3,13 @@ package import KernelTypes
 /// Memory for a layer's activations or their gradient.
 package final class FeatureBuffer {
   package let map: FeatureMap
-  /// Has the memory.
-  private let owner: AnyObject
+  private let memory: FloatBuffer
 
   package init(height: Int, width: Int, channels: Int, rowsInMemory: Int? = nil) {
     let rows = min(height, rowsInMemory ?? height)
-    let memory = FloatBuffer(count: Self.count(width: width, channels: channels, rows: rows))
-    owner = memory
+    memory = FloatBuffer(count: Self.count(width: width, channels: channels, rows: rows))
     map = FeatureMap(
-      height: height, width: width, blocks: channels / 16, rowsInMemory: rows, pointer: memory.pointer)
+      height: height, width: width, channelGroups: channels / 16, rowsInMemory: rows, pointer: memory.pointer)
   }
 
   /// Of rows that are all in memory: `[channels / 16][height][width][16]`.
@@ -21,20 +19,11 @@ package final class FeatureBuffer {
     map.pointer.update(from: values, count: values.count)
   }
 
-  /// Of rows that are in memory elsewhere, in the same order, and are only read.
-  ///
-  /// - Parameter owner: keeps them there.
-  package init(height: Int, width: Int, channels: Int, reading values: UnsafePointer<Float>, of owner: AnyObject) {
-    self.owner = owner
-    map = FeatureMap(
-      height: height, width: width, blocks: channels / 16, pointer: UnsafeMutablePointer(mutating: values))
-  }
-
   /// All that is in memory.
   package var values: UnsafeMutableBufferPointer<Float> {
     // A layer without rows has none in memory either; `rowsInMemory` is 1 for it.
     UnsafeMutableBufferPointer(
-      start: map.pointer, count: map.blocks * min(map.height, map.rowsInMemory) * map.rowStride)
+      start: map.pointer, count: map.channelGroups * min(map.height, map.rowsInMemory) * map.rowStride)
   }
 
   package static func count(width: Int, channels: Int, rows: Int) -> Int { channels * rows * width }
@@ -47,7 +36,7 @@ package final class MaskBuffer {
 
   package init(height: Int, width: Int, channels: Int, rowsInMemory: Int? = nil) {
     let rows = min(height, rowsInMemory ?? height)
-    memory = FloatBuffer(count: ReLUMask.count(blocks: channels / 16, width: width, rowsInMemory: rows))
+    memory = FloatBuffer(count: ReLUMask.count(channelGroups: channels / 16, width: width, rowsInMemory: rows))
     let words = UnsafeMutableRawPointer(memory.pointer).bindMemory(to: UInt32.self, capacity: memory.count)
     mask = ReLUMask(width: width, rowsInMemory: rows, pointer: words)
   }

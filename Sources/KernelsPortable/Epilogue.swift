@@ -100,8 +100,8 @@ private func masked(_ value: Vector, signs: MaskWords) -> Vector {
 extension ReLUMask {
   /// Bit `i` says whether the ReLU was on at column `x + i`, for eight columns: they lie in two of the mask's tiles.
   @inline(__always)
-  func bits(row y: Int, from x: Int, block: Int) -> MaskWords {
-    let words = words(ofRow: y, block: block)
+  func bits(row y: Int, from x: Int, group: Int) -> MaskWords {
+    let words = words(ofRow: y, group: group)
     let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
     let (tile, offset) = (x / 6, UInt32(truncatingIfNeeded: x % 6))
     let left = load(words + tile * 32) &>> shift & MaskWords(repeating: 63)
@@ -111,8 +111,8 @@ extension ReLUMask {
 
   /// Notes the bits of six columns, the mask's tile `tile`. The first row of a word comes first.
   @inline(__always)
-  func write(_ bits: MaskWords, row y: Int, tile: Int, block: Int) {
-    let word = words(ofRow: y, block: block) + tile * 32
+  func write(_ bits: MaskWords, row y: Int, tile: Int, group: Int) {
+    let word = words(ofRow: y, group: group) + tile * 32
     let shifted = bits &<< MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
     KernelVariant.store(y % 3 == 0 ? shifted : load(word) | shifted, word)
   }

@@ -7,7 +7,7 @@ private struct TapProduct: MatrixLoop {
   var rowStride: Int
   var b: UnsafePointer<Float>
   var c: UnsafeMutablePointer<Float>
-  /// 3; a variable for the same reason as `BlockedProduct.channelsPerBlock`.
+  /// 3; a variable for the same reason as `GroupedProduct.channelsPerGroup`.
   var extent = 3
 
   @inline(never)
@@ -27,7 +27,7 @@ private struct TapProduct: MatrixLoop {
   }
 }
 
-/// Twelve pixels at a time: two groups of the mask.
+/// Twelve pixels at a time: two tiles of the mask.
 private let run = 12
 
 /// A strip of the picture as the convolution reads it: the means are subtracted, and around the picture is a border of zeros.
@@ -76,26 +76,26 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>, scratch: Uns
   withUnsafeTemporaryAllocation(byteCount: run * 128, alignment: 64) { memory in
     let sums = memory.baseAddress!.assumingMemoryBound(to: Float.self)
     for y in rows {
-      for pair in 0..<(output.blocks + 1) / 2 {
+      for pair in 0..<(output.channelGroups + 1) / 2 {
         for x in stride(from: 0, to: output.width, by: run) {
           let count = min(run, output.width - x)
-          BlockedProduct.forEachPass(of: count) { first, rows in
+          GroupedProduct.forEachPass(of: count) { first, rows in
             TapProduct(
               a: input.around(y, x + first), planeStride: input.planeStride, rowStride: input.rowStride,
               b: arguments.weights + pair * 27 * 32, c: sums + first * 32
             ).run(rows: rows)
           }
-          for block in pair * 2..<min(pair * 2 + 2, output.blocks) {
+          for group in pair * 2..<min(pair * 2 + 2, output.channelGroups) {
             for pixel in 0..<count {
-              addBias(arguments, input, block, y, x + pixel, sums + (pixel * 32 + (block - pair * 2) * 16))
+              addBias(arguments, input, group, y, x + pixel, sums + (pixel * 32 + (group - pair * 2) * 16))
             }
             let epilogue = BiasReLU(bias: Vector(repeating: 0), watches: false)
             for half in 0..<(count + 5) / 6 {
               var state = TileState()
               epilogue.store(
-                partial: sums + (half * 6 * 32 + (block - pair * 2) * 16), stride: 32, count: min(6, count - half * 6),
-                output.row(y, block: block) + (x + half * 6) * 16, &state)
-              arguments.mask?.write(state.bits, row: y, tile: x / 6 + half, block: block)
+                partial: sums + (half * 6 * 32 + (group - pair * 2) * 16), stride: 32, count: min(6, count - half * 6),
+                output.row(y, group: group) + (x + half * 6) * 16, &state)
+              arguments.mask?.write(state.bits, row: y, tile: x / 6 + half, group: group)
             }
           }
         }
@@ -108,15 +108,15 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>, scratch: Uns
 /// would be on the wrong side together.
 @inline(__always)
 private func addBias(
-  _ arguments: FirstLayerArguments, _ input: PaddedRows, _ block: Int, _ y: Int, _ x: Int,
+  _ arguments: FirstLayerArguments, _ input: PaddedRows, _ group: Int, _ y: Int, _ x: Int,
   _ sums: UnsafeMutablePointer<Float>
 ) {
-  let values = load(sums) + load(arguments.bias + block * 16)
+  let values = load(sums) + load(arguments.bias + group * 16)
   store(values, sums)
   if !anyNegative(magnitude(values) - nearZero) { return }
   for lane in 0..<16 where abs(values[lane]) < nearZero {
-    let weights = arguments.weights + (block / 2 * 27 * 32 + block % 2 * 16 + lane)
-    sums[lane] = Float(directSum(input, y, x, weights) + Double(arguments.bias[block * 16 + lane]))
+    let weights = arguments.weights + (group / 2 * 27 * 32 + group % 2 * 16 + lane)
+    sums[lane] = Float(directSum(input, y, x, weights) + Double(arguments.bias[group * 16 + lane]))
   }
 }
 
@@ -144,9 +144,9 @@ func firstLayerGradient(
   let (height, width) = (dOutput.height, dOutput.width)
   let firstRow = max(0, rows.lowerBound - 1)  // shares are [row - firstRow][width][32]
   for y in firstRow..<min(height, rows.upperBound + 1) {
-    BlockedProduct.forEachPass(of: width) { x, count in
-      BlockedProduct(
-        a: dOutput.row(y, block: 0) + x * 16, aBlockStride: dOutput.blockStride, blocks: dOutput.blocks,
+    GroupedProduct.forEachPass(of: width) { x, count in
+      GroupedProduct(
+        a: dOutput.row(y, group: 0) + x * 16, aGroupStride: dOutput.groupStride, groups: dOutput.channelGroups,
         b: arguments.weights, c: shares + ((y - firstRow) * width + x) * 32
       ).run(rows: count)
     }

@@ -146,38 +146,38 @@ extension MatrixLoop {
   }
 }
 
-/// `c[row][32] = sum over blocks and their 16 channels of a[block][row][16] * b[block * 16 + channel][32]`.
-struct BlockedProduct: MatrixLoop {
+/// `c[row][32] = sum over groups and their 16 channels of a[group][row][16] * b[group * 16 + channel][32]`.
+struct GroupedProduct: MatrixLoop {
   var a: UnsafePointer<Float>
-  var aBlockStride: Int
-  var blocks: Int
+  var aGroupStride: Int
+  var groups: Int
   var b: UnsafePointer<Float>
   var c: UnsafeMutablePointer<Float>
-  /// Sums of so many blocks are added up: the rounding of one sum grows with its length.
-  var blocksPerSum = Int.max
+  /// Sums of so many groups are added up: the rounding of one sum grows with its length.
+  var groupsPerSum = Int.max
   /// 16; a variable, since the compiler takes minutes over the loop when it unrolls it.
-  var channelsPerBlock = 16
+  var channelsPerGroup = 16
 
   @inline(never)
   func run<R: Rows>(_ rows: R.Type, column: Int) {
-    let first = min(blocks, blocksPerSum)
+    let first = min(groups, groupsPerSum)
     sums(rows, 0..<first, column).store(c + column)
-    for block in stride(from: first, to: blocks, by: blocksPerSum) {
-      sums(rows, block..<min(blocks, block + blocksPerSum), column).add(to: c + column, rowStride: 32)
+    for group in stride(from: first, to: groups, by: groupsPerSum) {
+      sums(rows, group..<min(groups, group + groupsPerSum), column).add(to: c + column, rowStride: 32)
     }
   }
 
   @inline(__always)
-  private func sums<R: Rows>(_: R.Type, _ blocks: Range<Int>, _ column: Int) -> R {
+  private func sums<R: Rows>(_: R.Type, _ groups: Range<Int>, _ column: Int) -> R {
     var sums = R()
-    var a = a + blocks.lowerBound * aBlockStride
-    var b = b + (blocks.lowerBound * channelsPerBlock * 32 + column)
-    for _ in blocks {
-      for channel in 0..<channelsPerBlock {
+    var a = a + groups.lowerBound * aGroupStride
+    var b = b + (groups.lowerBound * channelsPerGroup * 32 + column)
+    for _ in groups {
+      for channel in 0..<channelsPerGroup {
         sums.multiply(a + channel, rowStride: 16, load(b), load(b + 16))
         b += 32
       }
-      a += aBlockStride
+      a += aGroupStride
     }
     return sums
   }

@@ -1,11 +1,11 @@
 internal import KernelTypes
 
 @Sendable
-func pool(_ arguments: PoolingArguments, block: Int, rows: Range<Int>) {
+func pool(_ arguments: PoolingArguments, group: Int, rows: Range<Int>) {
   let (large, small) = (arguments.large, arguments.small)
   for y in rows {
-    let (upper, lower) = (large.row(2 * y, block: block), large.row(2 * y + 1, block: block))
-    let target = small.row(y, block: block)
+    let (upper, lower) = (large.row(2 * y, group: group), large.row(2 * y + 1, group: group))
+    let target = small.row(y, group: group)
     for x in 0..<small.width {
       let source = x * 32
       let (a, b) = (load(upper + source), load(upper + source + 16))
@@ -16,7 +16,7 @@ func pool(_ arguments: PoolingArguments, block: Int, rows: Range<Int>) {
         let largest = maximum(maximum(a, b), maximum(c, d))
         store(largest, target + x * 16)
         if let choice = arguments.choice {
-          recordChoice(largest, a, b, c, choice + ((block * small.height + y) * small.width + x) * 4)
+          recordChoice(largest, a, b, c, choice + ((group * small.height + y) * small.width + x) * 4)
         }
       }
     }
@@ -51,13 +51,13 @@ struct PooledGradientRow {
   private let width: Int
 
   @inline(__always)
-  init(_ arguments: PoolingArguments, block: Int, row: Int) {
+  init(_ arguments: PoolingArguments, group: Int, row: Int) {
     let small = arguments.small
     let y = row / 2
     kind = arguments.kind
     width = y < small.height ? 2 * small.width : 0
-    self.small = UnsafePointer(small.row(y, block: block))
-    choice = arguments.choice.map { UnsafePointer($0 + (block * small.height + y) * small.width * 4 + row % 2 * 2) }
+    self.small = UnsafePointer(small.row(y, group: group))
+    choice = arguments.choice.map { UnsafePointer($0 + (group * small.height + y) * small.width * 4 + row % 2 * 2) }
   }
 
   @inline(__always)
@@ -73,12 +73,12 @@ struct PooledGradientRow {
 
 /// Writes every pixel: a dropped odd row or column gets no gradient from the pool.
 @Sendable
-func poolGradient(_ arguments: PoolingArguments, mask: ReLUMask, block: Int, rows: Range<Int>) {
+func poolGradient(_ arguments: PoolingArguments, mask: ReLUMask, group: Int, rows: Range<Int>) {
   let large = arguments.large
   for y in rows {
-    let gradient = PooledGradientRow(arguments, block: block, row: y)
-    let target = large.row(y, block: block)
-    let words = mask.words(ofRow: y, block: block)
+    let gradient = PooledGradientRow(arguments, group: group, row: y)
+    let target = large.row(y, group: group)
+    let words = mask.words(ofRow: y, group: group)
     let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
     for tile in 0..<mask.tilesAcross {
       let bits = load(words + tile * 32) &>> shift

@@ -4,7 +4,7 @@ package import KernelTypes
 package let kernelTable = KernelTable(
   name: KernelVariant.name,
   maximumRows: KernelVariant.maximumRows,
-  transformWeights: transformWeights(_:inBlocks:pair:row:to:),
+  transformWeights: transformWeights(_:inGroups:pair:row:to:),
   transformInput: transformInput,
   convolve: convolve,
   firstLayer: firstLayer,
@@ -19,11 +19,11 @@ package let kernelTable = KernelTable(
 @Sendable
 private func peakLoop(repeats: Int, scratch: UnsafeMutablePointer<Float>) -> Double {
   let rows = KernelVariant.maximumRows
-  let blocks = 4
+  let groups = 4
   for index in 0..<(rows * 64 + 64 * 32) { scratch[index] = 1e-3 }
   let b = scratch + rows * 64
   for _ in 0..<repeats {
-    BlockedProduct(a: scratch, aBlockStride: rows * 16, blocks: blocks, b: b, c: b + 64 * 32).run(rows: rows)
+    GroupedProduct(a: scratch, aGroupStride: rows * 16, groups: groups, b: b, c: b + 64 * 32).run(rows: rows)
   }
-  return Double(repeats) * Double(2 * rows * 32 * 16 * blocks)
+  return Double(repeats) * Double(2 * rows * 32 * 16 * groups)
 }

@@ -1,19 +1,19 @@
 internal import KernelTypes
 
-/// Input tiles of some channel blocks, transformed: B^T d B.
+/// Input tiles of some channel groups, transformed: B^T d B.
 @Sendable
-func transformInput(_ arguments: WinogradArguments, blocks: Range<Int>, scratch: inout WinogradScratch) {
-  for block in blocks {
+func transformInput(_ arguments: WinogradArguments, groups: Range<Int>, scratch: inout WinogradScratch) {
+  for group in groups {
     switch arguments.tile {
-    case .six: transformInput(SixTile.self, arguments, block, scratch.input)
-    case .eight: transformInput(EightTile.self, arguments, block, scratch.input)
+    case .six: transformInput(SixTile.self, arguments, group, scratch.input)
+    case .eight: transformInput(EightTile.self, arguments, group, scratch.input)
     }
   }
   scratch.clock.lap(.transforms)
 }
 
 private func transformInput<T: Tile>(
-  _: T.Type, _ arguments: WinogradArguments, _ block: Int, _ transformed: UnsafeMutablePointer<Float>
+  _: T.Type, _ arguments: WinogradArguments, _ group: Int, _ transformed: UnsafeMutablePointer<Float>
 ) {
   let patchFloats = T.positions * 16
   withUnsafeTemporaryAllocation(byteCount: 2 * patchFloats * 4, alignment: 64) { memory in
@@ -24,21 +24,21 @@ private func transformInput<T: Tile>(
     let stride = arguments.transformedStride
     let rows16 = arguments.tilesPerPass * 16
     var (tileY, tileX) = (arguments.firstTile / across, arguments.firstTile % across)
-    var destination = transformed + block * rows16
+    var destination = transformed + group * rows16
     var endOfPass = destination + rows16
     for _ in 0..<arguments.tileCount {
       let (y, x) = (tileY * T.outputs - 1, tileX * T.outputs - 1)
       let isWhole = y >= 0 && x >= 0 && y + T.inputs <= input.height && x + T.inputs <= input.width
       if isWhole && y % input.rowsInMemory + T.inputs <= input.rowsInMemory {
-        let source = input.row(y, block: block) + x * 16
+        let source = input.row(y, group: group) + x * 16
         transformTile(T.self, source, rowStride: input.rowStride, rows, destination, stride)
       } else {
-        copyPatch(T.self, input, block, y, x, to: patch)
+        copyPatch(T.self, input, group, y, x, to: patch)
         transformTile(T.self, patch, rowStride: T.inputs * 16, rows, destination, stride)
       }
       destination += 16
       if destination == endOfPass {
-        destination += (input.blocks - 1) * rows16
+        destination += (input.channelGroups - 1) * rows16
         endOfPass = destination + rows16
       }
       tileX += 1
@@ -49,7 +49,7 @@ private func transformInput<T: Tile>(
 
 /// Copies a tile's inputs from (y, x) on, with zeros where they lie outside of the picture.
 private func copyPatch<T: Tile>(
-  _: T.Type, _ input: FeatureMap, _ block: Int, _ y: Int, _ x: Int, to patch: UnsafeMutablePointer<Float>
+  _: T.Type, _ input: FeatureMap, _ group: Int, _ y: Int, _ x: Int, to patch: UnsafeMutablePointer<Float>
 ) {
   for row in 0..<T.inputs {
     let target = patch + row * T.inputs * 16
@@ -57,7 +57,7 @@ private func copyPatch<T: Tile>(
       target.update(repeating: 0, count: T.inputs * 16)
       continue
     }
-    let source = input.row(y + row, block: block)
+    let source = input.row(y + row, group: group)
     for column in 0..<T.inputs {
       let isInside = x + column >= 0 && x + column < input.width
       store(isInside ? load(source + (x + column) * 16) : Vector(repeating: 0), target + column * 16)

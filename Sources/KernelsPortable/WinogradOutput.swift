@@ -1,32 +1,32 @@
 internal import KernelTypes
 
-/// Stores what the products of some of the group's tiles make, for one pair of output blocks.
+/// Stores what the products of some of the batch's tiles make, for one pair of output groups.
 func storeTiles(
   _ arguments: WinogradArguments, pair: Int, tiles: Range<Int>, _ products: UnsafePointer<Float>, _ productStride: Int
 ) {
-  for block in pair * 2..<min(pair * 2 + 2, arguments.output.blocks) {
-    let products = products + (block - pair * 2) * 16
+  for group in pair * 2..<min(pair * 2 + 2, arguments.output.channelGroups) {
+    let products = products + (group - pair * 2) * 16
     switch arguments.tile {
-    case .six: TileTarget<SixTile>(arguments, block: block, tiles: tiles, products, productStride).store()
-    case .eight: TileTarget<EightTile>(arguments, block: block, tiles: tiles, products, productStride).store()
+    case .six: TileTarget<SixTile>(arguments, group: group, tiles: tiles, products, productStride).store()
+    case .eight: TileTarget<EightTile>(arguments, group: group, tiles: tiles, products, productStride).store()
     }
   }
 }
 
-/// One block's tiles, from their products to the picture.
+/// One group's tiles, from their products to the picture.
 private struct TileTarget<T: Tile> {
   let arguments: WinogradArguments
-  let block: Int
+  let group: Int
   let tiles: Range<Int>
   let products: UnsafePointer<Float>
   let productStride: Int
 
   init(
-    _ arguments: WinogradArguments, block: Int, tiles: Range<Int>, _ products: UnsafePointer<Float>,
+    _ arguments: WinogradArguments, group: Int, tiles: Range<Int>, _ products: UnsafePointer<Float>,
     _ productStride: Int
   ) {
     self.arguments = arguments
-    self.block = block
+    self.group = group
     self.tiles = tiles
     self.products = products
     self.productStride = productStride
@@ -36,9 +36,9 @@ private struct TileTarget<T: Tile> {
     switch arguments.epilogue {
     case .biasReLU(let bias, let mask):
       // In the deepest layers direct sums take long, and little of the gradient depends on them.
-      let settles = arguments.input.blocks <= 16
+      let settles = arguments.input.channelGroups <= 16
       store(
-        BiasReLU(bias: load(bias + block * 16), watches: settles), mask, writesMask: true,
+        BiasReLU(bias: load(bias + group * 16), watches: settles), mask, writesMask: true,
         settling: settles ? bias : nil)
     case .gradient(let mask, accumulate: false): store(MaskedGradient(), mask, writesMask: false, settling: nil)
     case .gradient(let mask, accumulate: true): store(AddedMaskedGradient(), mask, writesMask: false, settling: nil)
@@ -69,12 +69,12 @@ private struct TileTarget<T: Tile> {
             .store(to: columns + x * 16, stride: rowFloats)
         }
         let (top, left) = (tileY * T.outputs, tileX * T.outputs)
-        let target = output.row(top, block: block) + left * 16
+        let target = output.row(top, group: group) + left * 16
         let (height, width) = (min(T.outputs, output.height - top), min(T.outputs, output.width - left))
         var state = TileState()
         for y in 0..<height {
           state.bits = writesMask ? MaskWords(repeating: 0) : MaskWords(repeating: .max)
-          if !writesMask, let mask { state.bits = mask.bits(row: top + y, from: left, block: block) }
+          if !writesMask, let mask { state.bits = mask.bits(row: top + y, from: left, group: group) }
           let row = T.transformProducts(T.Inputs(from: columns + y * rowFloats, stride: 16))
           if width == T.outputs {
             row.store(through: epilogue, target + y * output.rowStride, &state)
@@ -84,7 +84,7 @@ private struct TileTarget<T: Tile> {
             epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &copy)
             state = copy
           }
-          if writesMask, let mask { mask.write(state.bits, row: top + y, tile: tileX, block: block) }
+          if writesMask, let mask { mask.write(state.bits, row: top + y, tile: tileX, group: group) }
         }
         if let bias, anyNegative(state.smallest - nearZero * state.largest) {
           settle(top, left, height, width, columns, state.largest, bias)
@@ -107,7 +107,7 @@ private struct TileTarget<T: Tile> {
       let line = columns + y * T.inputs * 16
       T.transformProducts(T.Inputs(from: line, stride: 16)).store(to: line, stride: 16)
       for x in 0..<width {
-        let sums = load(line + x * 16) + load(bias + block * 16)
+        let sums = load(line + x * 16) + load(bias + group * 16)
         if !anyNegative(magnitude(sums) - nearZero * largest) { continue }
         for lane in 0..<16 where abs(sums[lane]) < nearZero * largest[lane] {
           settle(top + y, left + x, lane, bias)
@@ -118,10 +118,10 @@ private struct TileTarget<T: Tile> {
 
   private func settle(_ y: Int, _ x: Int, _ lane: Int, _ bias: UnsafePointer<Float>) {
     guard case .biasReLU(_, let mask) = arguments.epilogue else { return }
-    let value = Float(directSum(y, x, lane) + Double(bias[block * 16 + lane]))
-    arguments.output.row(y, block: block)[x * 16 + lane] = value < 0 ? 0 : value
+    let value = Float(directSum(y, x, lane) + Double(bias[group * 16 + lane]))
+    arguments.output.row(y, group: group)[x * 16 + lane] = value < 0 ? 0 : value
     guard let mask else { return }
-    let word = mask.words(ofRow: y, block: block) + (x / 6 * 32 + lane)
+    let word = mask.words(ofRow: y, group: group) + (x / 6 * 32 + lane)
     let bit: UInt32 = 1 &<< UInt32(truncatingIfNeeded: y % 3 * 6 + x % 6)
     word.pointee = value > 0 ? word.pointee | bit : word.pointee & ~bit
   }
@@ -129,15 +129,15 @@ private struct TileTarget<T: Tile> {
   /// One output by the definition of the convolution, without bias.
   private func directSum(_ y: Int, _ x: Int, _ lane: Int) -> Double {
     let input = arguments.input
-    let inChannels = input.blocks * 16
-    let weights = arguments.weights.packed + block / 2 * inChannels * 9 * 16 + lane
-    let half: UInt32 = block % 2 == 0 ? 0 : 16
+    let inChannels = input.channelGroups * 16
+    let weights = arguments.weights.packed + group / 2 * inChannels * 9 * 16 + lane
+    let half: UInt32 = group % 2 == 0 ? 0 : 16
     var sum = 0.0
     for tapY in 0..<3 where y + tapY > 0 && y + tapY <= input.height {
       for tapX in 0..<3 where x + tapX > 0 && x + tapX <= input.width {
-        for inBlock in 0..<input.blocks {
-          let pixel = input.row(y + tapY - 1, block: inBlock) + (x + tapX - 1) * 16
-          let taps = weights + (inBlock * 16 * 9 + tapY * 3 + tapX) * 16
+        for inGroup in 0..<input.channelGroups {
+          let pixel = input.row(y + tapY - 1, group: inGroup) + (x + tapX - 1) * 16
+          let taps = weights + (inGroup * 16 * 9 + tapY * 3 + tapX) * 16
           for channel in 0..<16 where pixel[channel] != 0 {
             let bits = UInt16(truncatingIfNeeded: taps[channel * 9 * 16] &>> half)
             sum += Double(pixel[channel]) * Double(Float16(bitPattern: bits))

@@ -1,14 +1,14 @@
 internal import KernelTypes
 
-/// A row of positions of G g G^T, for every input channel and one pair of output blocks: `[positions of the row][inChannels][32]`.
+/// A row of positions of G g G^T, for every input channel and one pair of output groups: `[positions of the row][inChannels][32]`.
 @Sendable
 func transformWeights(
-  _ weights: WinogradWeights, inBlocks: Int, pair: Int, row: Int, to transformed: UnsafeMutablePointer<Float>
+  _ weights: WinogradWeights, inGroups: Int, pair: Int, row: Int, to transformed: UnsafeMutablePointer<Float>
 ) {
-  let packed = weights.packed + pair * inBlocks * 16 * 9 * 16
+  let packed = weights.packed + pair * inGroups * 16 * 9 * 16
   switch weights.tile {
-  case .six: transformWeights(SixTile.self, packed, inBlocks * 16, row, transformed)
-  case .eight: transformWeights(EightTile.self, packed, inBlocks * 16, row, transformed)
+  case .six: transformWeights(SixTile.self, packed, inGroups * 16, row, transformed)
+  case .eight: transformWeights(EightTile.self, packed, inGroups * 16, row, transformed)
   }
 }
 

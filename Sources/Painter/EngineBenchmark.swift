@@ -28,13 +28,14 @@ package struct EngineBenchmark {
   /// - Throws: `MemoryExceeded`, and what is wrong with the weights.
   package func run() throws -> Result {
     let engine = Engine(threads: threads)
-    let losses = LossWeights(.init())
-    let layers = MemoryPlan.LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys))
+    let losses = LossList(Settings())
+    let weights = try NetworkWeights(
+      VerifiedWeights(Settings().network), upTo: losses.layers.max()!, engine: engine)
     let plan = MemoryPlan(
-      .vgg16, losses: layers, pooling: .average, picture: (width, height), style: (width, height),
+      weights.architecture, losses: losses, pooling: .average, picture: (width, height), style: (width, height),
       pictureBytes: 0, vectors: 2, threads: engine.threads, limit: memoryLimit)
     if !plan.fits { throw MemoryExceeded(plan: plan) }
-    let objective = try Self.objective(losses, plan.network, engine)
+    let objective = Self.objective(losses, plan.network, weights, engine)
     let picture = PlanarPicture.noise(
       width: width, height: height, amplitude: 100, means: NetworkWeights.means, seed: 1)
     var gradient = [Float](repeating: 0, count: objective.count)
@@ -44,28 +45,27 @@ package struct EngineBenchmark {
     var split = Split()
     for _ in 0..<repeats {
       peaks.append(engine.measuredPeak())
-      let before = engine.stageSeconds
+      let before = engine.phaseSeconds
       let time = ContinuousClock().measure { _ = objective.evaluate(picture.values, gradient: &gradient) }
       seconds.append(time / .seconds(1))
-      split.add(engine.stageSeconds, since: before, threads: engine.threads, seconds: seconds.last!)
+      split.add(engine.phaseSeconds, since: before, threads: engine.threads, seconds: seconds.last!)
     }
     return Result(
       width: width, height: height, seconds: seconds.sorted(), peak: peaks.max()!,
       operations: objective.directOperations, split: split.divided(by: repeats), plan: plan, engine)
   }
 
-  private static func objective(_ losses: LossWeights, _ plan: NetworkPlan, _ engine: Engine) throws -> Objective {
-    let (file, digest) = try WeightsFile.open(.vgg16)
-    let weights = try NetworkWeights(
-      file: file, architecture: .vgg16, digest: digest, deepest: losses.layers.max()!, engine: engine)
+  private static func objective(
+    _ losses: LossList, _ plan: NetworkPlan, _ weights: NetworkWeights, _ engine: Engine
+  ) -> Objective {
     func noise(_ seed: UInt64) -> PlanarPicture {
       .noise(width: plan.width, height: plan.height, amplitude: 60, means: NetworkWeights.means, seed: seed)
     }
-    return Objective(
-      weights: losses, networkWeights: weights, plan: plan,
-      style: StyleTargets(of: noise(2), layers: losses.style.keys, weights: weights, pooling: .average, engine: engine),
-      content: ContentTargets(
-        of: noise(3), layers: losses.content.keys, weights: weights, pooling: .average, engine: engine), engine: engine)
+    let targets = losses.features.flatMap { loss in
+      LossTarget.targets(
+        of: noise(loss.source == .style ? 2 : 3), for: [loss], weights: weights, pooling: .average, engine: engine)
+    }
+    return Objective(losses, targets: targets, networkWeights: weights, plan: plan, engine: engine)
   }
 
   /// Where the seconds of an evaluation go: of all threads together, divided by their number, so that the parts add up.
@@ -81,14 +81,16 @@ package struct EngineBenchmark {
     /// One thread computes alone, or waits for the others.
     var waiting = 0.0
 
-    mutating func add(_ stages: [Stage: Double], since before: [Stage: Double], threads: Int, seconds: Double) {
-      func share(_ stage: Stage) -> Double { (stages[stage]! - before[stage]!) / Double(threads) }
+    mutating func add(
+      _ phases: [KernelPhase: Double], since before: [KernelPhase: Double], threads: Int, seconds: Double
+    ) {
+      func share(_ phase: KernelPhase) -> Double { (phases[phase]! - before[phase]!) / Double(threads) }
       forwardProducts += share(.forwardProducts)
       backwardProducts += share(.backwardProducts)
       transforms += share(.transforms)
       gram += share(.gram)
       rest += share(.other)
-      waiting += seconds - Stage.allCases.map(share).reduce(0, +)
+      waiting += seconds - KernelPhase.allCases.map(share).reduce(0, +)
     }
 
     func divided(by count: Int) -> Split {

@@ -26,29 +26,12 @@ package struct Evaluation: Encodable {
     cache: CacheFolder
   ) throws {
     let painted = try ImageDecoder.decode(path: result).image
-    var pictures = try InputPictures(
+    let pictures = try InputPictures(
       .init(content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
-      settings.sized(max(painted.width, painted.height)))
-    pictures.content?.resize(width: painted.width, height: painted.height)
-    if let styleSize { pictures.style?.resize(width: styleSize.width, height: styleSize.height) }
-    let setup = try PaintingSetup(settings, pictures, cache, Engine(), weights: OpenWeights(settings.network))
+      settings, result: (painted.width, painted.height), style: styleSize)
+    let setup = try PaintingSetup(settings, pictures, cache, Engine(), weights: VerifiedWeights(settings.network))
     let terms = setup.loss(of: painted)
     loss = terms.total
     losses = Report.losses(terms).map { Part(kind: $0.kind, layer: $0.layer, loss: $0.loss) }
-  }
-}
-
-extension Settings {
-  fileprivate func sized(_ size: Int) -> Settings {
-    var copy = self
-    copy.scales = .none
-    copy.size = size
-    return copy
-  }
-}
-
-extension InputPictures.Picture {
-  fileprivate mutating func resize(width: Int, height: Int) {
-    resized = original.image.resized(width: width, height: height)
   }
 }

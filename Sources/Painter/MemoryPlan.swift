@@ -2,6 +2,7 @@ import Foundation
 import Jobs
 import KernelTypes
 import Kernels
+import Networks
 import NeuralNetwork
 import StyleTransfer
 
@@ -28,35 +29,37 @@ package struct MemoryPlan {
   ///   - vectors: what the optimiser keeps, in vectors of single precision as long as the picture.
   ///   - limit: in bytes.
   init(
-    _ architecture: Architecture, losses: LossLayers, pooling: PoolingKind, picture: Size, style: Size?,
+    _ architecture: Architecture, losses: LossList, pooling: PoolingKind, picture: Size, style: Size?,
     pictureBytes: Int, vectors: Int, threads: Int, limit: Int?
   ) {
     let whole = NetworkPlan(
-      architecture, observed: losses.all, pooling: pooling, height: picture.height, width: picture.width,
+      architecture, observed: losses.layers, pooling: pooling, height: picture.height, width: picture.width,
       gradient: true)
-    func targets(_ layers: Set<Layer>, _ size: Size?) -> Int {
-      guard let size, !layers.isEmpty else { return 0 }
+    func size(_ source: LossPicture) -> Size? { source == .content ? picture : style }
+    /// Of the pass that computes the targets of a picture.
+    func passBytes(_ source: LossPicture) -> Int {
+      let layers = losses.features.filter { $0.source == source }.map(\.layer)
+      guard let size = size(source), !layers.isEmpty else { return 0 }
       return NetworkPlan(
         architecture, observed: layers, pooling: pooling, height: size.height, width: size.width, gradient: false
       ).bytes
     }
     let pixels = picture.width * picture.height
     let stylePixels = style.map { $0.width * $0.height } ?? 0
-    let contentTargets = losses.content.reduce(0) { sum, layer in
-      sum + 4 * layer.channels * layer.extent(of: picture.height) * layer.extent(of: picture.width)
+    let allTargets = losses.features.reduce(0) { sum, loss in
+      sum + (size(loss.source).map { loss.targetBytes(height: $0.height, width: $0.width) } ?? 0)
     }
     let vectorBytes = vectors * 3 * 4 * pixels
     let base =
-      Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.all.max()!)
+      Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.layers.max()!)
       + Engine.scratchBytes(threads: threads, width: max(picture.width, style?.width ?? 0))
       + pictureBytes
-    let other = base + contentTargets + vectorBytes
+    let other = base + allTargets + vectorBytes
     otherBytes = other
-    // One after the other. A run that goes on has the optimiser's state already, for a moment twice; content targets are copied
-    // twice on their way into the cache.
+    // One after the other. A run that goes on has the optimiser's state already, for a moment twice; targets are copied twice on
+    // their way into the cache.
     let reading = max(
-      targets(losses.style, style) + 3 * 4 * stylePixels, targets(losses.content, picture), 2 * contentTargets,
-      vectorBytes)
+      passBytes(.style) + 3 * 4 * stylePixels, passBytes(.content), 2 * allTargets, vectorBytes)
     targetBytes = other + reading
     limitBytes = limit
     network = limit.map { whole.fitting($0 - other) } ?? whole
@@ -64,13 +67,6 @@ package struct MemoryPlan {
 
   /// The program itself, its libraries and what they allocate.
   private static let programBytes = 48 << 20
-
-  /// Which layers have losses.
-  struct LossLayers {
-    var content: Set<Layer>
-    var style: Set<Layer>
-    var all: Set<Layer> { content.union(style) }
-  }
 
   /// As people are told: "3840x2160 needs 5.8 GiB; with blocks 1 to 4 computed again in strips of 16 rows 1.8 GiB, 1.5x the time".
   package var description: String {
@@ -92,13 +88,10 @@ extension MemoryPlan {
   /// - Parameter limit: in bytes; the settings may have a lower one.
   /// - Throws: `MemoryExceeded` where they don't fit the settings' limit.
   init(_ settings: Settings, _ pictures: InputPictures, threads: Int, limit: Int? = nil) throws {
-    let losses = LossWeights(settings)
-    let canvas = pictures.canvas!.resized
+    let canvas = pictures.canvasSize
     self.init(
-      Architecture(settings.network),
-      losses: LossLayers(content: Set(losses.content.keys), style: Set(losses.style.keys)),
-      pooling: PoolingKind(settings.pooling), picture: (canvas.width, canvas.height),
-      style: pictures.style.map { ($0.resized.width, $0.resized.height) },
+      settings.network, losses: LossList(settings), pooling: PoolingKind(settings.pooling), picture: canvas,
+      style: pictures.style.map { ($0.width, $0.height) },
       pictureBytes: pictures.bytes + settings.frameBytes(canvas.width, canvas.height),
       vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
       threads: threads, limit: [limit, settings.memoryBytes].compactMap { $0 }.min())
@@ -107,13 +100,22 @@ extension MemoryPlan {
 }
 
 extension InputPictures {
-  /// Bytes of the pictures as they were read, as they are painted, once more on the way to planes, and the planes.
+  /// Bytes of the pictures as they were read, as they are painted, once more on the way to planes, the planes, and what
+  /// resizing needs.
   fileprivate var bytes: Int {
     let all = [content, style].compactMap { $0 }
     let read = all.reduce(0) { $0 + $1.original.image.pixels.count }
-    let painted = all.reduce(0) { $0 + $1.resized.pixels.count }
-    let canvas = canvas!.resized
-    return read + 2 * painted + 3 * 4 * canvas.width * canvas.height
+    let painted = all.reduce(0) { $0 + 3 * $1.width * $1.height }
+    let canvas = canvasSize
+    return read + 2 * painted + 3 * 4 * canvas.width * canvas.height + (all.map(\.resizingBytes).max() ?? 0)
+  }
+}
+
+extension InputPictures.Picture {
+  /// Bytes that resizing needs for a while: the rows that the filter reads for one, and one row before it is resized.
+  fileprivate var resizingBytes: Int {
+    let rows = 6 * max(1, original.image.height / height + 1) + 2
+    return 3 * 4 * (rows + 1) * width + 16 * original.image.width
   }
 }
 

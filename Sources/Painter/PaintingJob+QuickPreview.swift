@@ -2,6 +2,7 @@ import Cache
 import Images
 import Jobs
 import Kernels
+import NeuralNetwork
 
 extension PaintingJob {
   /// Paints the job small and soon, for the observer alone; only targets are kept. The job itself is as if it had not been.
@@ -10,7 +11,7 @@ extension PaintingJob {
   func paintQuickPreview(observer: Observer) throws {
     let quick = settings.quickPreview
     var pictures = try InputPictures(inputs, quick)
-    let weights = try OpenWeights(quick.network)
+    let weights = try VerifiedWeights(quick.network)
     let identity = PaintingIdentity(
       settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, start: nil)
     if !settings.force, let finished = FinishedResult(identity.result, in: cache),
@@ -22,7 +23,7 @@ extension PaintingJob {
     let stages = quick.stages.filter { pictures.allow($0) && (near == nil || $0.size == quick.size) }
     let engine = Engine(threads: threads ?? quick.threads ?? UsableProcessors.count)
     var run = StagedSearch(
-      settings: quick, stages: stages, search: nil, start: near?.image, threads: engine.threads,
+      settings: quick, stages: stages, search: nil, start: near?.image, engine: engine,
       keeper: CheckpointKeeper(path: nil, identity: identity.search, everyIteration: false))
     var setup: PaintingSetup?
     repeat {

@@ -56,7 +56,7 @@ struct PaintingJob {
     let clock = Stopwatch()
     try observer.progress(.reading)
     var pictures = try InputPictures(inputs, settings)
-    let weights = try OpenWeights(settings.network)
+    let weights = try VerifiedWeights(settings.network)
     var known = ReusePlan(
       settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, checkpointPath,
       in: cache)
@@ -69,7 +69,7 @@ struct PaintingJob {
     let start = known.takeStart()
     var run = StagedSearch(
       settings: settings, stages: known.stages, search: start.search, start: start.picture, reused: known.reused,
-      threads: engine.threads,
+      engine: engine,
       keeper: CheckpointKeeper(
         path: checkpointPath, identity: known.identity.search, everyIteration: keepsEveryIteration),
       trace: trace)

@@ -2,8 +2,8 @@ import Images
 import Jobs
 import Kernels
 import KernelTypes
+import Networks
 import NeuralNetwork
-import Safetensors
 import StyleTransfer
 import Cache
 
@@ -17,17 +17,16 @@ struct PaintingSetup {
   /// - Parameter known: the network of an earlier setup with the same settings and engine, where there is one.
   init(
     _ settings: Settings, _ pictures: InputPictures, _ cache: CacheFolder, _ engine: Engine,
-    weights: OpenWeights, network known: NetworkWeights? = nil, memoryLimit: Int? = nil
+    weights: VerifiedWeights, network known: NetworkWeights? = nil, memoryLimit: Int? = nil
   ) throws {
-    let losses = LossWeights(settings)
+    let losses = LossList(settings)
     plan = try MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)
     let deepest = losses.layers.max()!  // there is at least one layer
-    network = try known ?? weights.network(upTo: deepest, engine)
+    network = try known ?? NetworkWeights(weights, upTo: deepest, engine: engine)
     let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
     objective = Objective(
-      weights: losses, networkWeights: network, plan: plan.network,
-      style: try targets.style(of: pictures.style, layers: losses.style.keys.sorted()),
-      content: try targets.content(of: pictures.content, layers: losses.content.keys.sorted()), engine: engine)
+      losses, targets: try targets.targets(of: losses.features, pictures), networkWeights: network, plan: plan.network,
+      engine: engine)
     photo = pictures.content?.planes
   }
 
@@ -47,36 +46,19 @@ struct PaintingSetup {
   }
 }
 
-/// A verified file of weights.
-struct OpenWeights {
-  let architecture: Architecture
-  /// SHA-256 of the numbers.
-  let digest: String
-  private let file: SafetensorsFile
-
-  init(_ network: Settings.Network) throws {
-    architecture = Architecture(network)
-    (file, digest) = try WeightsFile.open(architecture)
-  }
-
-  func network(upTo deepest: Layer, _ engine: Engine) throws -> NetworkWeights {
-    try NetworkWeights(file: file, architecture: architecture, digest: digest, deepest: deepest, engine: engine)
-  }
-}
-
-extension LossWeights {
+extension LossList {
+  /// Contents before styles, each from the picture towards the deep end.
   init(_ settings: Settings) {
-    func factors(_ layers: [Settings.WeightedLayer], _ weight: Double) -> [Layer: Double] {
-      Dictionary(uniqueKeysWithValues: layers.map { (Layer($0.layer), $0.weight * weight) })
+    func weighted<Loss: FeatureLoss>(
+      _ layers: [Settings.WeightedLayer], _ weight: Double, _ loss: (Layer, Double) -> Loss
+    ) -> [any FeatureLoss] {
+      layers.sorted { $0.layer < $1.layer }.map { loss($0.layer, $0.weight * weight) }
     }
     self.init(
-      content: factors(settings.contentLayers, settings.contentWeight),
-      style: factors(settings.styleLayers, settings.styleWeight), totalVariation: settings.tvWeight)
+      weighted(settings.contentLayers, settings.contentWeight) { ContentLoss($0, weight: $1) }
+        + weighted(settings.styleLayers, settings.styleWeight) { GramLoss($0, weight: $1) },
+      totalVariation: settings.tvWeight > 0 ? TotalVariationLoss(weight: settings.tvWeight) : nil)
   }
-}
-
-extension Architecture {
-  init(_ network: Settings.Network) { self.init(rawValue: network.rawValue)! }  // the same names
 }
 
 extension PoolingKind {

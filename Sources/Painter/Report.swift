@@ -116,8 +116,7 @@ struct Report: Codable {
     self.name = name
     self.settings = settings
     task = settings.task.rawValue
-    width = pictures.canvas?.resized.width ?? 0
-    height = pictures.canvas?.resized.height ?? 0
+    (width, height) = pictures.canvasSize
     inputs = [("content", pictures.content), ("style", pictures.style)].compactMap { role, picture in
       picture.map { Input(role, $0) }
     }
@@ -148,11 +147,7 @@ struct Report: Codable {
   }
 
   static func losses(_ terms: LossTerms) -> [Loss] {
-    let content = terms.content.sorted { $0.key < $1.key }.map { Loss(kind: "content", layer: "\($0)", loss: $1) }
-    let style = terms.style.sorted { $0.key < $1.key }.map { Loss(kind: "style", layer: "\($0)", loss: $1) }
-    let variation =
-      terms.totalVariation > 0 ? [Loss(kind: "total variation", layer: nil, loss: terms.totalVariation)] : []
-    return content + style + variation
+    terms.all.map { Loss(kind: $0.kind, layer: $0.layer.map { "\($0)" }, loss: $0.loss) }
   }
 
   init(json: [UInt8]) throws { self = try JSON.decode(from: json) }
@@ -165,9 +160,8 @@ struct Report: Codable {
 extension Report.Input {
   init(_ role: String, _ picture: InputPictures.Picture) {
     self.init(
-      role: role, file: picture.file.lastName.text ?? picture.file.lastName.description,
-      width: picture.original.image.width,
-      height: picture.original.image.height, resizedWidth: picture.resized.width, resizedHeight: picture.resized.height,
+      role: role, file: picture.file.lastName.text ?? picture.file.lastName.description, width: picture.original.image.width,
+      height: picture.original.image.height, resizedWidth: picture.width, resizedHeight: picture.height,
       notes: picture.original.notes.map { "\($0)" })
   }
 }

@@ -1,5 +1,6 @@
 import Images
 import Jobs
+import Kernels
 import Spool
 import StyleTransfer
 
@@ -9,7 +10,7 @@ struct StagedSearch {
   private let stages: [LadderStep]
   /// Index of the stage that is painted next.
   private var index: Int
-  private let threads: Int
+  private let engine: Engine
   private var keeper: CheckpointKeeper
   private let trace: Trace?
   /// What was saved, until it has been gone on from.
@@ -33,11 +34,11 @@ struct StagedSearch {
   ///   - start: the picture to begin with, if not as the settings say.
   init(
     settings: Settings, stages: [LadderStep], search: Checkpoint?, start: RGBImage?,
-    reused: ReusedWork? = nil, threads: Int, keeper: CheckpointKeeper, trace: Trace? = nil
+    reused: ReusedWork? = nil, engine: Engine, keeper: CheckpointKeeper, trace: Trace? = nil
   ) {
     self.settings = settings
     self.stages = stages
-    self.threads = threads
+    self.engine = engine
     self.keeper = keeper
     self.trace = trace
     self.start = start
@@ -101,7 +102,7 @@ struct StagedSearch {
   }
 
   /// From the checkpoint, the picture of the stage before, a near picture, or the start that the settings name.
-  private mutating func begin(_ setup: PaintingSetup) -> Painting {
+  private mutating func begin(_ setup: PaintingSetup) -> Search {
     let objective = setup.objective
     let saved = checkpoint.flatMap { $0.optimizer.vectors["x"]?.count == objective.count ? $0 : nil }
     checkpoint = nil
@@ -116,7 +117,7 @@ struct StagedSearch {
     let start = before ?? setup.start(settings)
     self.start = nil
     if frames.isEmpty { keepFrame(start.image) }
-    return Painting(
+    return Search(
       width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),
       iteration: saved?.iteration ?? 0, lossBefore: saved?.lossBefore ?? .infinity,
       iterations: stage.iterations, evaluationsPerIteration: settings.evaluationsPerIteration,
@@ -124,12 +125,14 @@ struct StagedSearch {
   }
 
   private func optimizer(_ saved: OptimizerState?, _ start: PlanarPicture) -> any Optimizer {
+    let arithmetic = VectorArithmetic(engine)
     switch settings.optimizer {
     case .lbfgs:
-      var search = saved.flatMap { LBFGS($0) } ?? LBFGS(start: start.values, historySize: settings.historySize)
-      search.threads = threads
-      return search
-    case .adam: return saved.flatMap { Adam($0) } ?? Adam(start: start.values, learningRate: settings.learningRate)
+      return saved.flatMap { LBFGS($0, arithmetic: arithmetic) }
+        ?? LBFGS(start: start.values, historySize: settings.historySize, arithmetic: arithmetic)
+    case .adam:
+      return saved.flatMap { Adam($0, arithmetic: arithmetic) }
+        ?? Adam(start: start.values, learningRate: settings.learningRate, arithmetic: arithmetic)
     }
   }
 
@@ -145,7 +148,7 @@ struct StagedSearch {
     return frame.resized(width: last.width, height: last.height)
   }
 
-  private func show(_ painting: Painting, _ observer: PaintingJob.Observer) {
+  private func show(_ painting: Search, _ observer: PaintingJob.Observer) {
     let progress = progress(painting.optimizer.evaluations, painting.optimizer.loss)
     observer.preview(progress) { painting.iterate.picture.image }
   }
@@ -160,7 +163,7 @@ struct StagedSearch {
       evaluations: earlier.evaluations + evaluations, loss: loss, fraction: done / costs.reduce(0, +))
   }
 
-  private func state(_ painting: Painting) -> Checkpoint {
+  private func state(_ painting: Search) -> Checkpoint {
     Checkpoint(
       stage: index, iteration: painting.iteration, lossBefore: painting.lossBefore,
       end: painting.end.map { "\($0)" }, optimizer: painting.optimizer.state, history: history, frames: frames,

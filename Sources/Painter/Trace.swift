@@ -43,6 +43,7 @@ final class Trace {
     let picture = UnsafeBufferPointer(start: x, count: objective.count).map { $0.rounded() }
     var gradient = [Float](repeating: 0, count: objective.count)
     let terms = objective.evaluate(picture, gradient: &gradient)
-    return terms.total + terms.style.values.reduce(0, +) * (1 / styleFactor - 1)
+    return terms.total + terms.features.filter { $0.kind == GramLoss.kind }.reduce(0) { $0 + $1.loss }
+      * (1 / styleFactor - 1)
   }
 }

@@ -1,6 +1,9 @@
+package import Files
+package import Networks
+
 /// Why weights could not be taken from a file. The description is meant for people.
 package struct WeightsImportError: Error, Equatable, CustomStringConvertible {
-  package let path: String
+  package let path: Path
   package let problem: Problem
 
   package var description: String { "\(path): \(problem)" }
@@ -8,15 +11,14 @@ package struct WeightsImportError: Error, Equatable, CustomStringConvertible {
   package enum Problem: Error, Equatable {
     case unreadable(detail: String)
     case neitherONNXNorSafetensors(detail: String)
-    case missingTensor(String, network: VGGNetwork)
-    case otherNetwork(VGGNetwork, tensor: String, expected: VGGNetwork)
+    case missingTensor(String, network: Architecture)
+    case otherNetwork(Architecture, tensor: String, expected: Architecture)
     case twoTensors(String, first: String, second: String)
     case wrongShape(tensor: String, expected: [Int], found: [Int])
     case wrongLength(tensor: String, expected: Int, found: Int)
     case unsupportedDataType(tensor: String, found: Int)
     case inAnotherFile(tensor: String)
     case notFinite(tensor: String, index: Int, found: Float)
-    case wrongMetadata(key: String, expected: String, found: String?)
   }
 }
 
@@ -43,8 +45,6 @@ extension WeightsImportError.Problem: CustomStringConvertible {
       "tensor \(tensor) lies in another file: save the model with its weights inside"
     case .notFinite(let tensor, let index, let found):
       "tensor \(tensor): element \(index) is \(found), which half precision cannot hold as a finite number"
-    case .wrongMetadata(let key, let expected, let found):
-      "expected \(key) \(expected) in its metadata, found \(found ?? "none")"
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Files
 internal import Foundation
 internal import Images
+internal import NeuralNetwork
 internal import Safetensors
 internal import Cache
 internal import TestSupport
@@ -43,7 +44,7 @@ extension FuzzTarget {
     }
     return FuzzTarget("tensors", seeds: seeds, words: safetensorsWords, repair: withHeaderLength) { bytes in
       try Data(bytes).write(to: URL(filePath: path))
-      _ = try? VGGWeightsFile(verifying: path, network: .vgg16)
+      _ = try? VerifiedWeights(verifying: Path(path))
       let file = try SafetensorsFile(path: Path(path))
       _ = file.payloadDigest()
       for tensor in file.tensors {
@@ -92,7 +93,7 @@ extension FuzzTarget {
     return FuzzTarget("onnx", seeds: seeds, words: words) { bytes in
       try Data(bytes).write(to: URL(filePath: input))
       do {
-        try VGGWeightsImport.run(input: input, network: .vgg16, output: output, description: description)
+        try VGGWeightsImport.run(input: Path(input), network: .vgg16, output: Path(output), description: description)
       } catch let error as WeightsImportError {
         // As far as a sound part of a model gets.
         if case .missingTensor = error.problem { return }

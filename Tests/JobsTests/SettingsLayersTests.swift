@@ -3,16 +3,6 @@ import Testing
 import Jobs
 
 @Suite struct SettingsLayersTests {
-  @Test(arguments: ["block4_conv2", "conv4_2", "relu4_2"])
-  func threeSpellingsNameOneLayer(name: String) {
-    #expect(LayerName(name) == LayerName(block: 4, convolution: 2))
-  }
-
-  @Test(arguments: ["", "block4", "conv4", "block4_conv", "Conv4_2", "conv4_2 ", "conv42", "block40_conv2", "conv4-2"])
-  func otherTextsNameNone(name: String) {
-    #expect(LayerName(name) == nil)
-  }
-
   @Test func layersAreAMappingAListOrOneName() throws {
     let one = Settings.WeightedLayer(4, 2, weight: 1)
     #expect(try settings("content_layers: conv4_2").contentLayers == [one])

@@ -60,10 +60,10 @@ struct ConvolutionTests {
     #expect(abs(dot(product, y.values) - dot(x.values, transposed)) < Tolerance.winogradAdjoint * size)
   }
 
-  /// Long and low, so that there are many tiles of few pixels: more than a group holds, and more than a thread's
+  /// Long and low, so that there are many tiles of few pixels: more than a batch holds, and more than a thread's
   /// scratch.
   @Test(arguments: available, [1, 3])
-  func manyTilesAreTakenInGroups(set: InstructionSet, threads: Int) {
+  func manyTilesAreTakenInBatches(set: InstructionSet, threads: Int) {
     var random = Random(seed: 4)
     let engine = Engine(threads: threads, instructionSet: set)
     for (channels, shape) in [(Channels(144, 48), Shape(1, 1734)), (Channels(512, 16), Shape(500, 2))] {

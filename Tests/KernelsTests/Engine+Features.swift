@@ -17,7 +17,7 @@ extension Engine {
     for tileRows in shape.tileRows(.forward, strips) {
       convolve(weights, input: input.map, output: output.map, mask: mask.mask, tileRows: tileRows)
     }
-    return (Features(channels, shape, blocked: Array(output.values)), mask.bits(channels, shape))
+    return (Features(channels, shape, grouped: Array(output.values)), mask.bits(channels, shape))
   }
 
   /// - Parameters:
@@ -37,7 +37,7 @@ extension Engine {
         weights, dOutput: dOutput.map, dInput: dInput.map, mask: mask?.mask, accumulate: before != nil,
         tileRows: tileRows)
     }
-    return Features(channels, shape, blocked: Array(dInput.values))
+    return Features(channels, shape, grouped: Array(dInput.values))
   }
 
   /// - Parameter means: of the three planes.
@@ -50,7 +50,7 @@ extension Engine {
     firstLayer(
       convolution.packedFirstLayer(means: means), planes: planes.values.map { Float($0) }, output: output.map,
       mask: mask.mask, rows: 0..<shape.height)
-    return (Features(channels, shape, blocked: Array(output.values)), mask.bits(channels, shape))
+    return (Features(channels, shape, grouped: Array(output.values)), mask.bits(channels, shape))
   }
 
   func firstLayerGradient(_ convolution: ReferenceConvolution, _ dOutput: Features) -> Features {
@@ -74,7 +74,7 @@ extension Engine {
         kind: kind, large: large.map, small: small.map, choice: kind == .max ? choice.baseAddress! : nil)
       pool(arguments, rows: 0..<shape.height)
     }
-    return (Features(input.channels, shape, blocked: Array(small.values)), choice)
+    return (Features(input.channels, shape, grouped: Array(small.values)), choice)
   }
 
   /// - Parameter shape: of the layer before pooling.
@@ -90,7 +90,7 @@ extension Engine {
         kind: kind, large: dLarge.map, small: small.map, choice: kind == .max ? choice.baseAddress! : nil)
       poolGradient(arguments, mask: mask.mask, rows: 0..<shape.height)
     }
-    return Features(dSmall.channels, shape, blocked: Array(dLarge.values))
+    return Features(dSmall.channels, shape, grouped: Array(dLarge.values))
   }
 
   /// F F^T / (channels * pixels).
@@ -107,35 +107,50 @@ extension Engine {
     }
   }
 
-  /// - Parameter pooled: the gradient with respect to what average pooling made of the features.
+  /// - Parameters:
+  ///   - matrices: `[channels][channels]`.
+  ///   - pooled: the gradient with respect to what average pooling made of the features.
   func lossGradient(
-    _ features: Features, style: [Float]?, content: Features?, factor: Float, pooled: Features? = nil
+    _ features: Features, matrices: [[Float]], differences: [(target: Features, factor: Float)],
+    pooled: Features? = nil
   ) -> Features {
     let shape = Shape(features.height, features.width)
     let dFeatures = FeatureBuffer(unwritten: features.channels, shape)
-    let factors = style.map { style in
-      let factors = StyleFactors(channels: features.channels)
-      for start in stride(from: 0, to: style.count, by: 16) {
-        let (row, column) = (start / features.channels, start % features.channels)
-        factors.store(SIMD16(style[start..<start + 16]), row: row, block: column / 16)
-      }
-      return factors
-    }
-    let (buffer, contentBuffer, pooledBuffer) = (features.buffer, content?.buffer, pooled?.buffer)
-    defer { withExtendedLifetime((buffer, contentBuffer, pooledBuffer, factors)) {} }
-    let arguments = LossGradientArguments(
-      features: buffer.map, dFeatures: dFeatures.map, style: factors?.pointer, content: contentBuffer?.map,
-      contentFactor: factor,
-      pooling: pooledBuffer.map { PoolingArguments(kind: .average, large: dFeatures.map, small: $0.map, choice: nil) })
-    lossGradient(arguments, rows: 0..<shape.height)
-    return Features(features.channels, shape, blocked: Array(dFeatures.values))
+    let targets = differences.map(\.target.buffer)
+    let sources =
+      matrices.map { LossGradientSource.matrix(StyleGradientMatrix($0, channels: features.channels)) }
+      + zip(targets, differences).map { .difference(from: $0.view, factor: $1.factor) }
+    let (buffer, pooledBuffer) = (features.buffer, pooled?.buffer)
+    defer { withExtendedLifetime((buffer, targets, pooledBuffer, sources)) {} }
+    lossGradient(
+      of: sources, features: buffer.map, dFeatures: dFeatures.map,
+      pooling: pooledBuffer.map { PoolingArguments(kind: .average, large: dFeatures.map, small: $0.map, choice: nil) },
+      rows: 0..<shape.height)
+    return Features(features.channels, shape, grouped: Array(dFeatures.values))
   }
 
   func squaredDistance(_ a: Features, _ b: Features?) -> Double {
     let rows = 0..<a.height
     let (a, b) = (a.buffer, b?.buffer)
     defer { withExtendedLifetime((a, b)) {} }
-    return squaredDistance(a.map, b?.map, rows: rows)
+    return squaredDistance(a.map, b?.view, rows: rows)
+  }
+}
+
+extension FeatureBuffer {
+  /// Of a buffer with all rows.
+  var view: FeatureView {
+    FeatureView(height: map.height, width: map.width, channelGroups: map.channelGroups, pointer: map.pointer)
+  }
+}
+
+extension StyleGradientMatrix {
+  init(_ values: [Float], channels: Int) {
+    self.init(channels: channels)
+    for start in stride(from: 0, to: values.count, by: 16) {
+      let (row, column) = (start / channels, start % channels)
+      store(SIMD16(values[start..<start + 16]), row: row, group: column / 16)
+    }
   }
 }
 
@@ -148,7 +163,7 @@ extension Shape {
 }
 
 extension Features {
-  var buffer: FeatureBuffer { FeatureBuffer(height: height, width: width, channels: channels, values: blocked) }
+  var buffer: FeatureBuffer { FeatureBuffer(height: height, width: width, channels: channels, values: grouped) }
 }
 
 extension FeatureBuffer {
@@ -185,13 +200,13 @@ extension MaskBuffer {
     _ channels: Int, _ shape: Shape,
     _ body: (_ index: Int, _ channel: Int, _ word: UnsafeMutablePointer<UInt32>, _ bit: UInt32) -> Void
   ) {
-    for block in 0..<channels / 16 {
+    for group in 0..<channels / 16 {
       for y in 0..<shape.height {
         for x in 0..<shape.width {
-          let words = mask.words(ofRow: y, block: block) + x / 6 * 32
+          let words = mask.words(ofRow: y, group: group) + x / 6 * 32
           for channel in 0..<16 {
             let bit: UInt32 = 1 << UInt32(y % 3 * 6 + x % 6)
-            body((block * shape.height + y) * shape.width + x, channel, words + channel, bit)
+            body((group * shape.height + y) * shape.width + x, channel, words + channel, bit)
           }
         }
       }

@@ -43,7 +43,8 @@ struct EngineTests {
         engine.poolGradient(.max, small, shape, choice: choice, mask: mask).values, within: 0),
       Result("Gram matrix", engine.gramMatrix(narrow), within: Tolerance.gramMatrix),
       Result(
-        "loss gradient", engine.lossGradient(narrow, style: style, content: before, factor: 0.7).values,
+        "loss gradient",
+        engine.lossGradient(narrow, matrices: [style], differences: [(target: before, factor: 0.7)]).values,
         within: Tolerance.lossGradient),
     ]
   }
@@ -96,11 +97,11 @@ struct EngineTests {
     var random = Random(seed: 43)
     let engine = Engine(threads: 2)
     let features = Features(64, Shape(60, 60), random: &random)
-    #expect(engine.stageSeconds.values.allSatisfy { $0 == 0 })
+    #expect(engine.phaseSeconds.values.allSatisfy { $0 == 0 })
     _ = engine.convolve(ReferenceConvolution(Channels(64, 64), random: &random), features)
     _ = engine.gramMatrix(features)
-    let seconds = engine.stageSeconds
-    for stage in [Stage.forwardProducts, .transforms, .gram] { #expect(seconds[stage]! > 0, "\(stage)") }
+    let seconds = engine.phaseSeconds
+    for phase in [KernelPhase.forwardProducts, .transforms, .gram] { #expect(seconds[phase]! > 0, "\(phase)") }
     #expect(seconds[.backwardProducts] == 0)
   }
 

@@ -20,20 +20,20 @@ struct Features {
   }
 
   /// From the kernels' layout, `[channels / 16][height][width][16]`.
-  init(_ channels: Int, _ shape: Shape, blocked: [Float]) {
+  init(_ channels: Int, _ shape: Shape, grouped: [Float]) {
     self.init(channels, shape)
-    for index in blocked.indices { values[planarIndex(ofBlocked: index)] = Double(blocked[index]) }
+    for index in grouped.indices { values[planarIndex(ofGrouped: index)] = Double(grouped[index]) }
   }
 
   /// In the kernels' layout.
-  var blocked: [Float] { values.indices.map { Float(values[planarIndex(ofBlocked: $0)]) } }
+  var grouped: [Float] { values.indices.map { Float(values[planarIndex(ofGrouped: $0)]) } }
 
   subscript(channel: Int, y: Int, x: Int) -> Double {
     get { values[(channel * height + y) * width + x] }
     set { values[(channel * height + y) * width + x] = newValue }
   }
 
-  private func planarIndex(ofBlocked index: Int) -> Int {
+  private func planarIndex(ofGrouped index: Int) -> Int {
     let pixels = height * width
     let channel = index / 16 / pixels * 16 + index % 16
     return channel * pixels + index / 16 % pixels
@@ -124,7 +124,7 @@ struct Channels: CustomTestStringConvertible {
 
   var testDescription: String { "\(input) to \(output) channels" }
 
-  /// Every count in and out: whole pairs of blocks and a block left over.
+  /// Every count in and out: whole pairs of groups and a group left over.
   static let pairs = [
     Channels(16, 16), Channels(16, 32), Channels(32, 48), Channels(48, 80), Channels(64, 64), Channels(80, 16),
     Channels(80, 48),

@@ -1,4 +1,5 @@
 import KernelTypes
+import Networks
 import NeuralNetwork
 import Testing
 

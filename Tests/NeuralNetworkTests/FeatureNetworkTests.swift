@@ -1,6 +1,7 @@
 import KernelTypes
 import Kernels
 import NeuralNetwork
+import Networks
 import TestSupport
 import Testing
 
@@ -44,26 +45,16 @@ struct FeatureNetworkTests {
   }
 
   @Test func networksAreReadOnlyAsFarAsNeeded() throws {
-    let (file, digest) = try WeightsFile.open(.vgg16)
-    let weights = try NetworkWeights(
-      file: file, architecture: .vgg16, digest: digest, deepest: Layer(block: 2, convolution: 1), engine: Engine())
+    let file = try VerifiedWeights(.vgg16)
+    let weights = try NetworkWeights(file, upTo: Layer(block: 2, convolution: 1), engine: Engine())
     #expect(
       Set(weights.convolutions.keys) == [Layer(block: 1, convolution: 2), Layer(block: 2, convolution: 1)])
-    #expect(weights.digest == digest)
-  }
-
-  @Test func vgg19HasItsThreeLayersMore() {
-    #expect(Architecture.vgg16.layers.count == 13)
-    let more = Set(Architecture.vgg19.layers).subtracting(Architecture.vgg16.layers)
-    #expect(more == Set((3...5).map { Layer(block: $0, convolution: 4) }))
+    #expect(weights.digest == file.digest)
   }
 
   private func network(_ engine: Engine) throws -> (NetworkWeights, [Layer]) {
-    let (file, digest) = try WeightsFile.open(.vgg16)
     let layers = Architecture.vgg16.layers
-    let weights = try NetworkWeights(
-      file: file, architecture: .vgg16, digest: digest, deepest: layers.last!, engine: engine)
-    return (weights, layers)
+    return (try NetworkWeights(VerifiedWeights(.vgg16), upTo: layers.last!, engine: engine), layers)
   }
 }
 
@@ -86,7 +77,7 @@ private func features(
         for x in 0..<map.width {
           let index = (channel * map.height + y) * map.width + x
           if !values[index].isNaN { twice.insert(layer) }
-          values[index] = Double(map.row(y, block: channel / 16)[x * 16 + channel % 16])
+          values[index] = Double(map.row(y, group: channel / 16)[x * 16 + channel % 16])
         }
       }
     }

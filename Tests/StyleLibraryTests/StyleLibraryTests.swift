@@ -88,7 +88,7 @@ struct TestLibrary {
   @Test func aLinkIsNotFollowed() throws {
     let file = try test.folder.write(TestLibrary.png(1), to: "picture.png")
     try FileManager.default.createSymbolicLink(atPath: test.folder.path("link.png"), withDestinationPath: file)
-    #expect(throws: FileError.self) {
+    #expect(throws: ImageError.self) {
       try library.add(Path(test.folder.path("link.png")), as: StyleName(sanitising: "x"), isUse: true)
     }
     try test.add(1, as: "auvers")

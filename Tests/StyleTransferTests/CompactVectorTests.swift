@@ -1,3 +1,4 @@
+import Kernels
 import StyleTransfer
 import TestSupport
 import Testing
@@ -52,12 +53,13 @@ struct CompactVectorTests {
       CompactVector(Self.values(count, seed: 1)), CompactVector(Self.values(count, seed: 2).map { $0 * 1e-6 }),
       Self.values(count, seed: 3)
     )
+    let arithmetic = VectorArithmetic()
     func check(_ fast: Double, _ terms: [Double]) {
       let size = terms.reduce(0) { $0 + abs($1) }
       #expect(abs(fast - terms.reduce(0, +)) <= 1e-12 * size)
     }
-    check(dot(a, floats), zip(Self.doubles(a), floats).map { $0 * Double($1) })
-    check(dot(a, b), zip(Self.doubles(a), Self.doubles(b)).map { $0 * $1 })
+    check(arithmetic.dot(a, floats), zip(Self.doubles(a), floats).map { $0 * Double($1) })
+    check(arithmetic.dot(a, b), zip(Self.doubles(a), Self.doubles(b)).map { $0 * $1 })
   }
 
   @Test(arguments: counts)
@@ -65,7 +67,7 @@ struct CompactVectorTests {
     let x = CompactVector(Self.values(count, seed: 1))
     let before = Self.values(count, seed: 2)
     var y = before
-    add(-0.37, x, to: &y)
+    VectorArithmetic().add(-0.37, x, to: &y)
     for ((fast, before), x) in zip(zip(y, before), Self.doubles(x)) {
       #expect(abs(Double(fast) - (Double(before) - 0.37 * x)) < 1e-4)
     }
@@ -75,9 +77,10 @@ struct CompactVectorTests {
     let (a, b) = (CompactVector(Self.values(300_001, seed: 1)), CompactVector(Self.values(300_001, seed: 2)))
     let floats = Self.values(300_001, seed: 3)
     func results(threads: Int) -> [Double] {
+      let arithmetic = VectorArithmetic(Engine(threads: threads))
       var y = floats
-      add(0.1, a, to: &y, threads: threads)
-      return [dot(a, b, threads: threads), dot(a, floats, threads: threads)] + y.map(Double.init)
+      arithmetic.add(0.1, a, to: &y)
+      return [arithmetic.dot(a, b), arithmetic.dot(a, floats)] + y.map(Double.init)
     }
     let alone = results(threads: 1)
     #expect(alone == results(threads: 2) && alone == results(threads: 7))

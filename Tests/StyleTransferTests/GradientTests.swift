@@ -1,6 +1,7 @@
 import KernelTypes
 import Kernels
 import NeuralNetwork
+import Networks
 import StyleTransfer
 import TestSupport
 import Testing
@@ -52,7 +53,7 @@ struct GradientTests {
   @Test func totalVariationIsItsDefinition() {
     let values: [Float] = [1, 2, 4, 8, 16, 32] + [Float](repeating: 9, count: 12)  // one plane of 3x2 differs
     var gradient = [Float](repeating: 100, count: 18)
-    let loss = totalVariation(values, width: 3, height: 2, weight: 6, gradient: &gradient)
+    let loss = TotalVariationLoss(weight: 6).evaluate(values, height: 2, width: 3, gradient: &gradient)
     // across: 1 4 64 256, down: 49 196 784; times 6 / 18
     #expect(loss == 1354.0 / 3)
     let slopes: [Float] = [-1 - 7, 1 - 2 - 14, 2 - 28, 7 - 8, 8 - 16 + 14, 16 + 28]

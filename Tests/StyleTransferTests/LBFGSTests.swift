@@ -1,3 +1,4 @@
+import Kernels
 import StyleTransfer
 import Testing
 
@@ -195,8 +196,8 @@ struct LBFGSTests {
   @Test func runsAreTheSameWithAnyNumberOfThreads() {
     let problem = Problem.chain(centres: (0..<150_001).map { Double($0 * 37 % 400) - 70 })
     func end(threads: Int) -> OptimizerState {
-      var search = LBFGS(start: [Float](repeating: 128, count: problem.count))
-      search.threads = threads
+      let arithmetic = VectorArithmetic(Engine(threads: threads))
+      var search = LBFGS(start: [Float](repeating: 128, count: problem.count), arithmetic: arithmetic)
       search.minimise(problem.function(), evaluations: 12)
       return search.state
     }

@@ -1,6 +1,7 @@
 import KernelTypes
 import Kernels
 import NeuralNetwork
+import Networks
 import StyleTransfer
 import TestSupport
 import Testing
@@ -17,12 +18,12 @@ struct ObjectiveTests {
   @Test(arguments: InstructionSet.available)
   func gramMatricesAreThoseOfTheIndependentImplementation(set: InstructionSet) {
     let layers = Architecture.vgg16.layers
-    let targets = StyleTargets(
-      of: studio.style, layers: layers, weights: studio.weights, pooling: .average,
+    let targets = LossTarget.targets(
+      of: studio.style, for: layers.map { GramLoss($0, weight: 1) }, weights: studio.weights, pooling: .average,
       engine: Engine(instructionSet: set))
     #expect(fixture.grams.map(\.layer) == layers.map(\.description))
-    for (layer, expected) in zip(layers, fixture.grams) {
-      let found = targets.grams[layer]!.map(Double.init)
+    for ((layer, target), expected) in zip(zip(layers, targets), fixture.grams) {
+      let found = target.floats.map(Double.init)
       let tolerance = layer == layers.last ? 2e-4 : 2.5e-5  // the last has six pixels and few features that are on
       #expect(expected.summary.relativeDistance(to: found) < tolerance, "\(layer)")
     }
@@ -38,11 +39,12 @@ struct ObjectiveTests {
       let objective = studio.objective(task, pooling: pooling, engine: Engine(instructionSet: set))
       let (terms, gradient) = objective.evaluate(start)
       #expect(isClose(terms.total, expected.loss), "\(expected)")
-      #expect(terms.content.count == expected.contentLosses.count && terms.style.count == expected.styleLosses.count)
-      for (layer, loss) in terms.content {
+      #expect(terms["content"].count == expected.contentLosses.count)
+      #expect(terms["style"].count == expected.styleLosses.count)
+      for (layer, loss) in terms["content"] {
         #expect(isClose(loss, try #require(expected.contentLosses["\(layer)"])), "\(expected), \(layer)")
       }
-      for (layer, loss) in terms.style {
+      for (layer, loss) in terms["style"] {
         #expect(isClose(loss, try #require(expected.styleLosses["\(layer)"])), "\(expected), \(layer)")
       }
       // On one colour all of a pool's inputs are equal: which of them the gradient goes to is left to rounding.
@@ -133,6 +135,42 @@ struct ObjectiveTests {
     #expect(Set(detailed.gradientNorms.keys) == task.layers)
     #expect(detailed.gradientNorms.values.allSatisfy { $0 > 0 && $0.isFinite })
     #expect(detailed.total == plain.total)
+  }
+
+  /// Reports list and sums add them so.
+  @Test func termsKeepTheOrderOfTheLosses() throws {
+    var task = try #require(Studio.tasks["transfer"])
+    task.totalVariation = 3
+    let (terms, _) = studio.objective(task).evaluate(studio.content.mirrored)
+    let layers = (1...5).map { Layer(block: $0, convolution: 2) }
+    #expect(terms.all.map(\.kind) == ["content"] + layers.map { _ in "style" } + ["total variation"])
+    #expect(terms.all.map(\.layer) == [Layer(block: 4, convolution: 2)] + layers + [nil])
+    #expect(terms.total == terms.all.dropLast().reduce(terms.totalVariation) { $0 + $1.loss })
+  }
+
+  /// Two styles and two photos at one layer: loss and gradient are the sums of those of each alone.
+  @Test(arguments: [PoolingKind.average, .max])
+  func severalLossesOfALayerAreAddedUp(pooling: PoolingKind) throws {
+    let layers = [Layer(block: 1, convolution: 2), Layer(block: 2, convolution: 2), Layer(block: 3, convolution: 1)]
+    let pairs: [(any FeatureLoss, PlanarPicture)] = layers.flatMap { layer -> [(any FeatureLoss, PlanarPicture)] in
+      [
+        (ContentLoss(layer, weight: 2), studio.content), (ContentLoss(layer, weight: 0.5), studio.content.grey),
+        (GramLoss(layer, weight: 0.3), studio.style), (GramLoss(layer, weight: 0.1), studio.content.mirrored),
+      ]
+    }
+    let start = studio.content.mirrored
+    func evaluate(_ pairs: [(any FeatureLoss, PlanarPicture)]) -> (terms: LossTerms, gradient: [Float]) {
+      studio.objective(LossList(pairs.map(\.0)), pooling: pooling, targetPictures: pairs.map(\.1)).evaluate(start)
+    }
+    let together = evaluate(pairs)
+    var (loss, gradient) = (0.0, [Float](repeating: 0, count: together.gradient.count))
+    for pair in pairs {
+      let alone = evaluate([pair])
+      loss += alone.terms.total
+      for index in gradient.indices { gradient[index] += alone.gradient[index] }
+    }
+    #expect(abs(together.terms.total / loss - 1) < 1e-6)
+    #expect(distance(together.gradient, gradient) < 1e-4)
   }
 
   private func isClose(_ found: Double, _ expected: Double) -> Bool { abs(found / expected - 1) < 3e-5 }

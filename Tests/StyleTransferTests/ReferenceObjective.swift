@@ -1,6 +1,6 @@
 import KernelTypes
 import NeuralNetwork
-import Safetensors
+import Networks
 import StyleTransfer
 
 /// The loss by its definition, in double precision and slowly. Tensors are `[channels][height][width]`.
@@ -57,11 +57,10 @@ struct ReferenceNetwork {
   private let pooling: PoolingKind
 
   init(deepest: Layer, pooling: PoolingKind) throws {
-    let file = try WeightsFile.open(.vgg16).file
+    let file = try VerifiedWeights(.vgg16)
     layers = try Architecture.vgg16.layers.filter { $0 <= deepest }.map { layer in
       (
-        layer, try file.floats(of: "\(layer).weight").map(Double.init),
-        try file.floats(of: "\(layer).bias").map(Double.init)
+        layer, try file.weights(of: layer).map(Double.init), try file.bias(of: layer).map(Double.init)
       )
     }
     self.pooling = pooling

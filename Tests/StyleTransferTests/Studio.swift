@@ -1,6 +1,7 @@
 import KernelTypes
 import Kernels
 import NeuralNetwork
+import Networks
 import StyleTransfer
 import TestSupport
 
@@ -20,9 +21,7 @@ struct Studio {
   }
 
   private static let sharedWeights = Result {
-    let (file, digest) = try WeightsFile.open(.vgg16)
-    return try NetworkWeights(
-      file: file, architecture: .vgg16, digest: digest, deepest: Architecture.vgg16.layers.last!, engine: Engine())
+    try NetworkWeights(VerifiedWeights(.vgg16), upTo: Architecture.vgg16.layers.last!, engine: Engine())
   }
 
   /// The fixture's tasks; see its README.
@@ -40,18 +39,26 @@ struct Studio {
     _ task: LossWeights, pooling: PoolingKind = .average, content: PlanarPicture? = nil, recomputedBlocks: Int = 0,
     stripRows: Int? = nil, engine: Engine = Engine()
   ) -> Objective {
+    objective(
+      task.losses, pooling: pooling, content: content, recomputedBlocks: recomputedBlocks, stripRows: stripRows,
+      engine: engine)
+  }
+
+  /// - Parameter targetPictures: what each loss's target is made of, in their order, in place of the two pictures.
+  func objective(
+    _ losses: LossList, pooling: PoolingKind = .average, content: PlanarPicture? = nil,
+    targetPictures: [PlanarPicture]? = nil, recomputedBlocks: Int = 0, stripRows: Int? = nil, engine: Engine = Engine()
+  ) -> Objective {
     let content = content ?? self.content
+    let pictures = targetPictures ?? losses.features.map { $0.source == .content ? content : style }
+    let targets = zip(losses.features, pictures).flatMap { loss, picture in
+      LossTarget.targets(of: picture, for: [loss], weights: weights, pooling: pooling, engine: engine)
+    }
     return Objective(
-      weights: task, networkWeights: weights,
+      losses, targets: targets, networkWeights: weights,
       plan: NetworkPlan(
-        .vgg16, observed: task.layers, pooling: pooling, height: content.height, width: content.width, gradient: true,
-        recomputedBlocks: recomputedBlocks, stripRows: stripRows),
-      style: task.style.isEmpty
-        ? StyleTargets(grams: [:])
-        : StyleTargets(of: style, layers: task.style.keys, weights: weights, pooling: pooling, engine: engine),
-      content: task.content.isEmpty
-        ? ContentTargets(features: [:])
-        : ContentTargets(of: content, layers: task.content.keys, weights: weights, pooling: pooling, engine: engine),
+        .vgg16, observed: losses.layers, pooling: pooling, height: content.height, width: content.width,
+        gradient: true, recomputedBlocks: recomputedBlocks, stripRows: stripRows),
       engine: engine)
   }
 }

@@ -1,4 +1,7 @@
+import Files
 import Foundation
+import NeuralNetwork
+import Networks
 import Safetensors
 import TestSupport
 import Testing
@@ -9,36 +12,37 @@ struct VGGWeightsImportTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test(arguments: VGGNetwork.allCases)
-  func anONNXModelBecomesAHalfPrecisionFile(network: VGGNetwork) throws {
+  @Test(arguments: Architecture.allCases)
+  func anONNXModelBecomesAHalfPrecisionFile(network: Architecture) throws {
     let input = try folder.write(model(of: network).bytes, to: "model.onnx")
     let output = folder.path("weights.safetensors")
     let description = WeightsDescription(source: "a test", licence: "none", attribution: nil)
-    let weights = try VGGWeightsImport.run(input: input, network: network, output: output, description: description)
-    #expect(weights.file.metadata["source"] == "a test")
-    #expect(weights.file.metadata["attribution"] == nil)
-    #expect(weights.file.tensors.map(\.name) == network.tensorShapes.map(\.name))
-    for (name, shape) in network.tensorShapes {
-      let info = try weights.file.info(of: name)
+    let weights = try VGGWeightsImport.run(input: Path(input), network: network, output: Path(output), description: description)
+    #expect(weights.metadata["source"] == "a test")
+    #expect(weights.metadata["attribution"] == nil)
+    let file = try SafetensorsFile(path: Path(output))
+    #expect(file.tensors.map(\.name) == network.tensors.map(\.name))
+    for (name, shape) in network.tensors {
+      let info = try file.info(of: name)
       #expect(info.shape == shape && info.elementType == .float16)
-      #expect(try weights.file.floats(of: name) == values(shape).map { Float(Float16($0)) })
+      #expect(try file.floats(of: name) == values(shape).map { Float(Float16($0)) })
     }
   }
 
   @Test func importingAFileThatWasImportedGivesTheSameNumbers() throws {
     let again = try VGGWeightsImport.run(
-      input: embeddedFile, network: .vgg16, output: folder.path("again.safetensors"), description: WeightsDescription())
+      input: Path(embeddedFile), network: .vgg16, output: Path(folder.path("again.safetensors")), description: WeightsDescription())
     #expect(again.digest == "df80169abd450fcc3c1809371c6707f7a6e215d6761f70c3d5c36da74047e7bd")
-    #expect(again.file.metadata["licence"] == nil)
+    #expect(again.metadata["licence"] == nil)
   }
 
   @Test func theEmbeddedFileIsWhatItsReadmeSays() throws {
-    let weights = try VGGWeightsFile(verifying: embeddedFile, network: .vgg16)
+    let weights = try VerifiedWeights(verifying: Path(embeddedFile))
     let folder = URL(filePath: embeddedFile).deletingLastPathComponent()
     let readme = try String(contentsOf: folder.appending(path: "README.md"), encoding: .utf8)
     #expect(readme.contains(weights.digest))
-    #expect(weights.file.metadata["licence"] == "CC BY 4.0")
-    let first = try weights.file.floats(of: "block1_conv1.weight")
+    #expect(weights.metadata["licence"] == "CC BY 4.0")
+    let first = try weights.weights(of: Layer(block: 1, convolution: 1))
     for (channel, expected) in [0.42947057, 0.11727387, 0.03401296].enumerated() {
       #expect(abs(Double(first[channel * 27]) - expected) < 0.0003)
     }
@@ -64,23 +68,13 @@ struct VGGWeightsImportTests {
     model.tensors[1].rawData = values(bias.dimensions).map { Float16($0) }.withUnsafeBytes { Array($0) }
     let input = try folder.write(model.bytes, to: "model.onnx")
     let weights = try VGGWeightsImport.run(
-      input: input, network: .vgg16, output: folder.path("out"), description: WeightsDescription())
-    #expect(try weights.file.floats(of: "block1_conv1.weight") == values([64, 3, 3, 3]).map { Float(Float16($0)) })
-    #expect(try weights.file.floats(of: "block1_conv1.bias") == values([64]).map { Float(Float16($0)) })
-  }
-
-  @Test func aFlippedBitInAWeightsFileIsNoticed() throws {
-    var bytes = [UInt8](try Data(contentsOf: URL(filePath: embeddedFile)))
-    bytes[bytes.count / 2] ^= 1
-    let path = try folder.write(bytes, to: "flipped.safetensors")
-    let error = try #require(throws: SafetensorsError.self) { try VGGWeightsFile(verifying: path, network: .vgg16) }
-    #expect(error.description.contains("damaged: the SHA-256 of its tensors should be df80169a"))
+      input: Path(input), network: .vgg16, output: Path(folder.path("out")), description: WeightsDescription())
+    let layer = Layer(block: 1, convolution: 1)
+    #expect(try weights.weights(of: layer) == values([64, 3, 3, 3]).map { Float(Float16($0)) })
+    #expect(try weights.bias(of: layer) == values([64]).map { Float(Float16($0)) })
   }
 
   @Test func theWrongNetworkIsNamed() throws {
-    try expectFailure(
-      try VGGWeightsFile(verifying: embeddedFile, network: .vgg19),
-      says: "expected network vgg19 in its metadata, found vgg16")
     var model = ONNXFile()
     model.add("a/block3_conv4_1/kernel", [256, 256, 3, 3], values([256, 256, 3, 3]))
     try expectImportFailure(model.bytes, says: "expected vgg16, found vgg19: it has block3_conv4.weight")
@@ -100,7 +94,7 @@ struct VGGWeightsImportTests {
     let missing = folder.path("missing.onnx")
     try expectFailure(
       try VGGWeightsImport.run(
-        input: missing, network: .vgg16, output: folder.path("out"), description: WeightsDescription()),
+        input: Path(missing), network: .vgg16, output: Path(folder.path("out")), description: WeightsDescription()),
       says: "\(missing): cannot be read")
   }
 
@@ -145,12 +139,12 @@ struct VGGWeightsImportTests {
   }
 
   /// A model as Keras's VGG is exported, and a dense layer that is to be left out.
-  private func model(of network: VGGNetwork) -> ONNXFile {
+  private func model(of network: Architecture) -> ONNXFile {
     var model = ONNXFile()
-    for convolution in network.convolutions {
-      let prefix = "functional_1/\(convolution.name)_1"
-      model.add("\(prefix)/convolution/ReadVariableOp:0", convolution.weightShape, values(convolution.weightShape))
-      model.add("\(prefix)/Squeeze:0", convolution.biasShape, values(convolution.biasShape))
+    for layer in network.layers {
+      let prefix = "functional_1/\(layer)_1"
+      model.add("\(prefix)/convolution/ReadVariableOp:0", layer.weightShape, values(layer.weightShape))
+      model.add("\(prefix)/Squeeze:0", layer.biasShape, values(layer.biasShape))
     }
     model.add("functional_1/dense_1/Cast/ReadVariableOp:0", [2, 2], [1, 2, 3, 4])
     return model
@@ -160,7 +154,7 @@ struct VGGWeightsImportTests {
     let input = try folder.write(bytes, to: "input")
     try expectFailure(
       try VGGWeightsImport.run(
-        input: input, network: .vgg16, output: folder.path("out"), description: WeightsDescription()),
+        input: Path(input), network: .vgg16, output: Path(folder.path("out")), description: WeightsDescription()),
       says: words)
     #expect(try folder.contents() == ["input"])
   }

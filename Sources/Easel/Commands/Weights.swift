@@ -1,4 +1,6 @@
 import ArgumentParser
+import Files
+import Networks
 import NeuralNetwork
 import WeightsImport
 
@@ -8,22 +10,20 @@ struct Weights: ParsableCommand {
     abstract: "Bring in your own network weights, or check a weights file.",
     subcommands: [Import.self, Verify.self])
 
-  struct NetworkOption: ParsableArguments {
-    @Option(help: "The network: \(VGGNetwork.allCases.map(\.rawValue).joined(separator: " or ")).")
-    var network = VGGNetwork.vgg16
-  }
+  private static let networks = Architecture.allCases.map(\.rawValue).joined(separator: " or ")
 
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make a weights file from an ONNX model (Keras's VGG) or a safetensors file.")
 
     @Argument(help: "The ONNX model or safetensors file to read.", completion: .file())
-    var file: String
+    var file: Path
 
-    @OptionGroup var networkOption: NetworkOption
+    @Option(help: "The network: \(Weights.networks).")
+    var network = Architecture.vgg16
 
     @Option(name: [.short, .long], help: "The file to write (default: NETWORK.safetensors).")
-    var output: String?
+    var output: Path?
 
     @Option(help: "Where the weights come from, kept in the file.")
     var source: String?
@@ -36,8 +36,7 @@ struct Weights: ParsableCommand {
 
     func run() throws {
       let weights = try VGGWeightsImport.run(
-        input: file, network: networkOption.network,
-        output: output ?? "\(networkOption.network.rawValue).safetensors",
+        input: file, network: network, output: output ?? Path("\(network.rawValue).safetensors"),
         description: WeightsDescription(source: source, licence: licence, attribution: attribution))
       Weights.show(weights)
     }
@@ -48,25 +47,27 @@ struct Weights: ParsableCommand {
       abstract: "Check a weights file: every name, shape, number and the digest.")
 
     @Argument(help: "The weights file (default: the one that Easel uses).", completion: .file())
-    var file: String?
+    var file: Path?
 
-    @OptionGroup var networkOption: NetworkOption
+    @Option(help: "The network that it must be of: \(Weights.networks) (default: the one that the file names).")
+    var network: Architecture?
 
     func run() throws {
-      let network = networkOption.network
-      let path = try file ?? WeightsFile.open(network == .vgg16 ? .vgg16 : .vgg19).file.path.text
-      Weights.show(try VGGWeightsFile(verifying: path, network: network))
+      if let file {
+        Weights.show(try VerifiedWeights(verifying: file, of: network))
+      } else {
+        Weights.show(try VerifiedWeights(network ?? .vgg16))
+      }
     }
   }
 
-  private static func show(_ weights: VGGWeightsFile) {
-    typealias Key = VGGWeightsFile.Key
-    print("\(weights.path): \(weights.network.rawValue), sound")
+  private static func show(_ weights: VerifiedWeights) {
+    print("\(weights.path): \(weights.architecture.rawValue), sound")
     print("SHA-256 of the tensors: \(weights.digest)")
-    for key in [Key.source, Key.licence, Key.attribution] {
-      if let value = weights.file.metadata[key] { print("\(key): \(value)") }
+    for key in [WeightsMetadata.source, WeightsMetadata.licence, WeightsMetadata.attribution] {
+      if let value = weights.metadata[key] { print("\(key): \(value)") }
     }
   }
 }
 
-extension VGGNetwork: ExpressibleByArgument {}
+extension Architecture: ExpressibleByArgument {}

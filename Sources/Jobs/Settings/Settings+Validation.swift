@@ -1,3 +1,5 @@
+internal import Networks
+
 extension Settings {
   private typealias Key = CodingKeys
 
@@ -68,13 +70,19 @@ extension Settings {
     }
   }
 
+  /// Those that there are weights of.
+  private static let networks: [Architecture] = [.vgg16]
+
   private mutating func readNetwork(_ reader: inout SettingsReader) {
     let value = reader.value(Key.network)
     if let value, value.content.text == "vgg19" {
       reader.note(
         "found 'vgg19', for which there are no weights yet; allowed is vgg16", Key.network.rawValue, at: value.place)
     } else {
-      network = reader.choice(Key.network, of: Network.self) ?? network
+      let allowed = Self.networks.map(\.rawValue).joined(separator: ", ")
+      network =
+        reader.read(Key.network, allowed: allowed) { content in Self.networks.first { $0.rawValue == content.text } }
+        ?? network
     }
   }
 

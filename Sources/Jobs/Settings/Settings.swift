@@ -1,3 +1,5 @@
+package import Networks
+
 /// What one job is to paint and how: complete, within its ranges and consistent.
 ///
 /// Starts out as the defaults of a task (`Settings(task:)`); what a person wrote is laid over them by
@@ -11,7 +13,7 @@ package struct Settings: Codable, Sendable, Equatable {
   /// Whether one photo is painted, or each in the folder.
   package var contents = Contents.one
 
-  package var network = Network.vgg16
+  package var network = Architecture.vgg16
   package var pooling = Pooling.average
   /// Ordered from the picture towards the deep end; empty for the task `style`.
   package var contentLayers: [WeightedLayer] = []

@@ -1,9 +1,10 @@
 internal import Files
+internal import Networks
 
 /// The kinds of value that only settings have.
 extension SettingsReader {
   /// Layers as a mapping of names to weights, a list of names or one name; a name alone weighs 1.
-  mutating func layers(_ key: some CodingKey, of network: Settings.Network) -> [Settings.WeightedLayer]? {
+  mutating func layers(_ key: some CodingKey, of network: Architecture) -> [Settings.WeightedLayer]? {
     guard let written = value(key) else { return nil }
     var layers: [Settings.WeightedLayer] = []
     switch written.content {
@@ -34,7 +35,7 @@ extension SettingsReader {
   }
 
   private mutating func appendLayer(
-    _ value: SettingsDocument.Value, _ key: some CodingKey, of network: Settings.Network,
+    _ value: SettingsDocument.Value, _ key: some CodingKey, of network: Architecture,
     to layers: inout [Settings.WeightedLayer]
   ) {
     guard let name = value.content.text else {
@@ -47,11 +48,11 @@ extension SettingsReader {
   }
 
   private mutating func layer(
-    _ name: String, at place: SettingsDocument.Place, _ key: some CodingKey, of network: Settings.Network,
+    _ name: String, at place: SettingsDocument.Place, _ key: some CodingKey, of network: Architecture,
     besides layers: [Settings.WeightedLayer]
-  ) -> LayerName? {
-    guard let layer = LayerName(name), network.has(layer) else {
-      let last = LayerName(block: 5, convolution: network.convolutionsPerBlock[4])
+  ) -> Layer? {
+    guard let layer = Layer(name), network.has(layer) else {
+      let last = Layer(block: 5, convolution: network.convolutionsPerBlock[4])
       let counts = network.convolutionsPerBlock.map(String.init).joined(separator: ", ")
       note(
         "found \(SettingsDocument.Content.plain(name).inWords), which is no layer; \(network.rawValue) has block1_conv1 "

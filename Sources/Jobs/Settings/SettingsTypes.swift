@@ -1,3 +1,5 @@
+package import Networks
+
 extension Settings {
   package enum Task: String, Codable, Sendable, CaseIterable {
     /// The content of one picture in the style of another.
@@ -17,18 +19,6 @@ extension Settings {
     case one
     /// Each, as a job of its own.
     case all
-  }
-
-  package enum Network: String, Codable, Sendable, CaseIterable {
-    case vgg16
-
-    /// Convolutions in each of the five blocks.
-    package var convolutionsPerBlock: [Int] { [2, 2, 3, 3, 3] }
-
-    package func has(_ layer: LayerName) -> Bool {
-      convolutionsPerBlock.indices.contains(layer.block - 1)
-        && (1...convolutionsPerBlock[layer.block - 1]).contains(layer.convolution)
-    }
   }
 
   package enum Pooling: String, Codable, Sendable, CaseIterable {
@@ -57,16 +47,16 @@ extension Settings {
 
   /// A layer and what its loss counts.
   package struct WeightedLayer: Codable, Sendable, Equatable {
-    package var layer: LayerName
+    package var layer: Layer
     package var weight: Double
 
-    package init(_ layer: LayerName, weight: Double) {
+    package init(_ layer: Layer, weight: Double) {
       self.layer = layer
       self.weight = weight
     }
 
     package init(_ block: Int, _ convolution: Int, weight: Double) {
-      self.init(LayerName(block: block, convolution: convolution), weight: weight)
+      self.init(Layer(block: block, convolution: convolution), weight: weight)
     }
   }
 

@@ -8,7 +8,7 @@ extension WorkerFailure {
   init(_ error: any Error) {
     let permanent =
       switch error {
-      case is SettingsError, is PaintingError, is PictureTooNarrow, is MemoryExceeded: true
+      case is SettingsError, is SearchError, is PictureTooNarrow, is MemoryExceeded: true
       case let error as ImageError: !error.reason.mayPass
       default: false
       }

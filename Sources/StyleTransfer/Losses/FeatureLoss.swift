@@ -1,0 +1,76 @@
+package import Kernels
+package import KernelTypes
+package import Networks
+
+/// A loss of one layer's features, as a value: what it looks at, what it compares with, and how. One file tells all of one
+/// loss.
+package protocol FeatureLoss: Sendable {
+  /// As reports name it.
+  static var kind: String { get }
+  /// The picture that its target is made of.
+  static var source: LossPicture { get }
+  /// What its targets are called in keys of the cache. Losses whose targets are alike may share one.
+  static var targetSubject: String { get }
+
+  /// It looks at the ReLU output of this layer.
+  var layer: Layer { get }
+  /// The loss's factor in the sum of all.
+  var weight: Double { get }
+
+  /// The shape of its target, in row-major order, for a picture of `source` of that height and width in pixels.
+  func targetShape(height: Int, width: Int) -> [Int]
+
+  /// Makes the target of a picture of that size while its features come in.
+  func targetBuilder(height: Int, width: Int) -> any LossTargetBuilder
+
+  /// Compares painted pictures of that size with the target.
+  func comparison(with target: LossTarget, height: Int, width: Int) -> any LossComparison
+}
+
+/// The pictures that targets are made of.
+package enum LossPicture: Sendable, CaseIterable {
+  case content, style
+}
+
+/// Makes a target in one forward pass over a picture.
+package protocol LossTargetBuilder: AnyObject {
+  /// Rows of the layer's features: from the top to the bottom, each row once.
+  func add(_ features: FeatureMap, rows: Range<Int>, _ engine: Engine)
+  /// To be called when all rows were added.
+  var target: LossTarget { get }
+}
+
+/// Compares pictures with a target, one after the other.
+package protocol LossComparison: AnyObject {
+  /// Begins with another picture.
+  func begin()
+  /// Rows of the layer's features: from the top to the bottom, each row once.
+  func add(_ features: FeatureMap, rows: Range<Int>, _ engine: Engine)
+  /// The weighted loss, and what it adds to the gradient with respect to the features: good until the next picture begins.
+  func end(_ engine: Engine) -> (loss: Double, gradient: LossGradientSource)
+}
+
+extension FeatureLoss {
+  package var kind: String { Self.kind }
+  package var source: LossPicture { Self.source }
+  package var targetSubject: String { Self.targetSubject }
+
+  package func targetBytes(height: Int, width: Int) -> Int {
+    4 * targetShape(height: height, width: width).reduce(1, *)
+  }
+}
+
+/// All losses of a picture.
+package struct LossList: Sendable {
+  /// In the order in which reports list and sums add them.
+  package var features: [any FeatureLoss]
+  package var totalVariation: TotalVariationLoss?
+
+  package init(_ features: [any FeatureLoss], totalVariation: TotalVariationLoss? = nil) {
+    self.features = features
+    self.totalVariation = totalVariation
+  }
+
+  /// That are looked at.
+  package var layers: Set<Layer> { Set(features.map(\.layer)) }
+}

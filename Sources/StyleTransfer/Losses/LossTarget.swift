@@ -1,0 +1,52 @@
+package import KernelTypes
+package import Kernels
+package import NeuralNetwork
+
+/// What a loss compares with: read-only numbers, in memory or in a mapped file.
+package struct LossTarget {
+  /// Of the numbers, in row-major order.
+  package let shape: [Int]
+  package let floats: UnsafeBufferPointer<Float>
+  /// Keeps them there.
+  private let owner: AnyObject
+
+  /// Numbers that are elsewhere; as many as the shape says.
+  package init(shape: [Int], reading floats: UnsafeBufferPointer<Float>, of owner: AnyObject) {
+    precondition(floats.count == shape.reduce(1, *), "\(floats.count) numbers for shape \(shape)")
+    self.shape = shape
+    self.floats = floats
+    self.owner = owner
+  }
+
+  /// A copy of `floats`.
+  package init(shape: [Int], floats: [Float]) {
+    let memory = FloatBuffer(floats)
+    self.init(shape: shape, reading: UnsafeBufferPointer(memory.elements), of: memory)
+  }
+
+  /// As features `[channels / 16][height][width][16]`; its shape must be one of those.
+  var features: FeatureView {
+    precondition(shape.count == 4 && shape[3] == 16, "\(shape) is no shape of features")
+    return FeatureView(height: shape[1], width: shape[2], channelGroups: shape[0], pointer: floats.baseAddress!)
+  }
+}
+
+extension LossTarget {
+  /// The targets of all of `losses` in one forward pass over the picture that they are made of; in their order.
+  package static func targets(
+    of picture: PlanarPicture, for losses: [any FeatureLoss], weights: NetworkWeights, pooling: PoolingKind,
+    engine: Engine
+  ) -> [LossTarget] {
+    if losses.isEmpty { return [] }
+    let plan = NetworkPlan(
+      weights.architecture, observed: losses.map(\.layer), pooling: pooling, height: picture.height,
+      width: picture.width, gradient: false)
+    let builders = losses.map { $0.targetBuilder(height: picture.height, width: picture.width) }
+    FeatureNetwork(plan, weights: weights, engine: engine).forward(picture.values) { layer, features, rows in
+      for (loss, builder) in zip(losses, builders) where loss.layer == layer {
+        builder.add(features, rows: rows, engine)
+      }
+    }
+    return builders.map(\.target)
+  }
+}
