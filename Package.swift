@@ -113,7 +113,8 @@ let package = Package(
     .target(
       name: "Painter",
       dependencies: [
-        "CProcess", "Cache", "Files", "Images", "Jobs", "KernelTypes", "Kernels", "Networks", "NeuralNetwork", "Safetensors",
+        "CProcess", "Cache", "Files", "Images", "Jobs", "KernelTypes", "Kernels", "Networks", "NeuralNetwork",
+        "Safetensors",
         "Spool", "StyleLibrary", "StyleTransfer",
       ],
       swiftSettings: strict),
@@ -131,7 +132,8 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "Cache", "Files", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Painter", "Service", "Spool", "Status", "StyleLibrary",
+        "Cache", "Files", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Painter", "Service", "Spool",
+        "Status", "StyleLibrary",
         "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -142,7 +144,9 @@ let package = Package(
     .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "Fuzzing",
-      dependencies: ["Cache", "Files", "Images", "Jobs", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport"],
+      dependencies: [
+        "Cache", "Files", "Images", "Jobs", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport",
+      ],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(
       name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -150,8 +154,10 @@ let package = Package(
     .testTarget(name: "FuzzingTests", dependencies: ["Fuzzing", "TestSupport"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
-      name: "ImagesTests", dependencies: ["Files", "Images", "TestSupport"], exclude: ["Fixtures"], swiftSettings: strict),
-    .testTarget(name: "SafetensorsTests", dependencies: ["Files", "Safetensors", "TestSupport"], swiftSettings: strict),
+      name: "ImagesTests", dependencies: ["Files", "Images", "TestSupport"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SafetensorsTests", dependencies: ["Files", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Files", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(

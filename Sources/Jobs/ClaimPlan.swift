@@ -1,7 +1,7 @@
 package import Files
 
 /// What to take out of the inbox for one job, and where it goes in the job's directory.
-package struct ClaimPlan: Hashable, Codable, Sendable {
+package struct ClaimPlan: Hashable, Sendable {
   /// One thing taken from the inbox.
   package struct Move: Hashable, Codable, Sendable {
     package enum Kind: String, Codable, Sendable {
@@ -40,42 +40,32 @@ package struct ClaimPlan: Hashable, Codable, Sendable {
   }
 
   package var name: String
-  package var priority: Int
-  /// As in `SidecarSummary`.
-  package var preview: Bool?
+  /// As they were read from the settings file, or the defaults.
+  package var settings: Settings
   package var inputs: JobInputs
   package var moves: [Move]
-  /// Nil where no style takes part. A named one that is not among the inputs is still to come from the library.
-  package var style: StyleUse?
-  /// Why the job cannot be done, when its settings already tell.
-  package var fault: String?
-  /// What to do about it, where that is not plain.
-  package var advice: String?
+  /// Why the job cannot be done, where its settings already tell.
+  package var fault: JobFault?
 
   package init(
-    name: String, priority: Int = 0, preview: Bool? = nil, inputs: JobInputs, moves: [Move], style: StyleUse? = nil,
-    fault: String? = nil
+    name: String, settings: Settings = Settings(), inputs: JobInputs, moves: [Move], fault: JobFault? = nil
   ) {
     self.name = name
-    self.priority = priority
-    self.preview = preview
+    self.settings = settings
     self.inputs = inputs
     self.moves = moves
-    self.style = style
     self.fault = fault
   }
 }
 
-/// The files a job works from, as paths relative to its directory, with the names that the user gave:
-/// `inputs/cat.content.jpg`.
-package struct JobInputs: Hashable, Codable, Sendable {
-  package var content: String?
-  package var style: String?
-  package var settings: String?
+/// Why a job cannot be done as it is, found out before it is begun.
+package struct JobFault: Hashable, Codable, Sendable {
+  package var message: String
+  /// What to do about it, where that is not plain.
+  package var advice: String?
 
-  package init(content: String? = nil, style: String? = nil, settings: String? = nil) {
-    self.content = content
-    self.style = style
-    self.settings = settings
+  package init(_ message: String, advice: String? = nil) {
+    self.message = message
+    self.advice = advice
   }
 }

@@ -22,7 +22,7 @@ package struct StyleName: Hashable, Sendable, CustomStringConvertible {
   /// The name for a dropped picture: `auvers` for `auvers.jpg` and `auvers.style.png`, `otherwise` for `style.jpg`.
   package init(ofFile name: FileName, otherwise: String) {
     switch FileRole(name) {
-    case .style(let stem), .content(let stem): self.init(sanitising: stem.isEmpty ? otherwise : stem)
+    case .input(_, let stem): self.init(sanitising: stem.isEmpty ? otherwise : stem)
     case .settings, .picture, .other: self.init(sanitising: name.stem)
     }
   }

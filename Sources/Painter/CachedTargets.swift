@@ -20,9 +20,9 @@ struct CachedTargets {
   /// The target of each loss, in their order. What is missing of a picture is computed in one pass.
   func targets(of losses: [any FeatureLoss], _ pictures: InputPictures) throws -> [LossTarget] {
     var targets = losses.map { loss in pictures[loss.source].flatMap { load(loss, $0) } }
-    for source in LossPicture.allCases {
+    for (source, picture) in pictures.all {
       let missing = losses.indices.filter { targets[$0] == nil && losses[$0].source == source }
-      guard let picture = pictures[source], !missing.isEmpty else { continue }
+      if missing.isEmpty { continue }
       let computed = LossTarget.targets(
         of: picture.planes, for: missing.map { losses[$0] }, weights: weights, pooling: pooling, engine: engine)
       for (index, target) in zip(missing, computed) {

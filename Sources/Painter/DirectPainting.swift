@@ -54,7 +54,7 @@ package struct DirectPainting {
 
   /// - Parameter progress: may throw `Interruption` to stop it: then it can be gone on from.
   package func run(progress: @escaping (JobPhase) throws -> Void) throws -> Outcome {
-    let painting = settings.task.usesStyle ? try library.picture(style) : nil
+    let inputs = try inputs()
     let result = unfinished.appending("result")
     try FileSystem.makeFolders(result)
     let lock = try JobDirectory(unfinished).lock()
@@ -63,10 +63,10 @@ package struct DirectPainting {
     try FileSystem.remove(result)
     try FileSystem.makeFolder(result)
     let notes = trace.map { _ in Trace() }
-    let job = job(painting, notes)
+    let job = job(inputs, notes)
     do {
       let report = try job.run(into: result, observer: PaintingJob.Observer(progress: progress))
-      StyleMemory(library: library, remembersNew: remembersStyles).note(painting?.use, painting?.file)
+      StyleMemory(library: library, remembersNew: remembersStyles).note(inputs[.style])
       if let trace { try notes?.write(to: trace) }
       let folder = try publish(result)
       try FileSystem.remove(unfinished)
@@ -81,15 +81,18 @@ package struct DirectPainting {
     }
   }
 
-  private func job(_ painting: (file: Path, use: StyleUse)?, _ notes: Trace?) -> PaintingJob {
+  private func inputs() throws -> Inputs<InputFile> {
+    Inputs(
+      content: settings.task.usesContent ? InputFile(path: content) : nil,
+      style: settings.task.usesStyle ? try library.picture(style) : nil)
+  }
+
+  private func job(_ inputs: Inputs<InputFile>, _ notes: Trace?) -> PaintingJob {
     var settings = settings
     if notes != nil { settings.force = true }  // what is not painted cannot be traced
     return PaintingJob(
-      name: name, settings: settings,
-      inputs: .init(
-        content: settings.task.usesContent ? content : nil, style: painting?.file,
-        styleName: painting.flatMap { $0.use.isNamed ? $0.use.name : nil }),
-      cache: cache, threads: threads, checkpointPath: JobDirectory(unfinished).checkpointPath, trace: notes)
+      name: name, settings: settings, inputs: inputs, cache: cache, threads: threads,
+      checkpointPath: JobDirectory(unfinished).checkpointPath, trace: notes)
   }
 
   /// Moves the results to OUTPUT/NAME, or NAME-2 where that is taken.
@@ -104,13 +107,14 @@ extension StyleLibrary {
   /// What somebody named on the command line: a file, or else a remembered style.
   ///
   /// - Throws: `NoSuchPainting` when it can only be a style, and there is none.
-  fileprivate func picture(_ fileOrName: String) throws -> (file: Path, use: StyleUse) {
+  fileprivate func picture(_ fileOrName: String) throws -> InputFile {
     let file = Path(fileOrName)
     guard let name = StyleName(fileOrName), FileStatus(file) == nil else {
-      return (file, StyleUse(StyleName(ofFile: file.lastName, otherwise: "style"), isNamed: false))
+      return InputFile(
+        path: file, style: StyleUse(StyleName(ofFile: file.lastName, otherwise: "style"), isNamed: false))
     }
     do {
-      return (try original(of: name).path, StyleUse(name, isNamed: true))
+      return InputFile(path: try original(of: name).path, style: StyleUse(name, isNamed: true))
     } catch let error as StyleNotFound {
       throw NoSuchPainting(name: fileOrName, error: error)
     }

@@ -32,8 +32,9 @@ package struct EngineBenchmark {
     let weights = try NetworkWeights(
       VerifiedWeights(Settings().network), upTo: losses.layers.max()!, engine: engine)
     let plan = MemoryPlan(
-      weights.architecture, losses: losses, pooling: .average, picture: (width, height), style: (width, height),
-      pictureBytes: 0, vectors: 2, threads: engine.threads, limit: memoryLimit)
+      weights.architecture, losses: losses, pooling: .average, picture: (width, height),
+      sources: [.content: (width, height), .style: (width, height)], pictureBytes: 0, vectors: 2,
+      threads: engine.threads, limit: memoryLimit)
     if !plan.fits { throw MemoryExceeded(plan: plan) }
     let objective = Self.objective(losses, plan.network, weights, engine)
     let picture = PlanarPicture.noise(

@@ -27,7 +27,9 @@ package struct Evaluation: Encodable {
   ) throws {
     let painted = try ImageDecoder.decode(path: result).image
     let pictures = try InputPictures(
-      .init(content: settings.task.usesContent ? content : nil, style: settings.task.usesStyle ? style : nil),
+      Inputs(
+        content: settings.task.usesContent ? InputFile(path: content) : nil,
+        style: settings.task.usesStyle ? InputFile(path: style) : nil),
       settings, result: (painted.width, painted.height), style: styleSize)
     let setup = try PaintingSetup(settings, pictures, cache, Engine(), weights: VerifiedWeights(settings.network))
     let terms = setup.loss(of: painted)

@@ -5,6 +5,13 @@ import Jobs
 import Networks
 import StyleTransfer
 
+/// Where one of a job's pictures lies.
+struct InputFile {
+  var path: Path
+  /// Of a painting: its name in the library, or the one to remember it under.
+  var style: StyleUse?
+}
+
 /// The photo and the painting, each resized on its own: the photo's long side to the size of a level, the painting's to
 /// `style_scale` times that.
 ///
@@ -44,10 +51,7 @@ struct InputPictures {
     var height: Int { scaled.height }
     var resized: RGBImage { scaled.image }
 
-    var planes: PlanarPicture {
-      let image = resized
-      return PlanarPicture(width: image.width, height: image.height, interleaved: image.pixels)
-    }
+    var planes: PlanarPicture { ColourPlan.sRGB.values(of: resized) }
   }
 
   /// A picture with other sides, made when it is first asked for.
@@ -64,48 +68,53 @@ struct InputPictures {
     }
   }
 
-  private(set) var content: Picture?
-  private(set) var style: Picture?
+  private var pictures: Inputs<Picture>
   /// Width and height of the result in pixels, where they are not those of a picture.
   private var resultSize: (width: Int, height: Int)?
 
   private let settings: Settings
 
   /// Reads the pictures; they are painted at the size of the result.
-  init(_ files: PaintingJob.PictureFiles, _ settings: Settings) throws {
+  init(_ files: Inputs<InputFile>, _ settings: Settings) throws {
     try self.init(reading: files, settings)
     try resize(longSide: settings.size)
   }
 
   /// Reads the pictures for a result of that width and height, to which the photo is resized whatever its proportions.
   ///
-  /// - Parameter style: the painting's width and height, if not as the settings say.
+  /// - Parameter styleSize: the paintings' width and height, if not as the settings say.
   init(
-    _ files: PaintingJob.PictureFiles, _ settings: Settings, result: (width: Int, height: Int),
+    _ files: Inputs<InputFile>, _ settings: Settings, result: (width: Int, height: Int),
     style styleSize: (width: Int, height: Int)?
   ) throws {
     try self.init(reading: files, settings)
     resultSize = result
-    content?.resize(width: result.width, height: result.height)
-    if let styleSize {
-      style?.resize(width: styleSize.width, height: styleSize.height)
-    } else {
-      style?.resize(longSide: settings.styleSize(at: max(result.width, result.height)))
+    resize(.content) { $0.resize(width: result.width, height: result.height) }
+    resize(.style) { [settings] style in
+      if let styleSize {
+        style.resize(width: styleSize.width, height: styleSize.height)
+      } else {
+        style.resize(longSide: settings.styleSize(at: max(result.width, result.height)))
+      }
     }
     try check()
   }
 
-  private init(reading files: PaintingJob.PictureFiles, _ settings: Settings) throws {
+  private init(reading files: Inputs<InputFile>, _ settings: Settings) throws {
     self.settings = settings
-    content = try files.content.map(Picture.init(file:))
-    style = try files.style.map(Picture.init(file:))
+    pictures = try files.map { try Picture(file: $0.path) }
   }
 
   /// The result's long side becomes `longSide`.
   mutating func resize(longSide: Int) throws {
-    content?.resize(longSide: longSide)
-    style?.resize(longSide: settings.styleSize(at: longSide))
+    resize(.content) { $0.resize(longSide: longSide) }
+    let styleSide = settings.styleSize(at: longSide)
+    resize(.style) { $0.resize(longSide: styleSide) }
     try check()
+  }
+
+  private mutating func resize(_ role: InputRole, _ resize: (inout Picture) -> Void) {
+    for index in pictures[role].indices { resize(&pictures[role][index]) }
   }
 
   /// Whether the pictures are large enough at a stage's size. Only `scales: auto` passes over sizes where they are not: one that
@@ -116,16 +125,28 @@ struct InputPictures {
     return (try? resized.resize(longSide: stage.size)) != nil
   }
 
-  /// The picture that targets are made of.
-  subscript(_ picture: LossPicture) -> Picture? {
-    switch picture {
-    case .content: content
-    case .style: style
+  var content: Picture? { pictures[.content].first }
+
+  /// All of them, by what they are for.
+  var byRole: [(role: InputRole, picture: Picture)] { pictures.all.map { ($0.role, $0.value) } }
+
+  /// All of them, as losses know them.
+  var all: [(source: LossPicture, picture: Picture)] {
+    InputRole.allCases.flatMap { role in
+      pictures[role].enumerated().map { (LossPicture(role: .init(role), index: $0), $1) }
     }
   }
 
+  /// The picture that targets are made of.
+  subscript(_ source: LossPicture) -> Picture? { all.first { $0.source == source }?.picture }
+
+  /// What the pictures of a role are, for keys of the cache: nil where there is none.
+  func digest(_ role: InputRole) -> String? {
+    pictures[role].isEmpty ? nil : pictures[role].map(\.digest).joined(separator: " ")
+  }
+
   /// The picture whose size the result has.
-  var canvas: Picture? { content ?? style }
+  var canvas: Picture? { content ?? pictures[.style].first }
 
   /// Width and height of the result, in pixels.
   var canvasSize: (width: Int, height: Int) {
@@ -136,7 +157,9 @@ struct InputPictures {
     if let file = canvas?.file {
       try Self.check(file, canvasSize, for: settings.contentLayers + settings.styleLayers)
     }
-    if let style { try Self.check(style.file, (style.width, style.height), for: settings.styleLayers) }
+    for style in pictures[.style] {
+      try Self.check(style.file, (style.width, style.height), for: settings.styleLayers)
+    }
   }
 
   /// A picture must leave at least one pixel to the deepest layer.
@@ -146,6 +169,15 @@ struct InputPictures {
     guard let deepest = layers.map(\.layer).max(), deepest.extent(of: min(size.width, size.height)) == 0 else { return }
     throw PictureTooNarrow(
       file: file, width: size.width, height: size.height, layer: deepest, needed: 1 << (deepest.block - 1))
+  }
+}
+
+extension LossPicture.Role {
+  fileprivate init(_ role: InputRole) {
+    switch role {
+    case .content: self = .content
+    case .style: self = .style
+    }
   }
 }
 

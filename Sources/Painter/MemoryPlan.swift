@@ -25,41 +25,43 @@ package struct MemoryPlan {
   var fits: Bool { bytes <= limitBytes ?? .max }
 
   /// - Parameters:
+  ///   - picture: of the result.
+  ///   - sources: of the pictures that targets are made of.
   ///   - pictureBytes: of pictures that are kept throughout, beside the network's.
   ///   - vectors: what the optimiser keeps, in vectors of single precision as long as the picture.
   ///   - limit: in bytes.
   init(
-    _ architecture: Architecture, losses: LossList, pooling: PoolingKind, picture: Size, style: Size?,
-    pictureBytes: Int, vectors: Int, threads: Int, limit: Int?
+    _ architecture: Architecture, losses: LossList, pooling: PoolingKind, picture: Size,
+    sources: [LossPicture: Size], pictureBytes: Int, vectors: Int, threads: Int, limit: Int?
   ) {
     let whole = NetworkPlan(
       architecture, observed: losses.layers, pooling: pooling, height: picture.height, width: picture.width,
       gradient: true)
-    func size(_ source: LossPicture) -> Size? { source == .content ? picture : style }
-    /// Of the pass that computes the targets of a picture.
-    func passBytes(_ source: LossPicture) -> Int {
+    /// Of the pass that computes the targets of a picture. The photo's planes are among `pictureBytes`.
+    func passBytes(_ source: LossPicture, _ size: Size) -> Int {
       let layers = losses.features.filter { $0.source == source }.map(\.layer)
-      guard let size = size(source), !layers.isEmpty else { return 0 }
-      return NetworkPlan(
-        architecture, observed: layers, pooling: pooling, height: size.height, width: size.width, gradient: false
-      ).bytes
+      let planes = source.role == .style ? 3 * 4 * size.width * size.height : 0
+      guard !layers.isEmpty else { return planes }
+      return planes
+        + NetworkPlan(
+          architecture, observed: layers, pooling: pooling, height: size.height, width: size.width, gradient: false
+        ).bytes
     }
     let pixels = picture.width * picture.height
-    let stylePixels = style.map { $0.width * $0.height } ?? 0
     let allTargets = losses.features.reduce(0) { sum, loss in
-      sum + (size(loss.source).map { loss.targetBytes(height: $0.height, width: $0.width) } ?? 0)
+      sum + (sources[loss.source].map { loss.targetBytes(height: $0.height, width: $0.width) } ?? 0)
     }
     let vectorBytes = vectors * 3 * 4 * pixels
     let base =
       Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.layers.max()!)
-      + Engine.scratchBytes(threads: threads, width: max(picture.width, style?.width ?? 0))
+      + Engine.scratchBytes(threads: threads, width: sources.values.map(\.width).reduce(picture.width, max))
       + pictureBytes
     let other = base + allTargets + vectorBytes
     otherBytes = other
     // One after the other. A run that goes on has the optimiser's state already, for a moment twice; targets are copied twice on
     // their way into the cache.
-    let reading = max(
-      passBytes(.style) + 3 * 4 * stylePixels, passBytes(.content), 2 * allTargets, vectorBytes)
+    let passes = sources.map { passBytes($0, $1) }
+    let reading = passes.reduce(max(2 * allTargets, vectorBytes), max)
     targetBytes = other + reading
     limitBytes = limit
     network = limit.map { whole.fitting($0 - other) } ?? whole
@@ -91,7 +93,7 @@ extension MemoryPlan {
     let canvas = pictures.canvasSize
     self.init(
       settings.network, losses: LossList(settings), pooling: PoolingKind(settings.pooling), picture: canvas,
-      style: pictures.style.map { ($0.width, $0.height) },
+      sources: pictures.sizes,
       pictureBytes: pictures.bytes + settings.frameBytes(canvas.width, canvas.height),
       vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
       threads: threads, limit: [limit, settings.memoryBytes].compactMap { $0 }.min())
@@ -100,10 +102,15 @@ extension MemoryPlan {
 }
 
 extension InputPictures {
+  /// Width and height in pixels of the pictures that targets are made of.
+  fileprivate var sizes: [LossPicture: MemoryPlan.Size] {
+    Dictionary(uniqueKeysWithValues: all.map { ($0.source, ($0.picture.width, $0.picture.height)) })
+  }
+
   /// Bytes of the pictures as they were read, as they are painted, once more on the way to planes, the planes, and what
   /// resizing needs.
   fileprivate var bytes: Int {
-    let all = [content, style].compactMap { $0 }
+    let all = byRole.map(\.picture)
     let read = all.reduce(0) { $0 + $1.original.image.pixels.count }
     let painted = all.reduce(0) { $0 + 3 * $1.width * $1.height }
     let canvas = canvasSize

@@ -27,7 +27,7 @@ struct NearPicture {
   /// What is told of a finished result, for those who look for a near one.
   static func facts(_ report: Report, _ pictures: InputPictures, _ identity: PaintingIdentity) -> [String: String] {
     [
-      Fact.content: pictures.content?.digest ?? Fact.none, Fact.style: pictures.style?.digest ?? Fact.none,
+      Fact.content: pictures.digest(.content) ?? Fact.none, Fact.style: pictures.digest(.style) ?? Fact.none,
       Fact.task: report.task, Fact.size: "\(max(report.width, report.height))",
       Fact.evaluations: "\(report.evaluations)", Fact.request: identity.request.description,
       Fact.start: identity.start ?? Fact.none, "name": report.name,
@@ -51,8 +51,8 @@ struct NearPicture {
     to pictures: InputPictures, for settings: Settings, except request: CacheKey? = nil, ofSameStyle: Bool = false,
     in cache: CacheFolder
   ) {
-    guard let content = pictures.content?.digest else { return nil }
-    let style = pictures.style?.digest ?? Fact.none
+    guard let content = pictures.digest(.content) else { return nil }
+    let style = pictures.digest(.style) ?? Fact.none
     let candidates = cache.entries(.results).compactMap { entry -> (rank: (Double, Int, Date), entry: CacheEntry)? in
       guard let facts = cache.header(of: entry).map(CacheFolder.facts), facts[Fact.content] == content,
         facts[Fact.task] == settings.task.rawValue, facts[Fact.request] != request?.description,

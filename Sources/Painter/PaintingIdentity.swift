@@ -34,8 +34,8 @@ struct PaintingIdentity {
         fields.add("search", Self.searchVersion)
         fields.add("instruction set", instructionSet.rawValue)
         fields.add("weights", weights)
-        fields.add("content", pictures.content?.digest ?? "none")
-        fields.add("style", pictures.style?.digest ?? "none")
+        fields.add("content", pictures.digest(.content) ?? "none")
+        fields.add("style", pictures.digest(.style) ?? "none")
         fields.add("settings", settings.yaml)
         for stage in earlier {
           fields.add("size", stage.size)
@@ -54,8 +54,8 @@ struct PaintingIdentity {
 
   private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
     CacheKey(of: "request") { fields in
-      fields.add("content", pictures.content?.digest ?? "none")
-      fields.add("style", pictures.style?.digest ?? "none")
+      fields.add("content", pictures.digest(.content) ?? "none")
+      fields.add("style", pictures.digest(.style) ?? "none")
       fields.add("settings", settings.ofResult.ofSearch.yaml)
     }
   }
@@ -66,7 +66,7 @@ extension Settings {
   fileprivate var ofResult: Settings {
     var settings = self
     let defaults = Settings(task: task)
-    (settings.content, settings.style, settings.contents) = (nil, nil, defaults.contents)
+    (settings.content, settings.style, settings.photos) = (nil, nil, defaults.photos)
     (settings.threads, settings.memoryBytes) = (nil, nil)
     (settings.priority, settings.force) = (defaults.priority, defaults.force)
     settings.preview = defaults.preview

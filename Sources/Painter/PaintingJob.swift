@@ -13,7 +13,8 @@ struct PaintingJob {
   /// Names the result files.
   var name: String
   var settings: Settings
-  var inputs: PictureFiles
+  /// The photo is missing for the task `style`, the painting for `content`.
+  var inputs: Inputs<InputFile>
   var cache: CacheFolder
   /// Nil for what the settings say, or one per usable processor.
   var threads: Int?
@@ -28,13 +29,8 @@ struct PaintingJob {
   /// Hears of every evaluation, where there is one.
   var trace: Trace?
 
-  /// Where the pictures lie; the photo is missing for the task `style`, the painting for `content`.
-  struct PictureFiles {
-    var content: Path?
-    var style: Path?
-    /// The remembered style that was named, for the report; nil for any other picture.
-    var styleName: String?
-  }
+  /// The remembered style that was named, for the report; nil for any other picture.
+  private var styleName: String? { inputs[.style].compactMap(\.style).first(where: \.isNamed)?.name }
 
   /// What the caller hears while it runs, and may throw to end it.
   struct Observer {
@@ -88,10 +84,10 @@ struct PaintingJob {
     } while run.climb()
 
     try observer.progress(.writing)
-    let image = run.result.image
+    let image = run.result
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
-    report.style = inputs.styleName
+    report.style = styleName
     report.reused = known.reused
     let loss = setup!.loss(of: image)  // the last stage has the settings' own weights
     report.describe(run, engine: engine, plan: setup!.plan, loss: loss)
@@ -135,7 +131,7 @@ extension PaintingJob {
   {
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
-    report.style = inputs.styleName
+    report.style = styleName
     report.takeResult(of: result)
     report.cache = Report.Cache(cache.statistics)
     report.seconds = Report.Seconds(preparing: clock.lap())
@@ -162,6 +158,8 @@ package struct PaintingProgress: Sendable {
   package var loss: Double
   /// Of the work, by pixels; 0 to 1.
   package var fraction: Double
+  /// At the present size, on a ladder of several.
+  package var ladder: LadderProgress?
 }
 
 /// Seconds since it was last asked.

@@ -40,7 +40,7 @@ struct PaintingSetup {
 
   /// The loss of a finished picture, evaluated afresh, with the norms of its layers' gradients.
   func loss(of image: RGBImage) -> LossTerms {
-    let planes = PlanarPicture(width: image.width, height: image.height, interleaved: image.pixels)
+    let planes = ColourPlan.sRGB.values(of: image)
     var gradient = [Float](repeating: 0, count: objective.count)
     return objective.evaluate(planes.values, gradient: &gradient, detailed: true)
   }

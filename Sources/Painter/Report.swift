@@ -117,9 +117,7 @@ struct Report: Codable {
     self.settings = settings
     task = settings.task.rawValue
     (width, height) = pictures.canvasSize
-    inputs = [("content", pictures.content), ("style", pictures.style)].compactMap { role, picture in
-      picture.map { Input(role, $0) }
-    }
+    inputs = pictures.byRole.map { Input($0.role.rawValue, $0.picture) }
   }
 
   mutating func describe(_ run: StagedSearch, engine: Engine, plan: MemoryPlan, loss terms: LossTerms) {
@@ -160,7 +158,8 @@ struct Report: Codable {
 extension Report.Input {
   init(_ role: String, _ picture: InputPictures.Picture) {
     self.init(
-      role: role, file: picture.file.lastName.text ?? picture.file.lastName.description, width: picture.original.image.width,
+      role: role, file: picture.file.lastName.text ?? picture.file.lastName.description,
+      width: picture.original.image.width,
       height: picture.original.image.height, resizedWidth: picture.width, resizedHeight: picture.height,
       notes: picture.original.notes.map { "\($0)" })
   }

@@ -7,6 +7,7 @@ import StyleTransfer
 /// The search itself, from the first stage to the last, with what is kept on the way: frames of the animation and the losses.
 struct StagedSearch {
   private let settings: Settings
+  private let colours = ColourPlan.sRGB
   private let stages: [LadderStep]
   /// Index of the stage that is painted next.
   private var index: Int
@@ -78,7 +79,7 @@ struct StagedSearch {
       } afterStep: { [self] painting in
         show(painting, observer)
       } body: { painting, iterate in
-        let image = iterate.picture.image
+        let image = colours.picture(of: iterate.picture)
         keepFrame(image)
         history.append(
           Report.Iteration(
@@ -110,13 +111,11 @@ struct StagedSearch {
     earlier = (last?.iteration ?? 0, last?.evaluations ?? 0)
     let (width, height) = (objective.width, objective.height)
     let before =
-      iterate?.picture.resized(width: width, height: height)
-      ?? start.map {
-        PlanarPicture(width: width, height: height, interleaved: $0.resized(width: width, height: height).pixels)
-      }
+      iterate.map { colours.resized($0.picture, width: width, height: height) }
+      ?? start.map { colours.values(of: $0.resized(width: width, height: height)) }
     let start = before ?? setup.start(settings)
     self.start = nil
-    if frames.isEmpty { keepFrame(start.image) }
+    if frames.isEmpty { keepFrame(colours.picture(of: start)) }
     return Search(
       width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),
       iteration: saved?.iteration ?? 0, lossBefore: saved?.lossBefore ?? .infinity,
@@ -150,7 +149,7 @@ struct StagedSearch {
 
   private func show(_ painting: Search, _ observer: PaintingJob.Observer) {
     let progress = progress(painting.optimizer.evaluations, painting.optimizer.loss)
-    observer.preview(progress) { painting.iterate.picture.image }
+    observer.preview(progress) { colours.picture(of: painting.iterate.picture) }
   }
 
   private func progress(_ evaluations: Int, _ loss: Double) -> PaintingProgress {
@@ -160,7 +159,15 @@ struct StagedSearch {
     let done = costs[..<index].reduce(0, +) + here * costs[index]
     return PaintingProgress(
       iteration: earlier.iterations + iterations, iterations: stages.reduce(0) { $0 + $1.iterations },
-      evaluations: earlier.evaluations + evaluations, loss: loss, fraction: done / costs.reduce(0, +))
+      evaluations: earlier.evaluations + evaluations, loss: loss, fraction: done / costs.reduce(0, +),
+      ladder: stages.count > 1 ? ladder(iterations) : nil)
+  }
+
+  /// Stages of one size, with other weights of the style, count together.
+  private func ladder(_ iteration: Int) -> LadderProgress {
+    let before = stages[..<index].filter { $0.size == stage.size }.reduce(0) { $0 + $1.iterations }
+    let all = stages.filter { $0.size == stage.size }.reduce(0) { $0 + $1.iterations }
+    return LadderProgress(sizePixels: stage.size, iteration: before + iteration, iterations: all)
   }
 
   private func state(_ painting: Search) -> Checkpoint {
@@ -170,7 +177,8 @@ struct StagedSearch {
       reused: reused)
   }
 
-  var result: PlanarPicture { iterate!.picture }
+  /// The finished picture, when the last stage was painted.
+  var result: RGBImage { colours.picture(of: iterate!.picture) }
   /// Of all stages.
   var evaluations: Int { earlier.evaluations + iterate!.evaluations }
   var loss: Double { iterate!.loss }
@@ -181,15 +189,4 @@ package struct Interruption: Error, CustomStringConvertible {
   package let description = "stopped on request"
 
   package init() {}
-}
-
-extension PlanarPicture {
-  var image: RGBImage { RGBImage(width: width, height: height, pixels: interleaved) }
-
-  /// Itself where it has that size.
-  func resized(width: Int, height: Int) -> PlanarPicture {
-    if width == self.width && height == self.height { return self }
-    let resized = image.resized(width: width, height: height)
-    return PlanarPicture(width: width, height: height, interleaved: resized.pixels)
-  }
 }

@@ -9,11 +9,14 @@ struct StyleMemory {
   /// Whether pictures that are no remembered style yet become one.
   var remembersNew: Bool
 
-  /// - Parameters:
-  ///   - use: nil where no style took part.
-  ///   - file: the picture that was painted in, which has proved good.
-  func note(_ use: StyleUse?, _ file: Path?) {
-    guard let use, let file, use.isNamed || remembersNew else { return }
+  /// - Parameter paintings: those that were painted in, and so have proved good.
+  func note(_ paintings: [InputFile]) {
+    for painting in paintings {
+      if let use = painting.style, use.isNamed || remembersNew { note(use, painting.path) }
+    }
+  }
+
+  private func note(_ use: StyleUse, _ file: Path) {
     do {
       if use.isNamed {
         try library.countUse(of: file)

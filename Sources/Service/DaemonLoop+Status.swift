@@ -41,7 +41,8 @@ extension DaemonLoop {
     log(
       id, .info, "painting",
       [
-        "iteration": "\(iteration)/\(job.iterations ?? 0)", "loss": loss, "percent": "\(job.percent ?? 0)",
+        "iteration": "\(iteration)/\(job.iterations ?? 0)", "size": job.ladder?.words ?? "", "loss": loss,
+        "percent": "\(job.percent ?? 0)",
         "left": left,
       ])
   }

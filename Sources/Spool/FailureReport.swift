@@ -9,7 +9,8 @@ struct FailureReport: Codable {
   var attempts: Int
   var message: String
   var advice: String
-  var inputs: JobInputs
+  /// Their paths, by what they are for.
+  var inputs: [String: OneOrMore<String>]
   var claimedAt: Date
   /// The states that the job has been in.
   var states: [JobRecord.Step]
@@ -21,7 +22,11 @@ struct FailureReport: Codable {
     attempts = job.record.attempt
     message = job.record.message ?? "the reason was not recorded"
     advice = job.record.advice ?? "Put it right in inputs/ and move this folder back into the inbox to try again."
-    inputs = job.record.inputs
+    let files = job.record.inputs
+    inputs = Dictionary(
+      uniqueKeysWithValues: InputRole.allCases.map { ($0.rawValue, files.files($0)) }
+        .filter { !$0.1.isEmpty }.map { ($0, OneOrMore($1)) })
+    if let settings = files.settings { inputs["settings"] = OneOrMore([settings]) }
     claimedAt = job.record.claimedAt
     states = job.record.history ?? []
     failedAt = .now

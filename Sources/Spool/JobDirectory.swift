@@ -27,7 +27,11 @@ package struct JobDirectory: Hashable, Sendable {
   /// What will be published; it exists only when complete.
   package var resultPath: Path { path.appending("result") }
 
-  package func readRecord() throws -> JobRecord { try require("job.json") }
+  package func readRecord() throws -> JobRecord {
+    let record: JobRecord = try require("job.json")
+    return record.modernised
+  }
+
   package func write(_ record: JobRecord) throws { try write(record, to: "job.json") }
 
   /// Nil before the worker has said anything.

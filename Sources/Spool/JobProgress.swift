@@ -6,6 +6,8 @@ package struct JobProgress: Codable, Hashable, Sendable {
   package var phase: String
   package var iteration: Int
   package var iterations: Int
+  /// At the present size, on a ladder of several.
+  package var ladder: LadderProgress?
   /// Computations of loss and gradient so far.
   package var evaluations: Int
   package var loss: Double?

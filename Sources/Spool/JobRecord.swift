@@ -21,8 +21,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   /// The name to publish under, safe as a file name.
   package var name: String
   package var inputs: JobInputs
-  /// The style by its name in the library, or the name to remember it under; nil where none takes part.
-  package var style: StyleUse?
+  /// As they were read when the job was claimed; nil in records of before, whose jobs have them in a file alone.
+  package var settings: Settings?
   package var state: State
   /// The number of attempts begun since the job last came further; counted before an attempt starts, so that a crash
   /// counts.
@@ -42,11 +42,15 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var message: String?
   /// What to do about it.
   package var advice: String?
-  /// What is taken from the inbox, while `claiming`.
-  package var moves: [ClaimPlan.Move]?
+  /// What is being taken from the inbox, while `claiming`.
+  package var claim: Claim?
   /// The states that the job has been in and when it was held, the latest last; the oldest are dropped when there are too
   /// many.
   package var history: [Step]?
+
+  /// Of records of before: now with the inputs, and in `claim`.
+  private var style: StyleUse?
+  private var moves: [ClaimPlan.Move]?
 
   package init(
     id: String, name: String, inputs: JobInputs, state: State = .queued, attempt: Int = 0, priority: Int = 0,
@@ -63,6 +67,33 @@ package struct JobRecord: Codable, Hashable, Sendable {
 }
 
 extension JobRecord {
+  /// What is taken from the inbox, and what then becomes of the job.
+  package struct Claim: Codable, Hashable, Sendable {
+    package var moves: [ClaimPlan.Move]
+    /// Nil for a job that can be done.
+    package var fault: JobFault?
+
+    package init(moves: [ClaimPlan.Move], fault: JobFault?) {
+      self.moves = moves
+      self.fault = fault
+    }
+  }
+
+  /// The same record in today's form.
+  var modernised: JobRecord {
+    var record = self
+    if let style {
+      let file = record.inputs.pictures[.style].first?.file
+      record.inputs.pictures[.style] = [JobInput(file: file, style: style)]
+      record.style = nil
+    }
+    if let moves {
+      record.claim = Claim(moves: moves, fault: message.map { JobFault($0, advice: advice) })
+      record.moves = nil
+    }
+    return record
+  }
+
   /// A state that a job has entered, or a person's wish that it wait or go on.
   package struct Step: Codable, Hashable, Sendable {
     package enum State: String, Codable, Sendable {

@@ -30,12 +30,11 @@ extension Spool {
     let now = Date.now
     let directory = JobDirectory(jobs.appending(Self.newID(now)))
     var record = JobRecord(
-      id: directory.id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.priority, claimedAt: now)
-    record.style = plan.style
-    record.message = plan.fault
-    record.advice = plan.advice
-    record.moves = plan.moves
-    record.preview = plan.preview
+      id: directory.id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.settings.priority,
+      claimedAt: now)
+    record.settings = plan.settings
+    record.claim = JobRecord.Claim(moves: plan.moves, fault: plan.fault)
+    record.preview = plan.settings.preview
     do {
       try FileSystem.makeFolder(directory.path)
       try FileSystem.makeFolder(directory.inputsPath)
@@ -58,7 +57,7 @@ extension Spool {
 
   /// Goes on with a claim from wherever it is.
   func take(_ job: inout SpooledJob, from inbox: Path) throws {
-    for move in job.record.moves ?? [] {
+    for move in job.record.claim?.moves ?? [] {
       let isTaken = try withSource(of: move, in: inbox) { source in
         switch move.kind {
         case .file: try takeFile(source, move, job.directory)
@@ -75,8 +74,10 @@ extension Spool {
     try FileSystem.synchronizeFolder(job.directory.inputsPath)
     try FileSystem.synchronizeFolder(inbox)
     try job.update { record in
-      record.state = record.message == nil ? .queued : .failed
-      record.moves = nil
+      let fault = record.claim?.fault
+      record.state = fault == nil ? .queued : .failed
+      (record.message, record.advice) = (fault?.message, fault?.advice)
+      record.claim = nil
     }
   }
 

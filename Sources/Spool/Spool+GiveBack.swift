@@ -9,7 +9,7 @@ extension Spool {
   func giveBack(_ job: inout SpooledJob, to inbox: Path, because reason: any Error) throws {
     var isEmpty = true
     // The last first: what was copied to a folder's files must not go back with the folder.
-    for move in (job.record.moves ?? []).reversed() {
+    for move in (job.record.claim?.moves ?? []).reversed() {
       var isBack = false
       let hasFolder = try withSource(of: move, in: inbox) { isBack = try giveBack(move, of: job.directory, to: $0) }
       if !hasFolder { isBack = isGone(move, from: job.directory) }
@@ -18,7 +18,7 @@ extension Spool {
     guard !isEmpty else { return try remove(job.directory) }
     try job.update { record in
       record.state = .failed
-      record.moves = nil
+      record.claim = nil
       record.message = "its files changed while they were being taken from the inbox: \(reason)"
       record.advice = "Move this folder back into the inbox to try again."
     }

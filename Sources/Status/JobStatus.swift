@@ -25,6 +25,8 @@ package struct JobStatus: Codable {
   package var percent: Double?
   package var iteration: Int?
   package var iterations: Int?
+  /// At the present size, on a ladder of several.
+  package var ladder: LadderProgress?
   package var evaluations: Int?
   package var loss: Double?
   package var secondsLeft: Double?
@@ -100,6 +102,7 @@ extension JobStatus {
     percent = (progress.fractionDone * 1000).rounded() / 10
     iteration = progress.iteration
     iterations = progress.iterations
+    ladder = progress.ladder
     evaluations = progress.evaluations
     loss = progress.loss
     secondsLeft = progress.secondsLeft

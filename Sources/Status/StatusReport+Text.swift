@@ -44,7 +44,11 @@ extension JobStatus {
   private var runningDetails: String {
     guard let percent else { return "starting" }
     var details = [String(format: "%3.0f %%", percent)]
-    if let iteration, let iterations, iterations > 0 { details.append("iteration \(iteration) of \(iterations)") }
+    if let ladder {
+      details.append(ladder.words)
+    } else if let iteration, let iterations, iterations > 0 {
+      details.append("iteration \(iteration) of \(iterations)")
+    }
     if let loss { details.append("loss " + loss.fourDigits) }
     if let secondsLeft { details.append("\(Duration.seconds(secondsLeft.rounded()).inWords) left") }
     if iterations ?? 0 == 0, let phase { details.append(phase) }

@@ -2,31 +2,32 @@ package import Files
 package import Jobs
 
 extension StyleLibrary {
-  /// The plan with the style that it names as one more input, which is copied: from then on the job depends on the library no
-  /// longer. A style that there is not is the job's fault, in words.
+  /// The plan with the remembered styles that it names as further inputs, which are copied: from then on the job depends on the
+  /// library no longer. A style that there is not is the job's fault, in words.
   ///
   /// - Throws: `FileError` when the library cannot be read now.
   package func supply(_ plan: ClaimPlan) throws(FileError) -> ClaimPlan {
-    guard let use = plan.style, use.isNamed, plan.inputs.style == nil, plan.fault == nil,
-      let name = StyleName(use.name)
-    else { return plan }
     var plan = plan
-    do {
-      let original = try original(of: name)
-      let destination = Self.freePlace("\(use.name).style\(original.ending)", in: plan.moves)
-      plan.inputs.style = destination
-      plan.moves.append(
-        .init(
-          source: original.fileName, folder: original.folder, destination: destination, kind: .copy,
-          identity: original.identity))
-    } catch let error as StyleNotFound {
-      let settings = plan.inputs.settings.map { "\(Path($0).lastName): " } ?? ""
-      plan.fault = "\(settings)style: \(error)"
-      plan.advice = StyleNotFound.advice + " Then move this folder back into the inbox to try again."
-    } catch let error as FileError {
-      throw error
-    } catch {
-      plan.fault = "style: \(error)"
+    for (index, input) in plan.inputs.pictures[.style].enumerated() where plan.fault == nil {
+      guard input.file == nil, let use = input.style, let name = StyleName(use.name) else { continue }
+      do {
+        let original = try original(of: name)
+        let destination = Self.freePlace("\(use.name).style\(original.ending)", in: plan.moves)
+        plan.inputs.pictures[.style][index].file = destination
+        plan.moves.append(
+          .init(
+            source: original.fileName, folder: original.folder, destination: destination, kind: .copy,
+            identity: original.identity))
+      } catch let error as StyleNotFound {
+        let settings = plan.inputs.settings.map { "\(Path($0).lastName): " } ?? ""
+        plan.fault = JobFault(
+          "\(settings)style: \(error)",
+          advice: StyleNotFound.advice + " Then move this folder back into the inbox to try again.")
+      } catch let error as FileError {
+        throw error
+      } catch {
+        plan.fault = JobFault("style: \(error)")
+      }
     }
     return plan
   }

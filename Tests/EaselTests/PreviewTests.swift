@@ -55,7 +55,8 @@ import Testing
     let daemon = try await busyDaemon()
     var status = ""
     try await daemon.wait(for: "the preview's process") {
-      guard let job = try cat(daemon), let holder = FileManager.default.contents(atPath: job.path.text + "/preview.lock")
+      guard let job = try cat(daemon),
+        let holder = FileManager.default.contents(atPath: job.path.text + "/preview.lock")
       else { return false }
       let process = String(decoding: holder, as: UTF8.self).filter(\.isNumber)
       status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""

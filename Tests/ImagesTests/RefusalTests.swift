@@ -6,7 +6,8 @@ import TestSupport
 
 @Suite struct RefusalTests {
   private func refusal(_ path: String, limits: ImageLimits = ImageLimits()) throws -> String {
-    try #require(#expect(throws: ImageError.self) { try ImageDecoder.decode(path: Path(path), limits: limits) }).description
+    try #require(#expect(throws: ImageError.self) { try ImageDecoder.decode(path: Path(path), limits: limits) })
+      .description
   }
 
   @Test(arguments: [

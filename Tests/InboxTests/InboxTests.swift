@@ -54,7 +54,7 @@ import Testing
     try inbox.start()
     try await inbox.wait { $0.entry("a.yaml")?.sidecar == .invalid(reason: "bad") }
     try inbox.write("good", to: "a.yaml")
-    try await inbox.wait { $0.entry("a.yaml")?.sidecar == .valid(SidecarSummary()) }
+    try await inbox.wait { $0.entry("a.yaml")?.sidecar == .valid(Settings()) }
   }
 
   @Test func settingsThatAreNotTextAreInvalid() async throws {

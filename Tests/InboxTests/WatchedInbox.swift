@@ -28,7 +28,7 @@ final class WatchedInbox: Sendable {
 
   func start(_ change: (inout InboxConfiguration) -> Void = { _ in }) throws {
     var configuration = InboxConfiguration(folder: Path(path)) { _, text in
-      text.contains("bad") ? .invalid(reason: text) : .valid(SidecarSummary())
+      text.contains("bad") ? .invalid(reason: text) : .valid(Settings())
     }
     configuration.settle = .milliseconds(50)
     configuration.sidecarGrace = .milliseconds(400)

@@ -58,8 +58,8 @@ import Testing
 
 @Suite struct FileRoleTests {
   @Test(arguments: [
-    ("cat.content.jpg", FileRole.content(job: "cat")), ("a.b.STYLE.PNG", .style(job: "a.b")),
-    ("content.jpg", .content(job: "")), ("cat.yaml", .settings(job: "cat")),
+    ("cat.content.jpg", FileRole.input(.content, job: "cat")), ("a.b.STYLE.PNG", .input(.style, job: "a.b")),
+    ("content.jpg", .input(.content, job: "")), ("cat.yaml", .settings(job: "cat")),
     ("settings.YML", .settings(job: "settings")),
     ("holiday.jpeg", .picture), ("mycontent.jpg", .picture), ("cat.content", .other), ("cat.gif", .other),
     ("content", .other), ("x.content.jpg.part", .other),

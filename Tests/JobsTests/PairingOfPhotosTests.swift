@@ -2,11 +2,11 @@ import Files
 import Jobs
 import Testing
 
-/// `contents: all` in a folder: each photo is a job.
+/// `photos: all` in a folder: each photo is a job.
 @Suite struct PairingOfPhotosTests {
-  private static let all = SidecarSummary(takesAllPhotos: true)
+  private static let all = Settings.naming(photos: .all)
 
-  private func file(_ name: String, settledAt: Double? = 0, sidecar: SidecarSummary? = nil) -> InboxEntry {
+  private func file(_ name: String, settledAt: Double? = 0, sidecar: Settings? = nil) -> InboxEntry {
     InboxEntry(
       name: FileName(name), identity: identity(of: name), settledAt: settledAt.map { .seconds($0) },
       sidecar: sidecar.map(Sidecar.valid))
@@ -18,7 +18,7 @@ import Testing
   }
 
   private func pair(
-    _ names: [String], summary: SidecarSummary = all, inner: Bool = false, folder: String = "trip",
+    _ names: [String], summary: Settings = all, inner: Bool = false, folder: String = "trip",
     unsettled: String? = nil, beside: [InboxEntry] = []
   ) -> Pairing {
     let files = names.map { file($0, settledAt: $0 == unsettled ? nil : 0) } + [file("settings.yaml", sidecar: summary)]
@@ -39,9 +39,8 @@ import Testing
     #expect(taken.mapValues(\.kind) == ["a.content.png": .file, "settings.yaml": .copy, "style.png": .copy])
     #expect(taken.values.allSatisfy { $0.folder == Path("trip") })
     #expect(
-      plan.inputs
-        == JobInputs(
-          content: "inputs/a.content.png", style: "inputs/style.png", settings: "inputs/settings.yaml"))
+      (plan.inputs.content, plan.inputs.style, plan.inputs.settings)
+        == ("inputs/a.content.png", "inputs/style.png", "inputs/settings.yaml"))
     #expect(plan.style == StyleUse(StyleName(sanitising: "trip"), isNamed: false))
   }
 
@@ -56,14 +55,14 @@ import Testing
   }
 
   @Test func thePictureThatIsNamedAsStyleIsNoPhoto() throws {
-    let summary = SidecarSummary(style: .named("auvers.content.jpg"), takesAllPhotos: true)
+    let summary = Settings.naming(style: "auvers.content.jpg", photos: .all)
     let pairing = pair(["a.jpg", "auvers.content.jpg", "b.jpg"], summary: summary)
     #expect(pairing.jobs.map(\.name) == ["trip-a", "trip-b"])
     #expect(claim("trip-a", in: pairing)?.inputs.style == "inputs/auvers.content.jpg")
   }
 
   @Test func aLooseStyleIsCopiedUntilTheLastPhoto() throws {
-    let summary = SidecarSummary(style: .named("auvers.jpg"), takesAllPhotos: true)
+    let summary = Settings.naming(style: "auvers.jpg", photos: .all)
     let first = pair(["a.jpg", "b.jpg"], summary: summary, beside: [file("auvers.jpg")])
     let copy = try #require(claim("trip-a", in: first)?.moves.last)
     #expect(copy.source == FileName("auvers.jpg") && copy.kind == .copy && copy.folder == nil)
@@ -72,7 +71,7 @@ import Testing
   }
 
   @Test func aRememberedStyleServesAll() throws {
-    let summary = SidecarSummary(style: .remembered("auvers"), takesAllPhotos: true)
+    let summary = Settings.naming(style: "auvers", photos: .all)
     let plan = try #require(claim("trip-a", in: pair(["a.jpg", "b.jpg"], summary: summary)))
     #expect(plan.style == StyleUse(StyleName(sanitising: "auvers"), isNamed: true))
     #expect(plan.moves.map(\.source.description).sorted() == ["a.jpg", "settings.yaml"])
@@ -102,6 +101,6 @@ import Testing
   @Test func looseFilesHaveOnePhoto() throws {
     let entries = [file("cat.content.jpg"), file("cat.style.jpg"), file("cat.yaml", sidecar: Self.all)]
     let pairing = Pairing(entries: entries, now: .seconds(100), grace: .seconds(10))
-    #expect(claim("cat", in: pairing)?.fault?.hasPrefix("cat.yaml: contents: all is for a folder") == true)
+    #expect(claim("cat", in: pairing)?.fault?.message.hasPrefix("cat.yaml: photos: all is for a folder") == true)
   }
 }

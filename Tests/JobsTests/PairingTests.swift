@@ -4,12 +4,12 @@ import Testing
 
 /// Entries for pairing, settled at second 0 unless said otherwise.
 private func file(
-  _ name: String, settledAt: Double? = 0, sidecar: SidecarSummary? = nil, problem: String? = nil
+  _ name: String, settledAt: Double? = 0, sidecar: Settings? = nil, problem: String? = nil
 ) -> InboxEntry {
   let isSettings = if case .settings = FileRole(FileName(name)) { true } else { false }
   return InboxEntry(
     name: FileName(name), identity: identity(of: name), settledAt: settledAt.map { .seconds($0) },
-    sidecar: isSettings && settledAt != nil ? .valid(sidecar ?? SidecarSummary()) : nil, problem: problem)
+    sidecar: isSettings && settledAt != nil ? .valid(sidecar ?? Settings()) : nil, problem: problem)
 }
 
 private func invalid(_ name: String, _ reason: String, settledAt: Double = 0) -> InboxEntry {
@@ -176,21 +176,21 @@ extension ClaimPlan {
 
 @Suite struct PairingBySettingsTests {
   @Test func aTaskMayNeedNoStyle() {
-    let settings = file("a.yaml", sidecar: SidecarSummary(style: .notNeeded))
+    let settings = file("a.yaml", sidecar: Settings(task: .content))
     let plan = pair(file("a.content.jpg"), settings).plan(of: "a")
     #expect(plan?.inputs.style == nil)
     #expect(plan?.inputs.content == "inputs/a.content.jpg")
   }
 
   @Test func aPictureThatIsNotNeededGoesAlong() {
-    let settings = file("a.yaml", sidecar: SidecarSummary(style: .notNeeded))
+    let settings = file("a.yaml", sidecar: Settings(task: .content))
     let plan = pair(file("a.content.jpg"), file("a.style.jpg"), settings).plan(of: "a")
     #expect(plan?.kinds["a.style.jpg"] == .file)
     #expect(plan?.inputs.style == nil)
   }
 
   @Test func settingsNameTheirPictures() {
-    let settings = file("a.yaml", sidecar: SidecarSummary(content: .named("holiday.jpg"), style: .named("auvers.jpg")))
+    let settings = file("a.yaml", sidecar: Settings.naming(content: "holiday.jpg", style: "auvers.jpg"))
     let plan = pair(file("holiday.jpg"), file("auvers.jpg"), settings).plan(of: "a")
     #expect(plan?.inputs.content == "inputs/holiday.jpg")
     #expect(plan?.inputs.style == "inputs/auvers.jpg")
@@ -198,7 +198,7 @@ extension ClaimPlan {
   }
 
   @Test func aNamedPictureIsWaitedFor() {
-    let settings = file("a.yaml", sidecar: SidecarSummary(style: .named("auvers.jpg")))
+    let settings = file("a.yaml", sidecar: Settings.naming(style: "auvers.jpg"))
     let waits = pair(file("a.content.jpg"), settings).waits(of: "a")
     #expect(waits == "the picture auvers.jpg, which a.yaml names as its style")
   }
@@ -207,15 +207,15 @@ extension ClaimPlan {
     "../secret.jpg", "/etc/passwd.jpg", "sub/x.jpg", ".hidden.jpg", "", ".\u{301}./\u{301}secret.jpg",
   ])
   func aPathIsNotAPicture(name: String) throws {
-    let settings = file("a.yaml", sidecar: SidecarSummary(style: .named(name)))
+    let settings = file("a.yaml", sidecar: Settings.naming(style: name))
     let plan = try #require(pair(file("a.content.jpg"), settings).plan(of: "a"))
-    #expect(plan.fault?.contains("a path is not allowed") == true)
+    #expect(plan.fault?.message.contains("a path is not allowed") == true)
     #expect(plan.inputs.style == nil)
     #expect(plan.moves.map(\.source.description) == ["a.content.jpg", "a.yaml"])
   }
 
   @Test func aSharedPictureIsCopiedUntilItsLastJob() throws {
-    let summary = SidecarSummary(style: .named("auvers.jpg"))
+    let summary = Settings.naming(style: "auvers.jpg")
     let pairing = pair(
       file("auvers.jpg"), file("a.content.jpg"), file("a.yaml", sidecar: summary), file("b.content.jpg"),
       file("b.yaml", sidecar: summary))
@@ -224,7 +224,7 @@ extension ClaimPlan {
   }
 
   @Test func aSharedPictureStaysForAJobThatStillWaits() {
-    let summary = SidecarSummary(style: .named("auvers.jpg"))
+    let summary = Settings.naming(style: "auvers.jpg")
     let pairing = pair(
       file("auvers.jpg"), file("a.content.jpg"), file("a.yaml", sidecar: summary), file("b.yaml", sidecar: summary))
     #expect(pairing.plan(of: "a")?.kinds["auvers.jpg"] == .copy)
@@ -232,21 +232,21 @@ extension ClaimPlan {
   }
 
   @Test func aPictureOfAnotherJobIsCopied() {
-    let settings = file("dog.yaml", sidecar: SidecarSummary(style: .named("cat.style.jpg")))
+    let settings = file("dog.yaml", sidecar: Settings.naming(style: "cat.style.jpg"))
     let pairing = pair(file("cat.style.jpg"), file("dog.content.jpg"), settings)
     #expect(pairing.plan(of: "dog")?.kinds["cat.style.jpg"] == .copy)
     #expect(pairing.waits(of: "cat") != nil)
   }
 
   @Test func onePictureMayBeBothContentAndStyle() {
-    let settings = file("a.yaml", sidecar: SidecarSummary(content: .named("x.jpg"), style: .named("x.jpg")))
+    let settings = file("a.yaml", sidecar: Settings.naming(content: "x.jpg", style: "x.jpg"))
     let plan = pair(file("x.jpg"), settings).plan(of: "a")
     #expect(plan?.inputs.content == plan?.inputs.style)
     #expect(plan?.moves.count == 2)
   }
 
   @Test func aRememberedStyleNeedsNoPicture() throws {
-    let settings = file("cat.yaml", sidecar: SidecarSummary(style: .remembered("auvers")))
+    let settings = file("cat.yaml", sidecar: Settings.naming(style: "auvers"))
     let plan = try #require(pair(file("cat.content.jpg"), settings).plan(of: "cat"))
     #expect(plan.style == StyleUse(StyleName(sanitising: "auvers"), isNamed: true))
     #expect(plan.inputs.style == nil && plan.fault == nil)
@@ -255,30 +255,30 @@ extension ClaimPlan {
 
   @Test(arguments: ["../auvers", "a/b", "auvers.bmp", "", "..", "/etc/passwd"])
   func aRememberedStyleIsNoPath(name: String) throws {
-    let settings = file("cat.yaml", sidecar: SidecarSummary(style: .remembered(name)))
+    let settings = file("cat.yaml", sidecar: Settings.naming(style: name))
     let plan = try #require(pair(file("cat.content.jpg"), settings).plan(of: "cat"))
-    #expect(plan.fault?.contains("can be neither a picture's name nor a remembered style's") == true)
+    #expect(plan.fault?.message.contains("can be neither a picture's name nor a remembered style's") == true)
     #expect(plan.style == nil)
   }
 
   @Test(arguments: [("cat.style.png", "cat"), ("auvers.jpg", "auvers")])
   func aDroppedStyleIsToBeRememberedByItsFile(name: String, style: String) throws {
-    let source: SidecarSummary.Source = name == "cat.style.png" ? .beside : .named(name)
-    let settings = file("cat.yaml", sidecar: SidecarSummary(style: source))
+    let named = name == "cat.style.png" ? nil : name
+    let settings = file("cat.yaml", sidecar: Settings.naming(style: named))
     let plan = try #require(pair(file("cat.content.jpg"), file(name), settings).plan(of: "cat"))
     #expect(plan.style == StyleUse(StyleName(sanitising: style), isNamed: false))
   }
 
   @Test func priorityComesFromTheSettings() {
-    let settings = file("a.yaml", sidecar: SidecarSummary(priority: 7, preview: true))
+    let settings = file("a.yaml", sidecar: Settings.naming(priority: 7, preview: true))
     let plan = pair(file("a.content.jpg"), file("a.style.jpg"), settings).plan(of: "a")
-    #expect(plan?.priority == 7)
-    #expect(plan?.preview == true)
+    #expect(plan?.settings.priority == 7)
+    #expect(plan?.settings.preview == true)
   }
 
   @Test func invalidSettingsFailWithTheirPictures() {
     let pairing = pair(file("a.content.jpg"), file("a.style.jpg"), invalid("a.yaml", "a.yaml:1: sise: unknown key"))
-    #expect(pairing.plan(of: "a")?.fault == "a.yaml:1: sise: unknown key")
+    #expect(pairing.plan(of: "a")?.fault?.message == "a.yaml:1: sise: unknown key")
     #expect(pairing.plan(of: "a")?.moves.count == 3)
   }
 
@@ -287,7 +287,7 @@ extension ClaimPlan {
     #expect(pair(settings, now: 59).waits(of: "a") != nil)
     // Or nobody looks again then, and the job is stuck until something else happens.
     #expect(pair(settings, now: 59).nextChange == .seconds(60))
-    #expect(pair(settings, now: 60).plan(of: "a")?.fault == "bad")
+    #expect(pair(settings, now: 60).plan(of: "a")?.fault?.message == "bad")
     #expect(pair(settings, now: 60).nextChange == nil)
   }
 }
@@ -320,21 +320,21 @@ extension ClaimPlan {
   }
 
   @Test func aFolderNamesPicturesInItselfFirst() {
-    let settings = file("settings.yaml", sidecar: SidecarSummary(style: .named("auvers.jpg")))
+    let settings = file("settings.yaml", sidecar: Settings.naming(style: "auvers.jpg"))
     let pairing = pair(file("auvers.jpg"), folder("cat", file("content.jpg"), file("auvers.jpg"), settings))
     #expect(pairing.plan(of: "cat")?.kinds == ["cat": .folder])
     #expect(pairing.leftovers.map(\.name) == ["auvers.jpg"])
   }
 
   @Test func aFolderNamesPicturesBesideIt() {
-    let settings = file("settings.yaml", sidecar: SidecarSummary(style: .named("auvers.jpg")))
+    let settings = file("settings.yaml", sidecar: Settings.naming(style: "auvers.jpg"))
     let pairing = pair(file("auvers.jpg"), folder("cat", file("content.jpg"), settings))
     #expect(pairing.plan(of: "cat")?.kinds == ["cat": .folder, "auvers.jpg": .file])
     #expect(pairing.plan(of: "cat")?.inputs.style == "inputs/auvers.jpg")
   }
 
   @Test func aFolderMayKeepItsOwnCopyOfAStyle() {
-    let settings = file("cat.yaml", sidecar: SidecarSummary(style: .remembered("auvers")))
+    let settings = file("cat.yaml", sidecar: Settings.naming(style: "auvers"))
     let plan = pair(
       folder("cat.failed", inner: true, file("a.jpg"), file("content.jpg"), file("auvers.style.jpg"), settings)
     )

@@ -120,8 +120,9 @@ import Jobs
 
   @Test func allContentsAndOneAreAContradiction() {
     #expect(
-      complaints("contents: all\ncontent: cat.jpg")
-        == "cat.yaml:1: contents: found 'all'; allowed is one, where content names a photo")
+      complaints("photos: all\ncontent: cat.jpg")
+        == "cat.yaml:1: photos: found 'all'; allowed is one, where content names a photo")
+    #expect(complaints("photos: all\ncontents: all") == "cat.yaml:2: contents: the same as photos; leave this key out")
   }
 
   @Test(arguments: ["holiday.jpg", "a b & c.jpg", "été 🎨.png", "1999", "true", "-x.jpg"])

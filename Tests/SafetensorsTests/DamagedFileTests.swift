@@ -123,7 +123,9 @@ struct DamagedFileTests {
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
-      guard let file = try? SafetensorsFile(path: Path(folder.write(bytes, to: "mutated.safetensors"))) else { continue }
+      guard let file = try? SafetensorsFile(path: Path(folder.write(bytes, to: "mutated.safetensors"))) else {
+        continue
+      }
       opened += 1
       for tensor in file.tensors {
         let count = try file.withUnsafeBytes(of: tensor.name) { $0.reduce(0) { sum, _ in sum + 1 } }

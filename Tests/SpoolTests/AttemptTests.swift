@@ -133,7 +133,9 @@ import Testing
   /// The machine goes down in the middle of an attempt.
   private func interrupt(_ job: inout SpooledJob, advance: Bool = false) throws {
     try test.spool.begin(&job)
-    if advance { try Data("\(UUID())".utf8).write(to: URL(filePath: job.directory.checkpointPath.text), options: .atomic) }
+    if advance {
+      try Data("\(UUID())".utf8).write(to: URL(filePath: job.directory.checkpointPath.text), options: .atomic)
+    }
     job = try #require(try test.spool.recover(inbox: Path(test.inbox)).jobs.first)
   }
 
@@ -209,7 +211,7 @@ import Testing
   private func job(priority: Int = 0, _ change: (inout JobRecord) -> Void = { _ in }) throws -> SpooledJob {
     try test.drop()
     var plan = try test.plan()
-    plan.priority = priority
+    plan.settings.priority = priority
     var job = try test.spool.claim(plan, from: Path(test.inbox))
     change(&job.record)
     return job

@@ -15,9 +15,10 @@ import Testing
     let job = try test.claimCat()
     #expect(job.record.state == .queued)
     #expect(test.files(in: "inbox").isEmpty)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: job.directory.inputsPath.text).sorted() == Self.catFiles)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: job.directory.inputsPath.text).sorted() == Self.catFiles)
     #expect(try job.directory.readRecord() == job.record)
-    #expect(job.record.inputs.content == "inputs/cat.content.jpg")
+    #expect(job.record.inputs.files(.content) == ["inputs/cat.content.jpg"])
   }
 
   @Test func aFaultFailsTheJobAtOnce() throws {
@@ -32,7 +33,8 @@ import Testing
     let plan = ClaimPlan(name: "a", inputs: .init(), moves: [try test.move("auvers.jpg", .copy)])
     let job = try test.spool.claim(plan, from: Path(test.inbox))
     #expect(test.files(in: "inbox") == ["auvers.jpg"])
-    #expect(FileManager.default.contents(atPath: job.directory.path.text + "/inputs/auvers.jpg") == Data("auvers.jpg".utf8))
+    #expect(
+      FileManager.default.contents(atPath: job.directory.path.text + "/inputs/auvers.jpg") == Data("auvers.jpg".utf8))
   }
 
   @Test func aFolderIsTakenWhole() throws {
@@ -127,7 +129,7 @@ import Testing
     let directory = JobDirectory(Path(test.spool.outbox.text + "/.jobs/1-test"))
     try FileManager.default.createDirectory(atPath: directory.inputsPath.text, withIntermediateDirectories: true)
     var record = JobRecord(id: "1-test", name: plan.name, inputs: plan.inputs, state: .claiming)
-    record.moves = plan.moves
+    record.claim = JobRecord.Claim(moves: plan.moves, fault: nil)
     try directory.write(record)
     for move in plan.moves.prefix(moved) {
       try FileManager.default.moveItem(

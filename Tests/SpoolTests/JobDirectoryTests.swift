@@ -83,4 +83,26 @@ import Testing
     #expect(spool.lackOfSpace(leastBytes: 0) == nil)
     #expect(spool.lackOfSpace(leastBytes: .max)?.contains("no job is started until there is room") == true)
   }
+
+  /// A job that was claimed when there was one picture of each kind and settings were in their file alone.
+  @Test func aRecordOfBeforeIsRead() throws {
+    let text = """
+      {"id": "1-a", "name": "cat", "state": "claiming", "attempt": 0, "priority": 3, "claimedAt": "2026-11-25T10:00:00.000Z",
+       "inputs": {"content": "inputs/cat.jpg", "style": "inputs/auvers.style.jpg", "settings": "inputs/cat.yaml"},
+       "style": {"name": "auvers", "isNamed": true}, "message": "no good", "advice": "try another",
+       "moves": [{"source": "cat.jpg", "destination": "inputs/cat.jpg", "kind": "file",
+                  "identity": {"device": 1, "inode": 2, "sizeBytes": 3, "modified": 4, "changed": 5}}]}
+      """
+    try FileSystem.makeFolders(directory.path)
+    try FileSystem.replace(directory.path.appending("job.json"), with: Array(text.utf8))
+    let record = try directory.readRecord()
+    #expect(record.inputs.files(.content) == ["inputs/cat.jpg"] && record.settings == nil && record.priority == 3)
+    #expect(
+      record.inputs.pictures[.style]
+        == [JobInput(file: "inputs/auvers.style.jpg", style: StyleUse(StyleName(sanitising: "auvers"), isNamed: true))])
+    #expect(record.claim?.moves.map(\.destination) == ["inputs/cat.jpg"])
+    #expect(record.claim?.fault == JobFault("no good", advice: "try another"))
+    try directory.write(record)
+    #expect(try directory.readRecord() == record)
+  }
 }

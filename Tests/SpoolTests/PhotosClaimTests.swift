@@ -74,7 +74,7 @@ import Testing
     let directory = JobDirectory(Path(test.spool.outbox.text + "/.jobs/1-test"))
     try FileManager.default.createDirectory(atPath: directory.inputsPath.text, withIntermediateDirectories: true)
     var record = JobRecord(id: "1-test", name: plan.name, inputs: plan.inputs, state: .claiming)
-    record.moves = plan.moves
+    record.claim = JobRecord.Claim(moves: plan.moves, fault: nil)
     try directory.write(record)
     if steps > 0 {
       try FileSystem.copy(Path(test.inbox + "/trip/settings.yaml"), Path(directory.inputsPath.text + "/settings.yaml"))
@@ -93,7 +93,7 @@ import Testing
     let directory = JobDirectory(Path(test.spool.outbox.text + "/.jobs/1-test"))
     try FileManager.default.createDirectory(atPath: directory.inputsPath.text, withIntermediateDirectories: true)
     var record = JobRecord(id: "1-test", name: plan.name, inputs: plan.inputs, state: .claiming)
-    record.moves = plan.moves
+    record.claim = JobRecord.Claim(moves: plan.moves, fault: nil)
     try directory.write(record)
     try FileSystem.rename(Path(test.inbox + "/trip/a.jpg"), Path(directory.inputsPath.text + "/a.jpg"))
     try FileSystem.remove(Path(test.inbox + "/trip"))
@@ -108,10 +108,10 @@ import Testing
     move.folder = Path(test.folder.path("styles/auvers"))
     var plan = try first()
     plan.moves.append(move)
-    plan.inputs.style = move.destination
-    plan.style = StyleUse(StyleName(sanitising: "auvers"), isNamed: true)
+    let style = StyleUse(StyleName(sanitising: "auvers"), isNamed: true)
+    plan.inputs.pictures[.style] = [JobInput(file: move.destination, style: style)]
     let job = try test.spool.claim(plan, from: Path(test.inbox))
-    #expect(try job.directory.readRecord().style == plan.style)
+    #expect(try job.directory.readRecord().inputs == plan.inputs)
     try FileManager.default.removeItem(atPath: test.folder.path("styles"))
     #expect(FileManager.default.fileExists(atPath: job.directory.path.text + "/inputs/auvers.style.jpg"))
   }

@@ -42,7 +42,8 @@ final class TestSpool {
       name: name,
       inputs: .init(
         content: "inputs/\(name).content.jpg", style: "inputs/\(name).style.jpg", settings: "inputs/\(name).yaml"),
-      moves: try ["content.jpg", "style.jpg", "yaml"].map { try move("\(name).\($0)") }, fault: fault)
+      moves: try ["content.jpg", "style.jpg", "yaml"].map { try move("\(name).\($0)") },
+      fault: fault.map { JobFault($0) })
   }
 
   func claimCat() throws -> SpooledJob {
@@ -72,8 +73,8 @@ final class TestSpool {
 
   /// Recovers, publishes what is due and returns the names in the outbox.
   func recoverAndPublish() throws -> [String] {
-    for job in try spool.recover(inbox: Path(inbox)).jobs where job.record.state == .publishing || job.record.state == .failed
-    {
+    for job in try spool.recover(inbox: Path(inbox)).jobs
+    where job.record.state == .publishing || job.record.state == .failed {
       _ = try spool.publish(job)
     }
     return published

@@ -13,14 +13,14 @@ import Testing
   }
 
   private func claim(_ style: String, isNamed: Bool = true, moves: [ClaimPlan.Move] = []) -> ClaimPlan {
-    ClaimPlan(
-      name: "cat", inputs: JobInputs(content: "inputs/cat.content.jpg", settings: "inputs/cat.yaml"), moves: moves,
-      style: StyleUse(StyleName(sanitising: style), isNamed: isNamed))
+    var inputs = JobInputs(content: "inputs/cat.content.jpg", settings: "inputs/cat.yaml")
+    inputs.pictures[.style] = [JobInput(file: nil, style: StyleUse(StyleName(sanitising: style), isNamed: isNamed))]
+    return ClaimPlan(name: "cat", inputs: inputs, moves: moves)
   }
 
   @Test func aNamedStyleIsOneMoreInput() throws {
     let plan = try test.library.supply(claim("auvers"))
-    #expect(plan.inputs.style == "inputs/auvers.style.png" && plan.fault == nil)
+    #expect(plan.inputs.files(.style) == ["inputs/auvers.style.png"] && plan.fault == nil)
     let move = try #require(plan.moves.last)
     #expect(move.kind == .copy && move.source == FileName("original.png"))
     #expect(move.folder == test.library.path.appending("auvers"))
@@ -30,13 +30,14 @@ import Testing
     let identity = try test.library.original(of: StyleName(sanitising: "auvers")).identity
     let other = ClaimPlan.Move(
       source: FileName("x"), destination: "inputs/auvers.style.png", kind: .file, identity: identity)
-    #expect(try test.library.supply(claim("auvers", moves: [other])).inputs.style == "inputs/2-auvers.style.png")
+    #expect(
+      try test.library.supply(claim("auvers", moves: [other])).inputs.files(.style) == ["inputs/2-auvers.style.png"])
   }
 
   @Test func anUnknownStyleIsTheJobsFaultInWords() throws {
     let plan = try test.library.supply(claim("auver"))
-    #expect(plan.fault == "cat.yaml: style: no style called \"auver\" is remembered; there are: auvers")
-    #expect(plan.advice?.contains("easel styles add FILE") == true)
+    #expect(plan.fault?.message == "cat.yaml: style: no style called \"auver\" is remembered; there are: auvers")
+    #expect(plan.fault?.advice?.contains("easel styles add FILE") == true)
   }
 
   @Test func aDroppedPictureNeedsNoLibrary() throws {

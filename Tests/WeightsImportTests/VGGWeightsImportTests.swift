@@ -17,7 +17,8 @@ struct VGGWeightsImportTests {
     let input = try folder.write(model(of: network).bytes, to: "model.onnx")
     let output = folder.path("weights.safetensors")
     let description = WeightsDescription(source: "a test", licence: "none", attribution: nil)
-    let weights = try VGGWeightsImport.run(input: Path(input), network: network, output: Path(output), description: description)
+    let weights = try VGGWeightsImport.run(
+      input: Path(input), network: network, output: Path(output), description: description)
     #expect(weights.metadata["source"] == "a test")
     #expect(weights.metadata["attribution"] == nil)
     let file = try SafetensorsFile(path: Path(output))
@@ -31,7 +32,8 @@ struct VGGWeightsImportTests {
 
   @Test func importingAFileThatWasImportedGivesTheSameNumbers() throws {
     let again = try VGGWeightsImport.run(
-      input: Path(embeddedFile), network: .vgg16, output: Path(folder.path("again.safetensors")), description: WeightsDescription())
+      input: Path(embeddedFile), network: .vgg16, output: Path(folder.path("again.safetensors")),
+      description: WeightsDescription())
     #expect(again.digest == "df80169abd450fcc3c1809371c6707f7a6e215d6761f70c3d5c36da74047e7bd")
     #expect(again.metadata["licence"] == nil)
   }

@@ -35,8 +35,8 @@ final class ProgressBar {
     let bar = String(repeating: "#", count: full) + String(repeating: ".", count: width - full)
     let seconds = Int(secondsLeft.rounded())
     let left = String(format: "%d:%02d", seconds / 60, seconds % 60)
-    return
-      "[\(bar)] iteration \(progress.iteration)/\(progress.iterations)  loss \(progress.loss.fourDigits)  \(left) left"
+    let place = progress.ladder?.words ?? "iteration \(progress.iteration)/\(progress.iterations)"
+    return "[\(bar)] \(place)  loss \(progress.loss.fourDigits)  \(left) left"
   }
 
   private func draw(_ text: String) {

@@ -2,9 +2,8 @@ package import Files
 
 /// What a file in the inbox is for, by its name alone.
 package enum FileRole: Hashable, Sendable {
-  /// `JOB.content.jpg`; within a folder also `content.jpg`, with an empty job.
-  case content(job: String)
-  case style(job: String)
+  /// `JOB.content.jpg` or `JOB.style.jpg`; within a folder also `content.jpg`, with an empty job.
+  case input(InputRole, job: String)
   /// `JOB.yaml`, or `settings.yaml` within a folder.
   case settings(job: String)
   /// A picture that takes part only when a settings file names it.
@@ -33,14 +32,15 @@ package enum FileRole: Hashable, Sendable {
 
   package static func isPicture(_ name: FileName) -> Bool {
     switch FileRole(name) {
-    case .content, .style, .picture: true
+    case .input, .picture: true
     case .settings, .other: false
     }
   }
 
   private static func picture(_ stem: Substring) -> FileRole {
-    if let job = job(of: stem, role: "content") { return .content(job: job) }
-    if let job = job(of: stem, role: "style") { return .style(job: job) }
+    for role in InputRole.allCases {
+      if let job = job(of: stem, role: role.rawValue) { return .input(role, job: job) }
+    }
     return .picture
   }
 

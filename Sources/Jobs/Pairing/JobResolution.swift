@@ -2,31 +2,35 @@ internal import Files
 
 /// Finds the pictures of one set of files and decides what the set still waits for.
 struct JobResolution {
+  /// One picture of the job: where it lies, or the remembered style that it comes from.
+  private struct Found {
+    var entry: InboxEntry?
+    var style: StyleUse?
+  }
+
   private let set: JobSet
   private let index: Int
   private let pictures: SharedPictures
-  private var content: InboxEntry?
-  private var style: InboxEntry?
-  private var styleUse: StyleUse?
+  private var found = Inputs<Found>()
   private var missing: [String] = []
-  private var fault: String?
+  private var fault: JobFault?
 
   /// - Parameter index: the set's place among all sets, by which `pictures` knows it.
   init(set: JobSet, index: Int, pictures: SharedPictures) {
     self.set = set
     self.index = index
     self.pictures = pictures
-    if case .invalid(let reason)? = set.sidecar { fault = reason }
-    if set.settings.count > 1 { missing.append(Self.tooMany("settings file", set.settings)) }
-    if set.summary.takesAllPhotos, set.folder == nil {
-      fault = "\(set.settings[0].name): contents: all is for a folder: put photos, style and settings into one"
+    if case .invalid(let reason)? = set.sidecar { fault = JobFault(reason) }
+    if set.settingsFiles.count > 1 { missing.append(Self.tooMany("settings file", set.settingsFiles)) }
+    if set.takesAllPhotos, set.folder == nil {
+      let file = set.settingsFiles[0].name
+      fault = JobFault("\(file): photos: all is for a folder: put photos, style and settings into one")
     }
     if set.photo?.isItsTurn == false { missing.append("its turn: the other photos in \(set.stem) are taken first") }
-    content = find(set.summary.content, among: set.contents, role: "content")
-    style = find(set.summary.style, among: set.styles, role: "style")
-    if let style, styleUse == nil {
-      let name = StyleName(ofFile: style.name, otherwise: JobName(set.stem).text)
-      styleUse = StyleUse(name, isNamed: false)
+    for role in InputRole.allCases {
+      for source in set.settings.sources(role) {
+        if let picture = find(source, role) { found.append(picture, as: role) }
+      }
     }
   }
 
@@ -34,11 +38,11 @@ struct JobResolution {
     let unsettled = (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
     let settling = Array(Set(unsettled.map(Self.describe))).sorted()
     guard missing.isEmpty || isHopeless(now: now, grace: grace) else {
-      return set.settings.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
+      return set.settingsFiles.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
     }
     guard settling.isEmpty else { return .settling(settling) }
     let complete = involved.compactMap(\.settledAt).max() ?? now
-    if set.settings.isEmpty, now < complete + grace { return .awaitingSettings(until: complete + grace) }
+    if set.settingsFiles.isEmpty, now < complete + grace { return .awaitingSettings(until: complete + grace) }
     return .ready(plan)
   }
 
@@ -51,10 +55,11 @@ struct JobResolution {
     }
   }
 
+  /// The pictures that lie in the inbox.
+  private var entries: [InboxEntry] { found.all.compactMap(\.value.entry) }
+
   /// The files that the job cannot do without.
-  private var involved: [InboxEntry] {
-    [content, style].compactMap(\.self) + set.settings
-  }
+  private var involved: [InboxEntry] { entries + set.settingsFiles }
 
   /// Invalid settings will not get better by a picture that does not come; but the pictures get their time, so that
   /// the failed job holds all that was dropped for it.
@@ -63,52 +68,56 @@ struct JobResolution {
   }
 
   private func hopelessFrom(grace: Duration) -> Duration? {
-    guard fault != nil, let settled = set.settings.first?.settledAt else { return nil }
+    guard fault != nil, let settled = set.settingsFiles.first?.settledAt else { return nil }
     return settled + grace
   }
 }
 
 // Finding the pictures.
 extension JobResolution {
-  private mutating func find(
-    _ source: SidecarSummary.Source, among beside: [InboxEntry], role: String
-  ) -> InboxEntry? {
+  private mutating func find(_ source: InputSource, _ role: InputRole) -> Found? {
     switch source {
-    case .notNeeded: nil
-    case .named(let name): findNamed(name, role: role)
+    case .named(let name): findNamed(name, role).map { Found(entry: $0, style: use(of: $0, role)) }
     case .remembered(let name): findRemembered(name)
-    case .beside: findBeside(beside, role: role)
+    case .beside: findBeside(role).map { Found(entry: $0, style: use(of: $0, role)) }
     }
   }
 
-  private mutating func findNamed(_ name: String, role: String) -> InboxEntry? {
+  /// Under which name a painting is to be remembered.
+  private func use(of picture: InboxEntry, _ role: InputRole) -> StyleUse? {
+    guard role == .style else { return nil }
+    return StyleUse(StyleName(ofFile: picture.name, otherwise: JobName(set.stem).text), isNamed: false)
+  }
+
+  private mutating func findNamed(_ name: String, _ role: InputRole) -> InboxEntry? {
     guard Self.isPlain(name) else {
-      fault = "\(role): \"\(name)\" is not the plain name of a file in the inbox; a path is not allowed"
+      fault = JobFault("\(role): \"\(name)\" is not the plain name of a file in the inbox; a path is not allowed")
       return nil
     }
     if let picture = set.file(inFolder: name) ?? pictures.picture(named: name) { return picture }
-    missing.append("the picture \(name), which \(set.settings[0].name) names as its \(role)")
+    missing.append("the picture \(name), which \(set.settingsFiles[0].name) names as its \(role)")
     return nil
   }
 
   /// A copy that lies with the job's files, as in the folder of a failed job that was moved back; otherwise the style comes from
   /// the library.
-  private mutating func findRemembered(_ text: String) -> InboxEntry? {
+  private mutating func findRemembered(_ text: String) -> Found? {
     guard let name = StyleName(text) else {
-      fault = "style: \"\(text)\" can be neither a picture's name nor a remembered style's"
+      fault = JobFault("style: \"\(text)\" can be neither a picture's name nor a remembered style's")
       return nil
     }
-    styleUse = StyleUse(name, isNamed: true)
-    return set.styles.first { FileRole($0.name) == .style(job: text) } ?? set.file(inFolder: text)
+    let copy = set.pictures[.style].first { FileRole($0.name) == .input(.style, job: text) }
+    return Found(entry: copy ?? set.file(inFolder: text), style: StyleUse(name, isNamed: true))
   }
 
-  private mutating func findBeside(_ found: [InboxEntry], role: String) -> InboxEntry? {
-    guard found.count <= 1 else {
-      missing.append(Self.tooMany("\(role) picture", found))
+  private mutating func findBeside(_ role: InputRole) -> InboxEntry? {
+    let beside = set.pictures[role]
+    guard beside.count <= 1 else {
+      missing.append(Self.tooMany("\(role) picture", beside))
       return nil
     }
-    guard let picture = found.first else {
-      if role == "content", set.summary.takesAllPhotos, set.folder != nil {
+    guard let picture = beside.first else {
+      if role == .content, set.takesAllPhotos, set.folder != nil {
         missing.append("photos in the folder: .jpg or .png")
         return nil
       }
@@ -152,25 +161,27 @@ extension JobResolution {
     }
     for file in taken {
       let isInFolder = set.leavesFolder(file)
-      let isLeft = isInFolder ? file != content : pictures.isNeeded(file, besides: index)
+      let isLeft = isInFolder ? !isContent(file) : pictures.isNeeded(file, besides: index)
       moves.append(
         .init(
           source: file.name, folder: isInFolder ? set.filesPath : nil, destination: destinations.make(for: file.name),
           kind: isLeft ? .copy : .file, identity: file.identity))
     }
-    let inputs = JobInputs(
-      content: content.map { path(of: $0, destinations) },
-      style: style.map { path(of: $0, destinations) },
-      settings: set.settings.first.map { path(of: $0, destinations) })
+    let inputs = found.map { picture in
+      JobInput(file: picture.entry.map { path(of: $0, destinations) }, style: picture.style)
+    }
     return ClaimPlan(
-      name: set.jobName.text, priority: set.summary.priority, preview: set.summary.preview, inputs: inputs,
-      moves: moves, style: styleUse, fault: fault)
+      name: set.jobName.text, settings: set.settings,
+      inputs: JobInputs(inputs, settings: set.settingsFiles.first.map { path(of: $0, destinations) }), moves: moves,
+      fault: fault)
   }
+
+  private func isContent(_ file: InboxEntry) -> Bool { found[.content].contains { $0.entry == file } }
 
   /// The files that go along and are not taken with their folder.
   private var taken: [InboxEntry] {
-    let loose = set.folder == nil ? set.files : set.settings.filter { set.leavesFolder($0) }
-    let named = [content, style].compactMap(\.self).filter { !set.files.contains($0) || set.leavesFolder($0) }
+    let loose = set.folder == nil ? set.files : set.settingsFiles.filter { set.leavesFolder($0) }
+    let named = entries.filter { !set.files.contains($0) || set.leavesFolder($0) }
     return named.reduce(into: loose) { if !$0.contains($1) { $0.append($1) } }
   }
 

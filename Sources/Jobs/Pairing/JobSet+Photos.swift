@@ -1,6 +1,6 @@
 internal import Files
 
-/// Which of several photos in a folder a job is for (`contents: all`).
+/// Which of several photos in a folder a job is for (`photos: all`).
 ///
 /// Each photo is taken out of the folder by a claim of its own, with copies of the settings and the style; the last one takes
 /// the folder with what is left in it. So a claim is cut off at any moment without a photo lost, done twice or left alone.
@@ -19,12 +19,12 @@ extension JobSet {
   /// A set for each photo, where the settings ask for that; the set itself otherwise.
   var perPhoto: [JobSet] {
     let photos = photos
-    guard folder != nil, summary.takesAllPhotos, !photos.isEmpty else { return [self] }
+    guard folder != nil, takesAllPhotos, !photos.isEmpty else { return [self] }
     var names: Set<String> = []
     return photos.enumerated().map { index, photo in
       var set = self
-      set.contents = [photo]
-      set.others = (contents + others).filter { !photos.contains($0) }
+      set.pictures[.content] = [photo]
+      set.others = (pictures[.content] + others).filter { !photos.contains($0) }
       // A failed job that was moved back has its name already.
       let name = inner && photos.count == 1 ? nil : Self.freeName(photo.name, &names)
       set.photo = PhotoOfMany(
@@ -35,14 +35,14 @@ extension JobSet {
 
   /// The pictures in the folder that are not its style, by name.
   private var photos: [InboxEntry] {
-    (contents + others).filter { file in
+    (pictures[.content] + others).filter { file in
       FileRole.isPicture(file.name) && !namedPictures.contains { FileName($0) == file.name }
     }.sorted { $0.name < $1.name }
   }
 
   /// The photo's name without ending; with a number where two differ in their endings only.
   private static func freeName(_ photo: FileName, _ names: inout Set<String>) -> String {
-    let stem = if case .content(let job) = FileRole(photo), !job.isEmpty { job } else { photo.stem }
+    let stem = if case .input(.content, let job) = FileRole(photo), !job.isEmpty { job } else { photo.stem }
     let free = FreeName.first({ FreeName.numbered(stem, $0) }) { names.contains($0) }
     names.insert(free)
     return free

@@ -7,9 +7,9 @@ struct JobSet {
   var inner = false
   /// Set for one of several sets that share a folder.
   var photo: PhotoOfMany?
-  var contents: [InboxEntry] = []
-  var styles: [InboxEntry] = []
-  var settings: [InboxEntry] = []
+  /// The pictures that are called by their roles.
+  var pictures = Inputs<InboxEntry>()
+  var settingsFiles: [InboxEntry] = []
   var others: [InboxEntry] = []
 
   var jobName: JobName {
@@ -17,21 +17,25 @@ struct JobSet {
   }
 
   /// All that goes along with the job.
-  var files: [InboxEntry] { contents + styles + settings + others }
+  var files: [InboxEntry] { pictures.all.map(\.value) + settingsFiles + others }
 
   /// The one settings file, when it is complete.
   var sidecar: Sidecar? {
-    settings.count == 1 && settings[0].settledAt != nil ? settings[0].sidecar : nil
+    settingsFiles.count == 1 && settingsFiles[0].settledAt != nil ? settingsFiles[0].sidecar : nil
   }
 
-  /// What the settings ask for; the defaults where there are none or where they are invalid.
-  var summary: SidecarSummary {
-    if case .valid(let summary)? = sidecar { summary } else { SidecarSummary() }
+  /// What the settings file says; the defaults where there is none or it is invalid.
+  var settings: Settings {
+    if case .valid(let settings)? = sidecar { settings } else { Settings() }
   }
+
+  /// Whether each photo in the folder is to be a job of its own.
+  var takesAllPhotos: Bool { settings.photos == .all }
 
   /// The pictures that the settings name.
   var namedPictures: [String] {
-    [summary.content, summary.style].compactMap { if case .named(let name) = $0 { name } else { nil } }
+    let sources = InputRole.allCases.flatMap(settings.sources)
+    return sources.compactMap { if case .named(let name) = $0 { name } else { nil } }
   }
 
   /// Groups entries into sets, in the order in which their last file was complete, then by name.
@@ -59,10 +63,10 @@ struct JobSet {
 
   private static func add(_ entry: InboxEntry, to sets: inout [String: JobSet]) {
     switch FileRole(entry.name) {
-    case .content(let job) where !job.isEmpty: sets[job, default: JobSet(stem: job)].contents.append(entry)
-    case .style(let job) where !job.isEmpty: sets[job, default: JobSet(stem: job)].styles.append(entry)
-    case .settings(let job): sets[job, default: JobSet(stem: job)].settings.append(entry)
-    case .content, .style, .picture, .other: break
+    case .input(let role, let job) where !job.isEmpty:
+      sets[job, default: JobSet(stem: job)].pictures.append(entry, as: role)
+    case .settings(let job): sets[job, default: JobSet(stem: job)].settingsFiles.append(entry)
+    case .input, .picture, .other: break
     }
   }
 }
@@ -73,9 +77,8 @@ extension JobSet {
     self.init(stem: folder.name.description, folder: folder, inner: inner)
     for file in files {
       switch FileRole(file.name) {
-      case .content: contents.append(file)
-      case .style: styles.append(file)
-      case .settings: settings.append(file)
+      case .input(let role, _): pictures.append(file, as: role)
+      case .settings: settingsFiles.append(file)
       case .picture, .other: others.append(file)
       }
     }

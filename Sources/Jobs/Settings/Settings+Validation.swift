@@ -8,7 +8,7 @@ extension Settings {
   /// - Throws: `SettingsError` with every unknown key, wrong type, value out of range and contradiction.
   package init(validating document: SettingsDocument) throws(SettingsError) {
     var problems: [SettingsProblem] = []
-    var entries = Self.withPreset(document, &problems).entries
+    var entries = Self.withPreset(Self.withoutOldNames(document, &problems), &problems).entries
     var reader = SettingsReader(entries)
     self.init(task: reader.choice(Key.task, of: Task.self) ?? .transfer)
 
@@ -24,6 +24,23 @@ extension Settings {
     guard problems.isEmpty else {
       throw SettingsError(problems.sorted { $0.place.line ?? .max < $1.place.line ?? .max })
     }
+  }
+
+  /// Keys that had other names before.
+  private static let oldNames = ["contents": Key.photos.rawValue]
+
+  private static func withoutOldNames(
+    _ document: SettingsDocument, _ problems: inout [SettingsProblem]
+  ) -> SettingsDocument {
+    var renamed = document
+    for (index, entry) in document.entries.enumerated() {
+      guard let name = oldNames[entry.key] else { continue }
+      renamed.entries[index].key = name
+      guard document[name] != nil else { continue }
+      problems.append(
+        SettingsProblem(place: entry.place, key: entry.key, complaint: "the same as \(name); leave this key out"))
+    }
+    return renamed
   }
 
   /// Lays the document over its preset, and takes the key out.
@@ -88,10 +105,10 @@ extension Settings {
 
   private mutating func readPictures(_ reader: inout SettingsReader) {
     content = reader.pictureName(Key.content)
-    style = reader.styleName(Key.style)
-    contents = reader.choice(Key.contents, of: Contents.self) ?? contents
-    if contents == .all, content != nil, let written = reader.value(Key.contents) {
-      reader.refuse(written, Key.contents, allowed: "one, where content names a photo")
+    style = reader.styleName(Key.style).map { OneOrMore([$0]) }
+    photos = reader.choice(Key.photos, of: Photos.self) ?? photos
+    if photos == .all, content != nil, let written = reader.value(Key.photos) {
+      reader.refuse(written, Key.photos, allowed: "one, where content names a photo")
     }
     size = reader.integer(Key.size, in: 32...8192) ?? size
     scales = reader.scales(Key.scales, below: size) ?? scales
@@ -163,7 +180,7 @@ extension Settings.Task {
     switch self {
     case .transfer: []
     case .content: [.style, .styleLayers, .styleWeight, .styleScale]
-    case .style: [.content, .contents, .contentLayers, .contentWeight]
+    case .style: [.content, .photos, .contentLayers, .contentWeight]
     }
   }
 }

@@ -18,8 +18,8 @@ extension Settings {
     switch key {
     case .task: .plain(task.rawValue)
     case .content: content.map(SettingsDocument.Content.quoted)
-    case .style: style.map(SettingsDocument.Content.quoted)
-    case .contents: .plain(contents.rawValue)
+    case .style: style.map { SettingsDocument.Content.names($0.values) }
+    case .photos: .plain(photos.rawValue)
     case .network: .plain(network.rawValue)
     case .pooling: .plain(pooling.rawValue)
     case .contentLayers: .mapping(contentLayers)
@@ -70,6 +70,12 @@ extension SettingsDocument.Content {
   fileprivate static func plain(_ key: String, _ text: String) -> SettingsDocument.Entry {
     let place = SettingsDocument.Place(source: .file("settings"))
     return SettingsDocument.Entry(key: key, place: place, value: .init(content: .plain(text), place: place))
+  }
+
+  /// One name stands alone.
+  fileprivate static func names(_ names: [String]) -> Self {
+    let place = SettingsDocument.Place(source: .file("settings"))
+    return names.count == 1 ? .quoted(names[0]) : .list(names.map { .init(content: .quoted($0), place: place) })
   }
 
   fileprivate static func mapping(_ layers: [Settings.WeightedLayer]) -> Self {

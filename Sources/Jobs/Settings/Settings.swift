@@ -4,14 +4,14 @@ package import Networks
 ///
 /// Starts out as the defaults of a task (`Settings(task:)`); what a person wrote is laid over them by
 /// `Settings(validating:)`. The keys are those of the settings file, in the order in which people are shown them.
-package struct Settings: Codable, Sendable, Equatable {
+package struct Settings: Codable, Sendable, Hashable {
   package var task: Task
   /// File name of the photo, or nil for the one that lies beside the settings file.
   package var content: String?
-  /// File name of the painting, or the name of a remembered style, or nil for the one beside the settings file.
-  package var style: String?
+  /// File names of the paintings, or names of remembered styles, or nil for the one beside the settings file.
+  package var style: OneOrMore<String>?
   /// Whether one photo is painted, or each in the folder.
-  package var contents = Contents.one
+  package var photos = Photos.one
 
   package var network = Architecture.vgg16
   package var pooling = Pooling.average
@@ -82,7 +82,7 @@ package struct Settings: Codable, Sendable, Equatable {
   }
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
-    case task, content, style, contents
+    case task, content, style, photos
     case network, pooling
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"

@@ -14,7 +14,7 @@ extension Settings {
   }
 
   /// Which photos of a folder are painted.
-  package enum Contents: String, Codable, Sendable, CaseIterable {
+  package enum Photos: String, Codable, Sendable, CaseIterable {
     /// The one that is the content.
     case one
     /// Each, as a job of its own.
@@ -46,7 +46,7 @@ extension Settings {
   }
 
   /// A layer and what its loss counts.
-  package struct WeightedLayer: Codable, Sendable, Equatable {
+  package struct WeightedLayer: Codable, Sendable, Hashable {
     package var layer: Layer
     package var weight: Double
 
@@ -61,7 +61,7 @@ extension Settings {
   }
 
   /// The animation of how the picture came about: one frame per iteration.
-  package struct GIF: Codable, Sendable, Equatable {
+  package struct GIF: Codable, Sendable, Hashable {
     /// Widest that a frame may be, in pixels; a smaller result is not enlarged.
     package var width = 400
     package var delayMilliseconds = 200
@@ -81,7 +81,7 @@ extension Settings {
   }
 
   /// The sizes at which a picture is painted before its own, each starting from the one before.
-  package enum Scales: Sendable, Equatable {
+  package enum Scales: Sendable, Hashable {
     case none
     case auto
     /// Long sides in pixels, rising, all below `Settings.size`.

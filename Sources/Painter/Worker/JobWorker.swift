@@ -55,19 +55,20 @@ package struct JobWorker {
       },
       preview: previews.show)
     try painting.run(into: try job.makeResultFolder(), observer: observer)
-    StyleMemory(library: library, remembersNew: remembersStyles).note(painting.record?.style, painting.inputs.style)
+    StyleMemory(library: library, remembersNew: remembersStyles).note(painting.inputs[.style])
     try job.commitResult()
   }
 
   private func painting() throws -> PaintingJob {
     let record = try job.readRecord()
-    let settings = try settings(record.inputs.settings)
+    let settings = try record.settings ?? settings(record.inputs.settings)
     return PaintingJob(
       name: record.name, settings: settings, inputs: pictures(record, settings), cache: cache,
       threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
       keepsEveryIteration: true, memoryLimit: memoryBytes, record: record)
   }
 
+  /// Those of a job that was claimed before records had them.
   private func settings(_ file: String?) throws -> Settings {
     guard let file else { return Settings() }
     let path = job.path.appending(file)
@@ -75,12 +76,12 @@ package struct JobWorker {
     return try Settings(validating: SettingsDocument(parsing: bytes, source: path.lastName.description))
   }
 
-  private func pictures(_ record: JobRecord, _ settings: Settings) -> PaintingJob.PictureFiles {
-    let (inputs, style) = (record.inputs, record.style)
-    return PaintingJob.PictureFiles(
-      content: settings.task.usesContent ? inputs.content.map(job.path.appending) : nil,
-      style: settings.task.usesStyle ? inputs.style.map(job.path.appending) : nil,
-      styleName: style.flatMap { $0.isNamed ? $0.name : nil })
+  private func pictures(_ record: JobRecord, _ settings: Settings) -> Inputs<InputFile> {
+    var files = Inputs<InputFile>()
+    for (role, input) in record.inputs.pictures.all where !settings.sources(role).isEmpty {
+      if let file = input.file { files.append(InputFile(path: job.path.appending(file), style: input.style), as: role) }
+    }
+    return files
   }
 }
 

@@ -25,6 +25,7 @@ final class ProgressReporter {
       progress.phase = "painting"
       progress.iteration = painting.iteration
       progress.iterations = painting.iterations
+      progress.ladder = painting.ladder
       progress.evaluations = painting.evaluations
       progress.loss = painting.loss
       progress.fractionDone = painting.fraction

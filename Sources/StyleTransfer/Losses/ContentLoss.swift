@@ -7,15 +7,16 @@ package import Networks
 /// Gatys, Ecker & Bethge, "A Neural Algorithm of Artistic Style", 2015, with the mean of the fast.ai lesson.
 package struct ContentLoss: FeatureLoss {
   package static let kind = "content"
-  package static let source = LossPicture.content
   package static let targetSubject = "content target"
 
   package let layer: Layer
   package let weight: Double
+  package let source: LossPicture
 
-  package init(_ layer: Layer, weight: Double) {
+  package init(_ layer: Layer, weight: Double, source: LossPicture = .content) {
     self.layer = layer
     self.weight = weight
+    self.source = source
   }
 
   /// `[channels / 16][height][width][16]` of the layer, as the engine has it.

@@ -7,11 +7,11 @@ package import Networks
 package protocol FeatureLoss: Sendable {
   /// As reports name it.
   static var kind: String { get }
-  /// The picture that its target is made of.
-  static var source: LossPicture { get }
   /// What its targets are called in keys of the cache. Losses whose targets are alike may share one.
   static var targetSubject: String { get }
 
+  /// The picture that its target is made of.
+  var source: LossPicture { get }
   /// It looks at the ReLU output of this layer.
   var layer: Layer { get }
   /// The loss's factor in the sum of all.
@@ -28,8 +28,20 @@ package protocol FeatureLoss: Sendable {
 }
 
 /// The pictures that targets are made of.
-package enum LossPicture: Sendable, CaseIterable {
-  case content, style
+package struct LossPicture: Hashable, Sendable {
+  package enum Role: Sendable { case content, style }
+
+  package var role: Role
+  /// Among those of its role, from 0.
+  package var index: Int
+
+  package init(role: Role, index: Int) {
+    self.role = role
+    self.index = index
+  }
+
+  package static let content = LossPicture(role: .content, index: 0)
+  package static let style = LossPicture(role: .style, index: 0)
 }
 
 /// Makes a target in one forward pass over a picture.
@@ -52,7 +64,6 @@ package protocol LossComparison: AnyObject {
 
 extension FeatureLoss {
   package var kind: String { Self.kind }
-  package var source: LossPicture { Self.source }
   package var targetSubject: String { Self.targetSubject }
 
   package func targetBytes(height: Int, width: Int) -> Int {

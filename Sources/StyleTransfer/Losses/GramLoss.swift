@@ -8,15 +8,16 @@ package import Networks
 /// Gatys, Ecker & Bethge, "A Neural Algorithm of Artistic Style", 2015, with the means of the fast.ai lesson.
 package struct GramLoss: FeatureLoss {
   package static let kind = "style"
-  package static let source = LossPicture.style
   package static let targetSubject = "style target"
 
   package let layer: Layer
   package let weight: Double
+  package let source: LossPicture
 
-  package init(_ layer: Layer, weight: Double) {
+  package init(_ layer: Layer, weight: Double, source: LossPicture = .style) {
     self.layer = layer
     self.weight = weight
+    self.source = source
   }
 
   /// `[channels][channels]`, whatever the size.

@@ -4,7 +4,7 @@ import Testing
 
 import struct TestSupport.SeededGenerator
 
-/// A folder of photos with `contents: all`, while the daemon is killed and the disk refuses.
+/// A folder of photos with `photos: all`, while the daemon is killed and the disk refuses.
 @Suite(.serialized) struct PhotosCrashTests {
   private static let photos = (0..<8).map { "photo\($0)" }
   private static let configuration = "settle: 20ms\nretry_delay: 20ms"
@@ -12,7 +12,7 @@ import struct TestSupport.SeededGenerator
   private func drop(_ folder: String, into daemon: TestDaemon) throws -> [String] {
     let place = "box/trip"
     try daemon.folder.write("painting", to: "\(place)/style.jpg")
-    try daemon.folder.write("contents: all", to: "\(place)/settings.yaml")
+    try daemon.folder.write("photos: all", to: "\(place)/settings.yaml")
     for photo in Self.photos { try daemon.folder.write("\(folder) \(photo)", to: "\(place)/\(folder)\(photo).jpg") }
     try FileManager.default.moveItem(
       atPath: "\(daemon.folder.path)/\(place)", toPath: "\(daemon.inbox)/\(folder)")

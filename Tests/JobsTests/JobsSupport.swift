@@ -1,0 +1,23 @@
+import Jobs
+
+extension Settings {
+  /// The defaults, with names of pictures and more.
+  static func naming(
+    content: String? = nil, style: String? = nil, photos: Photos = .one, priority: Int = 0, preview: Bool? = nil
+  ) -> Settings {
+    var settings = Settings()
+    settings.content = content
+    settings.style = style.map { OneOrMore([$0]) }
+    (settings.photos, settings.priority, settings.preview) = (photos, priority, preview)
+    return settings
+  }
+}
+
+extension JobInputs {
+  var content: String? { files(.content).first }
+  var style: String? { files(.style).first }
+}
+
+extension ClaimPlan {
+  var style: StyleUse? { inputs.pictures[.style].first?.style }
+}
