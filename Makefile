@@ -14,7 +14,7 @@ test: ## Check the sources, build, run every test
 	@Scripts/setup.sh --tests
 	@Scripts/test.sh
 
-check: ## Check the sources only: imports, format, shell scripts
+check: ## Check the sources only: imports, documentation, format, shell scripts
 	@Scripts/setup.sh --tests
 	@Scripts/check.sh
 

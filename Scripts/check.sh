@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Checks the sources without building them: who imports what, formatting, shell scripts, the systemd service.
+# Checks the sources without building them: who imports what, what the documentation says of them, formatting, shell scripts, the systemd
+# service.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 Scripts/check-imports.sh
+Scripts/check-docs.sh
 shellcheck Scripts/*.sh .ci/run
 Scripts/check-service.sh
 swift format lint --strict --recursive Package.swift Sources Tests
-echo "check: imports, shell scripts and format are in order"
+echo "check: imports, documentation, shell scripts and format are in order"

@@ -79,7 +79,14 @@ import Testing
     #expect(IgnoreRules.ignores(FileName(name)))
   }
 
-  @Test(arguments: ["cat.content.jpg", "part.yaml", "cat.tmp.jpg", "~cat.jpg", "-rf.jpg"])
+  @Test(arguments: ["README.md", "readme.txt", "ReadMe"])
+  func readmesAreIgnored(name: String) {
+    #expect(IgnoreRules.ignores(FileName(name)))
+  }
+
+  @Test(arguments: [
+    "cat.content.jpg", "part.yaml", "cat.tmp.jpg", "~cat.jpg", "-rf.jpg", "readme.yaml", "readme.content.jpg",
+  ])
   func ordinaryNamesAreNot(name: String) {
     #expect(!IgnoreRules.ignores(FileName(name)))
   }

@@ -1,6 +1,7 @@
 package import Files
 
-/// Which names in the inbox are nobody's: files still being written by a program, and what systems leave behind.
+/// Which names in the inbox are nobody's: files still being written by a program, what systems leave behind, and what
+/// tells people about the folder.
 package enum IgnoreRules {
   private static let suffixes = [
     "~", ".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".filepart", ".swp", ".opdownload",
@@ -8,7 +9,7 @@ package enum IgnoreRules {
   private static let prefixes = [".", "~$"]
   private static let names: Set<String> = [
     "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information",
-    "lost+found", "icon\r",
+    "lost+found", "icon\r", "readme", "readme.md", "readme.txt",
   ]
 
   package static func ignores(_ name: FileName) -> Bool {

@@ -1,6 +1,6 @@
 import Files
 import Foundation
-import Subprocess
+internal import Subprocess
 
 /// A program that an administrator wants to be run after a job: its arguments as they are, no shell, what it is about in its
 /// environment.

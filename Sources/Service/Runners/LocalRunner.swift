@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import Spool
-import Subprocess
+internal import Subprocess
 
 /// One attempt at a job or its quick preview, as a process of its own: whatever goes wrong in it ends that job only.
 struct Worker: Sendable {
