@@ -29,7 +29,9 @@ install_all() {
   while read -r library; do put 644 "$library" "$prefix/lib/easel/$(basename "$library")"; done < <(runtime "$easel")
   mkdir -p "$root$prefix/bin"
   ln -sfn ../lib/easel/easel "$root$prefix/bin/easel"
-  put 644 Sources/NeuralNetwork/Weights/vgg16.safetensors "$prefix/share/easel/vgg16.safetensors"
+  for weights in Sources/NeuralNetwork/Weights/*.safetensors; do
+    put 644 "$weights" "$prefix/share/easel/$(basename "$weights")"
+  done
 
   put 644 systemd/easel.service "$prefix/lib/systemd/system/easel.service"
   sed -i -e "s,/usr/local/,$prefix/,g" -e "s,/etc/easel,$config,g" "$root$prefix/lib/systemd/system/easel.service"

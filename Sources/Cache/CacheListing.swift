@@ -40,10 +40,10 @@ package struct CacheListing {
 
   package var text: String {
     let total = entries.reduce(0) { $0 + $1.bytes }
-    let sum = "\(entries.count) entries, \(Self.size(total)) of \(Self.size(cache.budgetBytes)) in \(cache.directory)"
+    let sum = "\(entries.count) entries, \(ByteSize(bytes: total).words) of \(ByteSize(bytes: cache.budgetBytes).words) in \(cache.directory)"
     let rows = entries.map { entry in
       [
-        entry.kind, Self.size(entry.bytes), Self.age(entry.storedAt), Self.age(entry.usedAt), "\(entry.hits)",
+        entry.kind, ByteSize(bytes: entry.bytes).words, Self.age(entry.storedAt), Self.age(entry.usedAt), "\(entry.hits)",
         String(entry.key.prefix(8)), entry.from,
       ]
     }
@@ -58,12 +58,6 @@ package struct CacheListing {
       let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
       return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces) + "\n"
     }.joined()
-  }
-
-  package static func size(_ bytes: Int) -> String {
-    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
-    guard let (unit, name) = units.first(where: { bytes >= $0.0 }) else { return "\(bytes) B" }
-    return String(format: "%.1f", Double(bytes) / Double(unit)) + " \(name)"
   }
 
   private static func age(_ date: Date) -> String {

@@ -8,7 +8,7 @@ package enum JSON {
     if snakeCaseKeys { encoder.keyEncodingStrategy = .convertToSnakeCase }
     encoder.dateEncodingStrategy = .custom { date, encoder in
       var container = encoder.singleValueContainer()
-      try container.encode(date.formatted(dates))
+      try container.encode(milliseconds(date).formatted(dates))
     }
     return Array(try encoder.encode(value))
   }
@@ -25,6 +25,11 @@ package enum JSON {
       return try (try? dates.parse(text)) ?? Date.ISO8601FormatStyle().parse(text)
     }
     return try decoder.decode(Value.self, from: Data(bytes))
+  }
+
+  /// The nearest whole millisecond, and a little more: the style cuts digits off, and a date that was read must be written alike.
+  private static func milliseconds(_ date: Date) -> Date {
+    Date(timeIntervalSince1970: ((date.timeIntervalSince1970 * 1000).rounded() + 0.1) / 1000)
   }
 
   private static let dates = Date.ISO8601FormatStyle(includingFractionalSeconds: true)

@@ -24,6 +24,9 @@ package struct Path: Hashable, Sendable {
     appending(FileName(name))
   }
 
+  /// - Parameter path: a relative one.
+  package func appending(_ path: Path) -> Path { appending(FileName(path.bytes)) }
+
   /// The path without its last name.
   package var folder: Path {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }

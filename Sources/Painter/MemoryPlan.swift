@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Jobs
 import KernelTypes
@@ -74,11 +75,11 @@ package struct MemoryPlan {
   package var description: String {
     let size = "\(network.width)x\(network.height)"
     let whole = network.recomputing(0).bytes + otherBytes
-    guard network.recomputedBlocks > 0 else { return "\(size) needs \(max(whole, targetBytes).inGibibytes)" }
+    guard network.recomputedBlocks > 0 else { return "\(size) needs \(ByteSize(bytes: max(whole, targetBytes)).words)" }
     let blocks = network.recomputedBlocks == 1 ? "block 1" : "blocks 1 to \(network.recomputedBlocks)"
     return """
-      \(size) needs \(max(whole, targetBytes).inGibibytes); with \(blocks) computed again in strips of \
-      \(network.rowsPerStrip) rows \(bytes.inGibibytes), \
+      \(size) needs \(ByteSize(bytes: max(whole, targetBytes)).words); with \(blocks) computed again in strips of \
+      \(network.rowsPerStrip) rows \(ByteSize(bytes: bytes).words), \
       \(String(format: "%.1f", network.relativeTime))x the time
       """
   }
@@ -135,26 +136,14 @@ extension Settings {
   }
 }
 
-extension Int {
-  /// As `memory:` takes it: "1067M".
-  fileprivate var inSettings: String { "\((self + (1 << 20) - 1) >> 20)M" }
-
-  /// "1.9 GiB", or "350 MiB" where that is less than one.
-  var inGibibytes: String {
-    self >= 1 << 30
-      ? String(format: "%.1f GiB", (Double(self) / Double(1 << 30) * 10).rounded(.up) / 10)
-      : "\((self + (1 << 20) - 1) >> 20) MiB"
-  }
-}
-
 /// What cannot be painted within the limit.
 struct MemoryExceeded: Error, CustomStringConvertible {
   let plan: MemoryPlan
 
   var description: String {
     """
-    memory: \(plan.limitBytes!.inSettings) is too little: \(plan.network.width)x\(plan.network.height) needs at least \
-    \(plan.bytes.inSettings) with these settings; allow that much, or set a smaller size, style_scale, history_size (with \
+    memory: \(ByteSize(bytes: plan.limitBytes!).wholeMegabytes) is too little: \(plan.network.width)x\(plan.network.height) needs at least \
+    \(ByteSize(bytes: plan.bytes).wholeMegabytes) with these settings; allow that much, or set a smaller size, style_scale, history_size (with \
     optimizer: lbfgs) or gif
     """
   }

@@ -13,8 +13,6 @@ struct NearPicture {
   let image: RGBImage
 
   private enum Fact {
-    static let content = "content"
-    static let style = "style"
     static let task = "task"
     static let size = "size"
     static let evaluations = "evaluations"
@@ -26,12 +24,13 @@ struct NearPicture {
 
   /// What is told of a finished result, for those who look for a near one.
   static func facts(_ report: Report, _ pictures: InputPictures, _ identity: PaintingIdentity) -> [String: String] {
-    [
-      Fact.content: pictures.digest(.content) ?? Fact.none, Fact.style: pictures.digest(.style) ?? Fact.none,
+    var facts = [
       Fact.task: report.task, Fact.size: "\(max(report.width, report.height))",
       Fact.evaluations: "\(report.evaluations)", Fact.request: identity.request.description,
       Fact.start: identity.start ?? Fact.none, "name": report.name,
     ]
+    for role in InputRole.allCases { facts[role.rawValue] = pictures.digest(role) ?? Fact.none }
+    return facts
   }
 
   /// The picture that an earlier job of the same request began with: the same again is to be the same picture.
@@ -54,11 +53,11 @@ struct NearPicture {
     guard let content = pictures.digest(.content) else { return nil }
     let style = pictures.digest(.style) ?? Fact.none
     let candidates = cache.entries(.results).compactMap { entry -> (rank: (Double, Int, Date), entry: CacheEntry)? in
-      guard let facts = cache.header(of: entry).map(CacheFolder.facts), facts[Fact.content] == content,
+      guard let facts = cache.header(of: entry).map(CacheFolder.facts), facts[InputRole.content.rawValue] == content,
         facts[Fact.task] == settings.task.rawValue, facts[Fact.request] != request?.description,
         let size = facts[Fact.size].flatMap(Double.init), size > 0
       else { return nil }
-      let isSameStyle = facts[Fact.style] == style
+      let isSameStyle = facts[InputRole.style.rawValue] == style
       guard isSameStyle || !ofSameStyle else { return nil }
       let distance = abs(log2(size / Double(settings.size))) + (isSameStyle ? 0 : 100)
       return ((-distance, facts[Fact.evaluations].flatMap { Int($0) } ?? 0, entry.usedAt), entry)

@@ -34,8 +34,7 @@ struct PaintingIdentity {
         fields.add("search", Self.searchVersion)
         fields.add("instruction set", instructionSet.rawValue)
         fields.add("weights", weights)
-        fields.add("content", pictures.digest(.content) ?? "none")
-        fields.add("style", pictures.digest(.style) ?? "none")
+        for role in InputRole.allCases { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
         fields.add("settings", settings.yaml)
         for stage in earlier {
           fields.add("size", stage.size)
@@ -54,8 +53,7 @@ struct PaintingIdentity {
 
   private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
     CacheKey(of: "request") { fields in
-      fields.add("content", pictures.digest(.content) ?? "none")
-      fields.add("style", pictures.digest(.style) ?? "none")
+      for role in InputRole.allCases { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
       fields.add("settings", settings.ofResult.ofSearch.yaml)
     }
   }
@@ -64,12 +62,8 @@ struct PaintingIdentity {
 extension Settings {
   /// Without what the files don't depend on.
   fileprivate var ofResult: Settings {
-    var settings = self
+    var settings = ofPicture
     let defaults = Settings(task: task)
-    (settings.content, settings.style, settings.photos) = (nil, nil, defaults.photos)
-    (settings.threads, settings.memoryBytes) = (nil, nil)
-    (settings.priority, settings.force) = (defaults.priority, defaults.force)
-    settings.preview = defaults.preview
     switch optimizer {
     case .lbfgs: settings.learningRate = defaults.learningRate
     case .adam: settings.historySize = defaults.historySize

@@ -10,7 +10,7 @@ extension PaintingJob {
   /// What was painted before is shown as it is; a finished picture of the same photo and style, with other settings, is begun with.
   func paintQuickPreview(observer: Observer) throws {
     let quick = settings.quickPreview
-    var pictures = try InputPictures(inputs, quick)
+    let pictures = try InputPictures(inputs, quick)
     let weights = try VerifiedWeights(quick.network)
     let identity = PaintingIdentity(
       settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, start: nil)
@@ -25,19 +25,10 @@ extension PaintingJob {
     var run = StagedSearch(
       settings: quick, stages: stages, search: nil, start: near?.image, engine: engine,
       keeper: CheckpointKeeper(path: nil, identity: identity.search, everyIteration: false))
-    var setup: PaintingSetup?
-    repeat {
-      let network = setup?.network
-      setup = nil  // as in `paint`
-      try pictures.resize(longSide: run.stage.size)
-      setup = try PaintingSetup(
-        quick.at(run.stage), pictures, cache, engine, weights: weights, network: network,
-        memoryLimit: memoryLimit)
-      var stageObserver = observer
+    _ = try run.paintStages(pictures, cache, weights, memoryLimit: memoryLimit) { stage in
       // Smaller ones than the last are not worth looking at.
-      if run.stage.size < quick.size { stageObserver.preview = { _, _ in } }
-      try run.paint(setup!, stageObserver)
-    } while run.climb()
+      stage.size < quick.size ? Observer(progress: observer.progress) : observer
+    }
   }
 }
 

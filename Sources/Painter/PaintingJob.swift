@@ -51,7 +51,7 @@ struct PaintingJob {
   private func paint(into folder: Path, _ observer: Observer) throws -> Report {
     let clock = Stopwatch()
     try observer.progress(.reading)
-    var pictures = try InputPictures(inputs, settings)
+    let pictures = try InputPictures(inputs, settings)
     let weights = try VerifiedWeights(settings.network)
     var known = ReusePlan(
       settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, checkpointPath,
@@ -71,17 +71,13 @@ struct PaintingJob {
       trace: trace)
     var seconds = Report.Seconds(preparing: clock.lap())
     try observer.progress(.planned(MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)))
-    var setup: PaintingSetup?
-    repeat {
-      let network = setup?.network
-      setup = nil  // its memory is needed for the next
-      try pictures.resize(longSide: run.stage.size)
-      setup = try PaintingSetup(
-        settings.at(run.stage), pictures, cache, engine, weights: weights, network: network, memoryLimit: memoryLimit)
+    let setup = try run.paintStages(pictures, cache, weights, memoryLimit: memoryLimit) { _ in
+      observer
+    } prepared: {
       seconds.preparing += clock.lap()
-      try run.paint(setup!, observer)
+    } painted: {
       seconds.painting += clock.lap()
-    } while run.climb()
+    }
 
     try observer.progress(.writing)
     let image = run.result
@@ -89,8 +85,8 @@ struct PaintingJob {
     report.job = record.map(Report.Job.init)
     report.style = styleName
     report.reused = known.reused
-    let loss = setup!.loss(of: image)  // the last stage has the settings' own weights
-    report.describe(run, engine: engine, plan: setup!.plan, loss: loss)
+    let loss = setup.loss(of: image)  // the last stage has the settings' own weights
+    report.describe(run, engine: engine, plan: setup.plan, loss: loss)
     let files = try encode(image, run)
     report.cache = Report.Cache(cache.statistics)
     seconds.writing = clock.lap()

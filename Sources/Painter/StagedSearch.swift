@@ -1,6 +1,8 @@
+import Cache
 import Images
 import Jobs
 import Kernels
+import NeuralNetwork
 import Spool
 import StyleTransfer
 
@@ -54,15 +56,43 @@ struct StagedSearch {
   var stage: LadderStep { stages[index] }
 
   /// Goes to the next stage; false at the last.
-  mutating func climb() -> Bool {
+  private mutating func climb() -> Bool {
     guard index + 1 < stages.count else { return false }
     index += 1
     ending = nil
     return true
   }
 
+  /// Paints every stage that is left, each with the pictures at its size.
+  ///
+  /// - Parameters:
+  ///   - memoryLimit: in bytes; the settings may have a lower one.
+  ///   - observer: who hears of a stage.
+  ///   - prepared: called when a stage's targets are there.
+  ///   - painted: called when a stage is done.
+  /// - Returns: the setup of the last one, which has the settings' own weights.
+  /// - Throws: `MemoryExceeded`, `PictureTooNarrow`, and what an observer throws.
+  mutating func paintStages(
+    _ pictures: InputPictures, _ cache: CacheFolder, _ weights: VerifiedWeights, memoryLimit: Int?,
+    observer: (LadderStep) -> PaintingJob.Observer, prepared: () -> Void = {}, painted: () -> Void = {}
+  ) throws -> PaintingSetup {
+    var pictures = pictures
+    var setup: PaintingSetup?
+    repeat {
+      let network = setup?.network
+      setup = nil  // its memory is needed for the next
+      try pictures.resize(longSide: stage.size)
+      setup = try PaintingSetup(
+        settings.at(stage), pictures, cache, engine, weights: weights, network: network, memoryLimit: memoryLimit)
+      prepared()
+      try paint(setup!, observer(stage))
+      painted()
+    } while climb()
+    return setup!
+  }
+
   /// Runs one stage to its end. When the observer's progress throws, the state is checkpointed first.
-  mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
+  private mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
     let end = checkpoint?.end
     var painting = begin(setup)
     show(painting, observer)

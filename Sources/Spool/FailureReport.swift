@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Jobs
 
@@ -10,7 +11,7 @@ struct FailureReport: Codable {
   var message: String
   var advice: String
   /// Their paths, by what they are for.
-  var inputs: [String: OneOrMore<String>]
+  var inputs: [String: OneOrMore<Path>]
   var claimedAt: Date
   /// The states that the job has been in.
   var states: [JobRecord.Step]

@@ -47,7 +47,7 @@ extension Spool {
   package func lackOfSpace(leastBytes: Int) -> String? {
     guard let free = try? FileSystem.freeSpace(outbox) else { return nil }
     if free.bytes < leastBytes {
-      return "\(outbox): \(free.bytes >> 20) MiB are free, less than \(leastBytes >> 20) MiB; "
+      return "\(outbox): \(ByteSize(bytes: free.bytes).words) are free, less than \(ByteSize(bytes: leastBytes).words); "
         + "no job is started until there is room"
     }
     guard let files = free.files, files < 100 else { return nil }

@@ -13,13 +13,13 @@ extension StyleLibrary {
       do {
         let original = try original(of: name)
         let destination = Self.freePlace("\(use.name).style\(original.ending)", in: plan.moves)
-        plan.inputs.pictures[.style][index].file = destination
+        plan.inputs.pictures[.style][index].file = Path(destination)
         plan.moves.append(
           .init(
             source: original.fileName, folder: original.folder, destination: destination, kind: .copy,
             identity: original.identity))
       } catch let error as StyleNotFound {
-        let settings = plan.inputs.settings.map { "\(Path($0).lastName): " } ?? ""
+        let settings = plan.inputs.settings.map { "\($0.lastName): " } ?? ""
         plan.fault = JobFault(
           "\(settings)style: \(error)",
           advice: StyleNotFound.advice + " Then move this folder back into the inbox to try again.")

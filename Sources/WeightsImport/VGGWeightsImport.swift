@@ -6,7 +6,10 @@ internal import Safetensors
 
 /// Makes a file of weights, as Easel reads them, of somebody's own.
 package enum VGGWeightsImport {
-  /// Reads `input`, an ONNX model or a safetensors file, and writes the convolutions of `network` to `output` in half
+  /// The formats that are read, for people.
+  package static var formats: String { WeightsFormats.names }
+
+  /// Reads `input`, in one of the formats, and writes the convolutions of `network` to `output` in half
   /// precision. All else in `input` is left out. Returns the file written, verified.
   @discardableResult
   package static func run(
@@ -28,13 +31,9 @@ package enum VGGWeightsImport {
     } catch {
       throw WeightsImportError(path: path, problem: .unreadable(detail: error.localizedDescription))
     }
-    return looksLikeSafetensors(data) ? try SafetensorsWeights(path) : try ONNXWeights(data, path: path)
-  }
-
-  /// A safetensors file is a header length below its cap and then JSON: an ONNX model's first bytes make a far
-  /// larger length.
-  private static func looksLikeSafetensors(_ data: Data) -> Bool {
-    data.count > 8 && data[4..<8].allSatisfy { $0 == 0 } && data[8] == UInt8(ascii: "{")
+    let head = Array(data.prefix(64))
+    let format = WeightsFormats.all.first { $0.recognises(head) }!  // the last takes everything
+    return try format.init(data, path: path)
   }
 
   /// Every tensor of `network`, in half precision.

@@ -10,7 +10,7 @@ package struct WeightsImportError: Error, Equatable, CustomStringConvertible {
 
   package enum Problem: Error, Equatable {
     case unreadable(detail: String)
-    case neitherONNXNorSafetensors(detail: String)
+    case unknownFormat(detail: String)
     case missingTensor(String, network: Architecture)
     case otherNetwork(Architecture, tensor: String, expected: Architecture)
     case twoTensors(String, first: String, second: String)
@@ -27,8 +27,8 @@ extension WeightsImportError.Problem: CustomStringConvertible {
     switch self {
     case .unreadable(let detail):
       "cannot be read: \(detail)"
-    case .neitherONNXNorSafetensors(let detail):
-      "expected an ONNX model or a safetensors file; it is neither, or is damaged: \(detail)"
+    case .unknownFormat(let detail):
+      "expected \(WeightsFormats.names); it is none of these, or is damaged: \(detail)"
     case .missingTensor(let name, let network):
       "has no tensor for \(name), which \(network.rawValue) needs"
     case .otherNetwork(let found, let tensor, let expected):

@@ -109,7 +109,7 @@ import Testing
     var plan = try first()
     plan.moves.append(move)
     let style = StyleUse(StyleName(sanitising: "auvers"), isNamed: true)
-    plan.inputs.pictures[.style] = [JobInput(file: move.destination, style: style)]
+    plan.inputs.pictures[.style] = [JobInput(file: Path(move.destination), style: style)]
     let job = try test.spool.claim(plan, from: Path(test.inbox))
     #expect(try job.directory.readRecord().inputs == plan.inputs)
     try FileManager.default.removeItem(atPath: test.folder.path("styles"))

@@ -41,7 +41,8 @@ final class TestSpool {
     ClaimPlan(
       name: name,
       inputs: .init(
-        content: "inputs/\(name).content.jpg", style: "inputs/\(name).style.jpg", settings: "inputs/\(name).yaml"),
+        content: Path("inputs/\(name).content.jpg"), style: Path("inputs/\(name).style.jpg"),
+        settings: Path("inputs/\(name).yaml")),
       moves: try ["content.jpg", "style.jpg", "yaml"].map { try move("\(name).\($0)") },
       fault: fault.map { JobFault($0) })
   }

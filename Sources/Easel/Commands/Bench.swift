@@ -1,3 +1,4 @@
+import Files
 import ArgumentParser
 import Jobs
 import Painter
@@ -27,7 +28,7 @@ struct Bench: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
     }
-    if let memory, SettingsByteSize(memory) == nil {
+    if let memory, ByteSize(memory) == nil {
       throw ValidationError("--memory: expected a size as 512M or 2G, found \(memory)")
     }
     if repeats < 1 { throw ValidationError("--repeats: expected at least 1, found \(repeats)") }
@@ -36,7 +37,7 @@ struct Bench: ParsableCommand {
   func run() throws {
     let result = try EngineBenchmark(
       width: width ?? size, height: height ?? size, repeats: repeats, threads: threads,
-      memoryLimit: memory.flatMap(SettingsByteSize.init)?.bytes
+      memoryLimit: memory.flatMap(ByteSize.init)?.bytes
     ).run()
     print(try json ? result.json : result.text)
   }

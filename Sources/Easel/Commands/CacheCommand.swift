@@ -62,7 +62,7 @@ struct CacheCommand: ParsableCommand {
     private var limit: Int? {
       get throws {
         guard let to else { return nil }
-        guard let size = SettingsByteSize(to) else {
+        guard let size = ByteSize(to) else {
           throw ValidationError("--to: expected a size as 500M or 2G, found \(to)")
         }
         return size.bytes
@@ -75,7 +75,7 @@ struct CacheCommand: ParsableCommand {
       let cache = try folders.openCache()
       cache.removeLeftovers()
       let removed = cache.prune(to: try limit ?? cache.budgetBytes)
-      print("removed \(removed.count) entries, \(CacheListing.size(removed.reduce(0) { $0 + $1.bytes }))")
+      print("removed \(removed.count) entries, \(ByteSize(bytes: removed.reduce(0) { $0 + $1.bytes }).words)")
     }
   }
 
@@ -90,7 +90,7 @@ struct CacheCommand: ParsableCommand {
       let entries = cache.entries()
       for entry in entries { try cache.remove(entry) }
       cache.removeLeftovers()
-      print("removed \(entries.count) entries, \(CacheListing.size(entries.reduce(0) { $0 + $1.bytes }))")
+      print("removed \(entries.count) entries, \(ByteSize(bytes: entries.reduce(0) { $0 + $1.bytes }).words)")
     }
   }
 }

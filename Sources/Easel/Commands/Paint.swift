@@ -55,7 +55,7 @@ struct Paint: ParsableCommand {
     }
   }
 
-  private var cacheBytes: Int? { cacheSize.flatMap(SettingsByteSize.init)?.bytes }
+  private var cacheBytes: Int? { cacheSize.flatMap(ByteSize.init)?.bytes }
 
   func run() throws {
     var painting = DirectPainting(

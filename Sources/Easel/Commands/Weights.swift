@@ -14,9 +14,9 @@ struct Weights: ParsableCommand {
 
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a weights file from an ONNX model (Keras's VGG) or a safetensors file.")
+      abstract: "Make a weights file from one of another format: \(VGGWeightsImport.formats).")
 
-    @Argument(help: "The ONNX model or safetensors file to read.", completion: .file())
+    @Argument(help: "The file to read.", completion: .file())
     var file: Path
 
     @Option(help: "The network: \(Weights.networks).")

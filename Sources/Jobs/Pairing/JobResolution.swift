@@ -185,8 +185,9 @@ extension JobResolution {
     return named.reduce(into: loose) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  private func path(of file: InboxEntry, _ destinations: Destinations) -> String {
-    destinations.paths[file.name] ?? "inputs/" + file.name.description
+  /// What comes with its folder keeps its name.
+  private func path(of file: InboxEntry, _ destinations: Destinations) -> Path {
+    destinations.paths[file.name].map { Path($0) } ?? Path("inputs").appending(file.name)
   }
 }
 

@@ -4,49 +4,13 @@ extension Settings {
   /// These settings written out in full: `Settings(validating:)` gives them back equal.
   package var document: SettingsDocument {
     let place = SettingsDocument.Place(source: .file("settings"))
-    let keys = CodingKeys.allCases.filter { !task.unusedKeys.contains($0) }
+    let rows = Self.rows.filter { !task.unusedKeys.contains($0.key) }
     return SettingsDocument(
-      entries: keys.compactMap { key in
-        content(of: key).map { content in
-          SettingsDocument.Entry(key: key.rawValue, place: place, value: .init(content: content, place: place))
+      entries: rows.compactMap { row in
+        row.write(self).map { content in
+          SettingsDocument.Entry(key: row.key.rawValue, place: place, value: .init(content: content, place: place))
         }
       })
-  }
-
-  /// What stands behind a key in the file, or nil for a picture that is not named.
-  private func content(of key: CodingKeys) -> SettingsDocument.Content? {
-    switch key {
-    case .task: .plain(task.rawValue)
-    case .content: content.map(SettingsDocument.Content.quoted)
-    case .style: style.map { SettingsDocument.Content.names($0.values) }
-    case .photos: .plain(photos.rawValue)
-    case .network: .plain(network.rawValue)
-    case .pooling: .plain(pooling.rawValue)
-    case .contentLayers: .mapping(contentLayers)
-    case .styleLayers: .mapping(styleLayers)
-    case .contentWeight: .plain(contentWeight.written)
-    case .styleWeight: .plain(styleWeight.written)
-    case .tvWeight: .plain(tvWeight.written)
-    case .size: .plain("\(size)")
-    case .styleScale: .plain(styleScale.written)
-    case .scales: .init(scales)
-    case .start: .plain(start.rawValue)
-    case .seed: .plain("\(seed)")
-    case .optimizer: .plain(optimizer.rawValue)
-    case .historySize: .plain("\(historySize)")
-    case .learningRate: .plain(learningRate.written)
-    case .iterations: .plain("\(iterations)")
-    case .evaluationsPerIteration: .plain("\(evaluationsPerIteration)")
-    case .tolerance: .plain(tolerance.written)
-    case .gif: gif.map(SettingsDocument.Content.init) ?? .plain("false")
-    case .output: .plain(output.rawValue)
-    case .jpegQuality: .plain("\(jpegQuality)")
-    case .threads: .plain(threads.map(String.init) ?? "auto")
-    case .memoryBytes: .plain(memoryBytes.map { "\(SettingsByteSize(bytes: $0))" } ?? "none")
-    case .priority: .plain("\(priority)")
-    case .preview: .plain(preview.map(String.init) ?? "auto")
-    case .force: .plain("\(force)")
-    }
   }
 
   /// The settings as a YAML file, every key written out.
@@ -73,16 +37,16 @@ extension SettingsDocument.Content {
   }
 
   /// One name stands alone.
-  fileprivate static func names(_ names: [String]) -> Self {
+  static func names(_ names: [String]) -> Self {
     let place = SettingsDocument.Place(source: .file("settings"))
     return names.count == 1 ? .quoted(names[0]) : .list(names.map { .init(content: .quoted($0), place: place) })
   }
 
-  fileprivate static func mapping(_ layers: [Settings.WeightedLayer]) -> Self {
+  static func mapping(_ layers: [Settings.WeightedLayer]) -> Self {
     .mapping(layers.map { plain("\($0.layer)", $0.weight.written) })
   }
 
-  fileprivate init(_ gif: Settings.GIF) {
+  init(_ gif: Settings.GIF) {
     typealias Key = Settings.GIF.CodingKeys
     self = .mapping([
       Self.plain(Key.width.rawValue, "\(gif.width)"),
@@ -91,7 +55,7 @@ extension SettingsDocument.Content {
     ])
   }
 
-  fileprivate init(_ scales: Settings.Scales) {
+  init(_ scales: Settings.Scales) {
     let place = SettingsDocument.Place(source: .file("settings"))
     self =
       switch scales {

@@ -106,6 +106,31 @@ extension SettingsReader {
     }
   }
 
+  /// One of the networks that there are weights of.
+  mutating func network(_ key: some CodingKey) -> Architecture? {
+    let allowed = Architecture.withWeights.map(\.rawValue).joined(separator: ", ")
+    if let written = value(key), let known = written.content.text.flatMap(Architecture.init), !known.hasWeights {
+      note(
+        "found '\(known.rawValue)', for which there are no weights yet; allowed is \(allowed)", key.stringValue,
+        at: written.place)
+      return nil
+    }
+    return read(key, allowed: allowed) { content in Architecture.withWeights.first { $0.rawValue == content.text } }
+  }
+
+  /// The animation: nil for `false`, which is a value, and without any value where it is no good.
+  mutating func animation(_ key: some CodingKey) -> Settings.GIF?? {
+    guard let written = value(key) else { return nil }
+    var animation = Settings.GIF()
+    if case .mapping(let entries) = written.content {
+      nested(key, entries) { animation.read(&$0) }
+      return .some(animation)
+    }
+    if let wanted = written.content.truth { return .some(wanted ? animation : nil) }
+    refuse(written, key, allowed: "false, or a mapping of width, delay_ms and hold_ms")
+    return nil
+  }
+
   /// A limit, or nil for the word that says that there is none.
   mutating func limit(
     _ key: some CodingKey, unless word: String, allowed: String, _ interpret: (SettingsDocument.Content) -> Int?
@@ -121,30 +146,10 @@ extension SettingsReader {
   }
 }
 
-/// A number of bytes as people write it: `2G`, `512M`, `1048576`. Units are powers of 1024; `2GB` and `2GiB` are the same.
-package struct SettingsByteSize: CustomStringConvertible {
-  package let bytes: Int
-
-  private static let units: [(letter: String, shift: Int)] = [("T", 40), ("G", 30), ("M", 20), ("K", 10)]
-
-  init(bytes: Int) {
-    self.bytes = bytes
-  }
-
-  package init?(_ text: String) {
-    guard let match = text.uppercased().wholeMatch(of: /([0-9]{1,15})(?:([KMGT])(?:I?B)?)?/), let number = Int(match.1)
-    else {
-      return nil
-    }
-    let shift = Self.units.first { $0.letter == match.2.map(String.init) }?.shift ?? 0
-    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
-    guard !overflow else { return nil }
-    self.bytes = bytes
-  }
-
-  /// In the largest unit that leaves a whole number, so that it reads back equal.
-  package var description: String {
-    let unit = Self.units.first { bytes > 0 && bytes.isMultiple(of: 1 << $0.shift) }
-    return unit.map { "\(bytes >> $0.shift)\($0.letter)" } ?? "\(bytes)"
+extension Settings.GIF {
+  fileprivate mutating func read(_ reader: inout SettingsReader) {
+    width = reader.integer(CodingKeys.width, in: 16...4096) ?? width
+    delayMilliseconds = reader.integer(CodingKeys.delayMilliseconds, in: 20...60_000) ?? delayMilliseconds
+    holdMilliseconds = reader.integer(CodingKeys.holdMilliseconds, in: 20...60_000) ?? holdMilliseconds
   }
 }

@@ -4,11 +4,6 @@ package import Networks
 
 /// Where the weights that come with Easel lie.
 package enum WeightsLocation {
-  /// SHA-256 of the payloads of the files that come with Easel.
-  private static let builtInDigests: [Architecture: String] = [
-    .vgg16: "df80169abd450fcc3c1809371c6707f7a6e215d6761f70c3d5c36da74047e7bd"
-  ]
-
   /// The environment variable that names another folder of weights.
   package static let variable = "EASEL_WEIGHTS"
 
@@ -38,7 +33,7 @@ package enum WeightsLocation {
 
   /// Throws where Easel was built with other weights of that network.
   fileprivate static func checkBuiltIn(_ weights: VerifiedWeights) throws(WeightsFileError) {
-    if let expected = builtInDigests[weights.architecture], weights.digest != expected {
+    if let expected = weights.architecture.weightsDigest, weights.digest != expected {
       throw WeightsFileError(path: weights.path, problem: .notBuiltIn(expected: expected, found: weights.digest))
     }
   }

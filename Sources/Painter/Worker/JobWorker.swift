@@ -69,7 +69,7 @@ package struct JobWorker {
   }
 
   /// Those of a job that was claimed before records had them.
-  private func settings(_ file: String?) throws -> Settings {
+  private func settings(_ file: Path?) throws -> Settings {
     guard let file else { return Settings() }
     let path = job.path.appending(file)
     let bytes = try FileSystem.contents(path) ?? []

@@ -53,7 +53,7 @@ extension SettingsReader {
   }
 
   fileprivate mutating func bytes(_ key: DaemonSettings.Keys) -> Int? {
-    read(key, allowed: "a size as 512M or 2G, or a number of bytes") { $0.text.flatMap(SettingsByteSize.init)?.bytes }
+    read(key, allowed: "a size as 512M or 2G, or a number of bytes") { $0.text.flatMap(ByteSize.init)?.bytes }
   }
 
   fileprivate mutating func path(_ key: DaemonSettings.Keys) -> Path? {

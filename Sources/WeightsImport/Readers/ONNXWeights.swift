@@ -8,6 +8,11 @@ struct ONNXWeights: WeightsReader {
   private let path: Path
   private let initializers: [String: ONNXTensor]
 
+  static let name = "ONNX (Keras's VGG)"
+
+  /// A model has no mark of its own: what is nothing else is tried as one.
+  static func recognises(_ head: [UInt8]) -> Bool { true }
+
   /// Parses the model in `data`, which was read from `path`.
   init(_ data: Data, path: Path) throws(WeightsImportError) {
     self.path = path
@@ -17,7 +22,7 @@ struct ONNXWeights: WeightsReader {
     do {
       model = try ONNXModel(serializedBytes: data, options: options)
     } catch {
-      throw WeightsImportError(path: path, problem: .neitherONNXNorSafetensors(detail: "\(error)"))
+      throw WeightsImportError(path: path, problem: .unknownFormat(detail: "\(error)"))
     }
     initializers = try Self.index(model.graph.initializer, path: path)
   }
