@@ -15,7 +15,7 @@ package struct InboxConfiguration: Sendable {
   /// How long a file must stay the same after it was closed or moved in.
   package var settle: Duration = .seconds(1)
   /// The same for a file of which no event has said that it is complete, as a multiple.
-  package var untoldFactor = 3
+  package var unannouncedFactor = 3
   /// How long an empty settings file may stay empty before it counts.
   package var sidecarGrace: Duration = .seconds(10)
   /// A look without any event, in case one was lost.

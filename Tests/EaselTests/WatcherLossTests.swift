@@ -1,5 +1,5 @@
 import Foundation
-import Outbox
+import Spool
 import TestSupport
 import Testing
 
