@@ -16,6 +16,11 @@ struct StatusBoard {
   private var finished: [JobStatus]
   /// When it may be shown again, on `InboxClock`.
   private(set) var dueAt: Duration = .zero
+  /// Whether there is something new that could not be shown yet.
+  var isPending = false
+  private var lastSummary = ""
+
+  var isDue: Bool { InboxClock.now >= dueAt }
 
   init(outbox: Path) {
     path = Spool(outbox: outbox).jobs.appending("status.json")
@@ -43,6 +48,7 @@ struct StatusBoard {
   mutating func show(_ report: StatusReport, metricsFile: Path) -> String? {
     let now = InboxClock.now
     dueAt = now + Self.pause
+    isPending = false
     metrics.take(report, now: now)
     do {
       let json = try report.json + "\n"
@@ -55,8 +61,16 @@ struct StatusBoard {
     }
   }
 
+  /// The line for the service manager, when it is another than the last time.
+  mutating func newSummary(_ report: StatusReport) -> String? {
+    let summary = summary(report)
+    guard summary != lastSummary else { return nil }
+    lastSummary = summary
+    return summary
+  }
+
   /// One line: `1 running, 3 queued; 12 done and 1 failed since the start`.
-  func summary(_ report: StatusReport) -> String {
+  private func summary(_ report: StatusReport) -> String {
     let states = metrics.states.filter { $0.count > 0 }.map { "\($0.count) \($0.state)" }
     let now = states.isEmpty ? "nothing to do" : states.joined(separator: ", ")
     let troubles = report.daemon.troubles.isEmpty ? "" : " (\(report.daemon.troubles.joined(separator: "; ")))"

@@ -50,7 +50,7 @@ import Testing
 
   @Test func theReportOfAFailureHasItsStates() async throws {
     try daemon.drop("crash")
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     let data = try #require(folder.text("outbox/crash.failed/report.json")?.data(using: .utf8))
     let report = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     let states = try #require(report["states"] as? [[String: Any]])

@@ -91,7 +91,8 @@ import Testing
 
   @Test(arguments: Step.allCases) func failingIsDoneOnce(step: Step) throws {
     let job = try failed()
-    try FileManager.default.createDirectory(atPath: job.directory.path.text + "/failed", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: job.directory.path.text + "/failed", withIntermediateDirectories: true)
     try Data("half".utf8).write(to: URL(filePath: job.directory.path.text + "/failed/error.txt"))
     try interrupt(job, folder: "failed", after: step)
     #expect(try test.recoverAndPublish() == ["cat.failed"])
@@ -105,6 +106,7 @@ import Testing
     let folder = try job.directory.makeResultFolder().text
     try Data("half".utf8).write(to: URL(filePath: folder + "/cat.png"))
     #expect(try test.recoverAndPublish().isEmpty)
+    try test.spool.end(&job, .interrupted)
     #expect(try job.directory.readRecord().state == .queued)
   }
 

@@ -31,8 +31,7 @@ struct JobResolution {
   }
 
   func state(now: Duration, grace: Duration) -> PairedJob.State {
-    let unsettled = (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
-    let settling = Array(Set(unsettled.map(Self.describe))).sorted()
+    let settling = Self.describe(unsettled)
     guard missing.isEmpty || isHopeless(now: now, grace: grace) else {
       return set.settings.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
     }
@@ -49,6 +48,13 @@ struct JobResolution {
     case .waiting, .settling: hopelessFrom(grace: grace).flatMap { $0 > now ? $0 : nil }
     case .ready: nil
     }
+  }
+
+  /// Of the files that are not complete, those that time alone will not complete.
+  var problems: [String] { Self.describe(unsettled.filter { $0.problem != nil }) }
+
+  private var unsettled: [InboxEntry] {
+    (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
   }
 
   /// The files that the job cannot do without.
@@ -133,8 +139,8 @@ extension JobResolution {
     "one \(what) instead of \(found.count): " + found.map(\.name.description).joined(separator: ", ")
   }
 
-  private static func describe(_ entry: InboxEntry) -> String {
-    entry.name.description + (entry.problem.map { " (\($0))" } ?? "")
+  private static func describe(_ entries: [InboxEntry]) -> [String] {
+    Set(entries.map { $0.name.description + ($0.problem.map { " (\($0))" } ?? "") }).sorted()
   }
 }
 
