@@ -10,7 +10,7 @@ extension DaemonLoop {
     alarm?.cancel()
     let times = [
       pauses.nextEnd, recoverAt, scheduler.nextDue(jobs.spooled, now: begin), statusDue,
-      view?.pairing.nextChange.map { .now + max(.zero, $0 - InboxClock.now).seconds },
+      view.pairing.nextChange.map { .now + max(.zero, $0 - InboxClock.now).seconds },
     ]
     guard let next = times.compactMap(\.self).min() else { return }
     alarm = Task { [send] in

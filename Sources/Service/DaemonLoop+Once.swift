@@ -5,7 +5,7 @@ import Jobs
 extension DaemonLoop {
   /// Nothing is left that could be done.
   var isDone: Bool {
-    guard configuration.once, let view, view.snapshot.lookedAt > claimedAt, hooks.isEmpty,
+    guard configuration.once, !view.isStale, hooks.isEmpty,
       jobs.values.allSatisfy({ $0.isHeld && !$0.isBusy && $0.previewTask == nil })
     else { return false }
     return view.pairing.jobs.allSatisfy { whyNotTaken($0) != nil }
@@ -23,7 +23,7 @@ extension DaemonLoop {
   /// Says of each job that stays in the inbox why it does, and returns how many do.
   func sayWhatWasNotTaken() -> Int {
     var count = 0
-    for job in view?.pairing.jobs ?? [] {
+    for job in view.pairing.jobs {
       guard let reason = whyNotTaken(job) else { continue }
       logger.warning("\(job.name) was not taken: \(reason)")
       count += 1

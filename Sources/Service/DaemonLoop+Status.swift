@@ -17,9 +17,9 @@ extension DaemonLoop {
   private func report(isRunning: Bool) -> StatusReport {
     StatusReport(
       daemon: .init(
-        running: isRunning, processIdentifier: record.processIdentifier, startedAt: record.startedAt,
+        running: isRunning, processIdentifier: board.record.processIdentifier, startedAt: board.record.startedAt,
         inbox: configuration.inbox, outbox: configuration.outbox, troubles: reasons),
-      pairing: view?.pairing, isStale: claimedAt > view?.snapshot.lookedAt ?? .zero, spooled: jobs.spooled,
+      pairing: view.pairing, isStale: view.isStale, spooled: jobs.spooled,
       finished: board.finished(in: configuration.outbox))
   }
 
@@ -43,14 +43,5 @@ extension DaemonLoop {
         "iteration": "\(iteration)/\(job.iterations ?? 0)", "loss": loss, "percent": "\(job.percent ?? 0)",
         "left": left,
       ])
-  }
-
-  func writeRecord() {
-    let isNews = record.troubles != reasons || record.workers != configuration.settings.workers
-    guard isNews || !isRecordWritten else { return }
-    record.troubles = reasons
-    record.workers = configuration.settings.workers
-    // When the disk is full this fails too; the log has it.
-    isRecordWritten = (try? spool.write(record)) != nil
   }
 }

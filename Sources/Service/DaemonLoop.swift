@@ -27,18 +27,10 @@ final class DaemonLoop {
   /// When to try again what could not be recovered.
   var recoverAt: Date?
 
-  /// Nil before the first look.
-  var view: InboxView?
-  /// Looks from before this time, on `InboxClock`, show what has been claimed since.
-  var claimedAt: Duration = .zero
-  /// What the log has last said of what lies in the inbox, by its name.
-  var seen: [String: String] = [:]
+  var view = InboxView()
   /// Why, for people.
   var troubles: [Trouble: String] = [:]
   var pauses = Pauses()
-
-  var record: DaemonRecord
-  var isRecordWritten = false
   var board: StatusBoard
 
   init(
@@ -54,11 +46,11 @@ final class DaemonLoop {
     lock = try spool.lock()
     scheduler = Scheduler(workers: configuration.settings.workers)
     inbox = try Inbox(InboxConfiguration(configuration, doorbell: spool.doorbell))
-    record = DaemonRecord(
+    let record = DaemonRecord(
       processIdentifier: getpid(), startedAt: .now, inbox: configuration.inbox, cache: configuration.cache,
       workers: configuration.settings.workers)
-    board = StatusBoard(outbox: configuration.outbox)
-    writeRecord()
+    board = StatusBoard(record, outbox: configuration.outbox)
+    board.writeRecord(workers: configuration.settings.workers, troubles: [])
     try recover()
     logger.info("watching \(configuration.inbox)", metadata: ["unfinished": "\(jobs.count)"])
     CacheFolder(directory: configuration.cache).removeLeftovers()
@@ -68,10 +60,10 @@ final class DaemonLoop {
     note(event)
     // What falls due while this goes on has perhaps been passed over: the alarm is for all that was not due at its begin.
     let date = Date.now
-    view?.refresh(grace: configuration.settings.sidecarGrace)
+    view.refresh(grace: configuration.settings.sidecarGrace)
     afterPauses { advance() }
     show(event)
-    writeRecord()
+    board.writeRecord(workers: configuration.settings.workers, troubles: reasons)
     setAlarm(date)
   }
 

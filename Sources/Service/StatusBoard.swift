@@ -5,11 +5,14 @@ import Jobs
 import Spool
 import Status
 
-/// What a running daemon shows of itself: `status.json`, the same as `easel status --json` prints, the figures for Prometheus
-/// and a line for the service manager.
+/// What a running daemon shows of itself: `daemon.json`, `status.json`, the same as `easel status --json` prints, the figures for
+/// Prometheus and a line for the service manager.
 struct StatusBoard {
   private static let pause: Duration = .seconds(1)
 
+  private(set) var record: DaemonRecord
+  private var isRecordWritten = false
+  private let spool: Spool
   private let path: Path
   private var metrics: Metrics
   private var lastJSON = ""
@@ -22,10 +25,20 @@ struct StatusBoard {
 
   var isDue: Bool { InboxClock.now >= dueAt }
 
-  init(outbox: Path) {
-    path = Spool(outbox: outbox).jobs.appending("status.json")
+  init(_ record: DaemonRecord, outbox: Path) {
+    self.record = record
+    spool = Spool(outbox: outbox)
+    path = spool.jobs.appending("status.json")
     metrics = Metrics()
     finished = JobStatus.finished(in: outbox, limit: StatusReport.finishedLimit)
+  }
+
+  /// Writes `daemon.json`, where there is something new.
+  mutating func writeRecord(workers: Int, troubles: [String]) {
+    guard !isRecordWritten || record.troubles != troubles || record.workers != workers else { return }
+    (record.workers, record.troubles) = (workers, troubles)
+    // When the disk is full this fails too; the log has it.
+    isRecordWritten = (try? spool.write(record)) != nil
   }
 
   /// The newest finished jobs whose folders are still there.
