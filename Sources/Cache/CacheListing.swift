@@ -40,10 +40,12 @@ package struct CacheListing {
 
   package var text: String {
     let total = entries.reduce(0) { $0 + $1.bytes }
-    let sum = "\(entries.count) entries, \(ByteSize(bytes: total).words) of \(ByteSize(bytes: cache.budgetBytes).words) in \(cache.directory)"
+    let sum =
+      "\(entries.count) entries, \(ByteSize(bytes: total).words) of \(ByteSize(bytes: cache.budgetBytes).words) in \(cache.directory)"
     let rows = entries.map { entry in
       [
-        entry.kind, ByteSize(bytes: entry.bytes).words, Self.age(entry.storedAt), Self.age(entry.usedAt), "\(entry.hits)",
+        entry.kind, ByteSize(bytes: entry.bytes).words, Self.age(entry.storedAt), Self.age(entry.usedAt),
+        "\(entry.hits)",
         String(entry.key.prefix(8)), entry.from,
       ]
     }

@@ -20,7 +20,8 @@ struct FolderWatch: ~Copyable {
       configuration.polling == .on
       ? nil
       : Watcher(
-        program: configuration.watcherProgram ?? WatcherProgram.path, heartbeat: configuration.watcherHeartbeatSeconds,
+        program: configuration.watcherProgram ?? WatcherProgram.path,
+        heartbeatSeconds: configuration.watcherHeartbeatSeconds,
         bell: bell, answers: answers)
   }
 

@@ -15,7 +15,7 @@ package struct InboxConfiguration: Sendable {
   /// How long a file must stay the same after it was closed or moved in.
   package var settle: Duration = .seconds(1)
   /// The same for a file of which no event has said that it is complete, as a multiple.
-  package var untoldFactor = 3
+  package var unannouncedFactor = 3
   /// How long an empty settings file may stay empty before it counts.
   package var sidecarGrace: Duration = .seconds(10)
   /// A look without any event, in case one was lost.
@@ -27,7 +27,7 @@ package struct InboxConfiguration: Sendable {
   package var polling = Polling.auto
   package var pollingInterval: Duration = .seconds(5)
   /// The program `easel-inotify`; nil looks for it, see `WatcherProgram`.
-  package var watcherProgram: String?
+  package var watcherProgram: Path?
   /// How long that may be silent. After three times as long it is started again.
   package var watcherHeartbeatSeconds = 10
   /// Reads a complete settings file, given its name and its text.

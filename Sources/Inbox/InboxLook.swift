@@ -13,7 +13,7 @@ struct InboxLook {
   private var sidecars: [Path: (identity: FileIdentity, sidecar: Sidecar)] = [:]
 
   /// Files that an event has called complete since the last look, and folders that were moved in whole.
-  private var told: Set<Path> = []
+  private var announced: Set<Path> = []
   private var seen: Set<Path> = []
   /// The folders of the last look, the inbox first.
   private(set) var folders: [Path] = []
@@ -22,12 +22,13 @@ struct InboxLook {
   init(_ configuration: InboxConfiguration) {
     self.configuration = configuration
     inbox = configuration.folder
-    settling = Settling(told: configuration.settle, untold: configuration.settle * configuration.untoldFactor)
+    settling = Settling(
+      announced: configuration.settle, unannounced: configuration.settle * configuration.unannouncedFactor)
   }
 
   var nextLook: Duration? { settling.nextLook }
 
-  mutating func tell(_ path: Path) { told.insert(path) }
+  mutating func announce(_ path: Path) { announced.insert(path) }
 
   /// Lists the inbox. `watch` is called with each folder before it is listed, so that nothing is missed in between.
   mutating func entries(now: Duration, watch: (Path) -> Void) throws(FileError) -> [InboxEntry] {
@@ -35,7 +36,7 @@ struct InboxLook {
     let entries = try list(inbox, now: now, watch: watch)
     settling.keep(seen)
     sidecars = sidecars.filter { seen.contains($0.key) }
-    told = []
+    announced = []
     return entries
   }
 
@@ -46,17 +47,19 @@ struct InboxLook {
     for name in try folder.names() where !IgnoreRules.ignores(name) {
       let path = folder.appending(name)
       guard let status = FileStatus(path) else { continue }
-      entries.append(entry(path, status, isTold: told.contains(path) || told.contains(folder), now: now, watch: watch))
+      entries.append(
+        entry(path, status, isAnnounced: announced.contains(path) || announced.contains(folder), now: now, watch: watch)
+      )
     }
     return entries
   }
 
   private mutating func entry(
-    _ path: Path, _ status: FileStatus, isTold: Bool, now: Duration, watch: (Path) -> Void
+    _ path: Path, _ status: FileStatus, isAnnounced: Bool, now: Duration, watch: (Path) -> Void
   ) -> InboxEntry {
     var entry = InboxEntry(name: path.lastName, identity: status.identity)
     switch status.kind {
-    case .regular: lookAtFile(path, &entry, isTold: isTold, now: now)
+    case .regular: lookAtFile(path, &entry, isAnnounced: isAnnounced, now: now)
     case .folder: entry.kind = folder(path, now: now, watch: watch)
     case .symbolicLink: entry.kind = .refused(reason: "a symbolic link; put the file itself here")
     case .pipe, .socket, .device: entry.kind = .refused(reason: "neither a file nor a folder")
@@ -70,7 +73,7 @@ struct InboxLook {
     if inner {
       watch(path)
       folders.append(path)
-      if told.contains(path) { told.insert(path.appending("inputs")) }
+      if announced.contains(path) { announced.insert(path.appending("inputs")) }
     }
     do throws(FileError) {
       let files = try listFiles(inner ? path.appending("inputs") : path, now: now, watch: watch)
@@ -92,7 +95,7 @@ struct InboxLook {
       guard let status = FileStatus(path), status.kind != .folder else { continue }
       var entry = InboxEntry(name: name, identity: status.identity)
       if status.kind == .regular {
-        lookAtFile(path, &entry, isTold: told.contains(path) || told.contains(folder), now: now)
+        lookAtFile(path, &entry, isAnnounced: announced.contains(path) || announced.contains(folder), now: now)
       } else {
         entry.problem = "a link or a device; put the file itself here"
       }
@@ -101,7 +104,7 @@ struct InboxLook {
     return files
   }
 
-  private mutating func lookAtFile(_ path: Path, _ entry: inout InboxEntry, isTold: Bool, now: Duration) {
+  private mutating func lookAtFile(_ path: Path, _ entry: inout InboxEntry, isAnnounced: Bool, now: Duration) {
     seen.insert(path)
     let isSidecar = if case .settings = FileRole(entry.name) { true } else { false }
     entry.problem = problem(path, entry.identity, isSidecar: isSidecar)
@@ -111,7 +114,8 @@ struct InboxLook {
     }
     // An empty settings file says what none says, and is believed as late.
     let leastPause = entry.identity.sizeBytes == 0 ? configuration.sidecarGrace : .zero
-    entry.settledAt = settling.look(at: path, entry.identity, isTold: isTold, now: now, leastPause: leastPause)
+    entry.settledAt = settling.look(
+      at: path, entry.identity, isAnnounced: isAnnounced, now: now, leastPause: leastPause)
     guard isSidecar, entry.settledAt != nil else { return }
     do throws(FileError) {
       entry.sidecar = try sidecar(path, entry.identity)

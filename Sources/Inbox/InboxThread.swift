@@ -70,7 +70,7 @@ struct InboxThread {
     bell.silence()
     if watch.hasEvents {
       _ = bell.wait(until: min(time, InboxClock.now + Self.gathering))
-      for path in watch.completed() { look.tell(path) }
+      for path in watch.completed() { look.announce(path) }
     }
   }
 }

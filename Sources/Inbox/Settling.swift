@@ -8,35 +8,36 @@ package struct Settling: Sendable {
     var identity: FileIdentity
     /// When the file was first seen like this, or was said to be complete.
     var since: Duration
-    var isTold: Bool
+    var isAnnounced: Bool
     var pause: Duration
     var settledAt: Duration?
   }
 
   /// The pause after a file was closed by its writer or moved in.
-  private let told: Duration
+  private let announced: Duration
   /// The pause for a file of which nothing is known: writers may pause, and links are announced before they are complete.
-  private let untold: Duration
+  private let unannounced: Duration
   private var candidates: [Path: Candidate] = [:]
 
-  package init(told: Duration, untold: Duration) {
-    self.told = told
-    self.untold = max(told, untold)
+  package init(announced: Duration, unannounced: Duration) {
+    self.announced = announced
+    self.unannounced = max(announced, unannounced)
   }
 
   /// Looks at a file; returns when it settled, or nil while it may still change.
   ///
   /// - Parameters:
-  ///   - isTold: an event has said, since the last look, that the file was closed or moved in.
+  ///   - isAnnounced: an event has said, since the last look, that the file was closed or moved in.
   ///   - leastPause: more time for a file that deserves it.
   package mutating func look(
-    at path: Path, _ identity: FileIdentity, isTold: Bool, now: Duration, leastPause: Duration = .zero
+    at path: Path, _ identity: FileIdentity, isAnnounced: Bool, now: Duration, leastPause: Duration = .zero
   ) -> Duration? {
-    var candidate = candidates[path] ?? Candidate(identity: identity, since: now, isTold: isTold, pause: .zero)
-    if candidate.identity != identity || isTold {
-      candidate = Candidate(identity: identity, since: now, isTold: isTold, pause: .zero)
+    var candidate =
+      candidates[path] ?? Candidate(identity: identity, since: now, isAnnounced: isAnnounced, pause: .zero)
+    if candidate.identity != identity || isAnnounced {
+      candidate = Candidate(identity: identity, since: now, isAnnounced: isAnnounced, pause: .zero)
     }
-    candidate.pause = max(candidate.isTold ? told : untold, leastPause)
+    candidate.pause = max(candidate.isAnnounced ? announced : unannounced, leastPause)
     if candidate.settledAt == nil, now >= candidate.since + candidate.pause { candidate.settledAt = now }
     candidates[path] = candidate
     return candidate.settledAt

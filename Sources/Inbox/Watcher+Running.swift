@@ -27,7 +27,9 @@ extension Watcher {
 
   /// Runs the program to its end; returns why it has ended, for people.
   private func runOnce() async -> String {
-    guard access(program, X_OK) == 0 else { return "\(program) cannot be started: \(String(cString: strerror(errno)))" }
+    guard program.withCString({ access($0, X_OK) }) == 0 else {
+      return "\(program) cannot be started: \(String(cString: strerror(errno)))"
+    }
     var ends: [Int32] = [-1, -1]
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
       return "\(program) cannot be started: socketpair: \(String(cString: strerror(errno)))"
@@ -53,7 +55,7 @@ extension Watcher {
     }
     watchdog.cancel()
     if process.isCancelled {
-      return "\(program) hangs: it has said nothing for \(Self.mostSilentHeartbeats * heartbeat) s"
+      return "\(program) hangs: it has said nothing for \(Self.mostSilentHeartbeats * heartbeatSeconds) s"
     }
     return switch result {
     case .success(let ending): ending
@@ -65,7 +67,7 @@ extension Watcher {
   private func waitForSilence() async throws {
     var silent = 0
     while silent < Self.mostSilentHeartbeats {
-      try await Task.sleep(for: .seconds(heartbeat))
+      try await Task.sleep(for: .seconds(heartbeatSeconds))
       silent = takeSpoken() ? 0 : silent + 1
     }
   }
@@ -73,9 +75,9 @@ extension Watcher {
   /// Returns how the program has ended, for people.
   private func listen(input: Int32) async throws -> String {
     let result = try await Subprocess.run(
-      .path(.init(program)), arguments: ["--stdin", "--heartbeat", "\(heartbeat)"], platformOptions: Self.options,
-      input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true), output: .sequence,
-      error: .sequence
+      .path(.init(program.text)), arguments: ["--stdin", "--heartbeat", "\(heartbeatSeconds)"],
+      platformOptions: Self.options, input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
+      output: .sequence, error: .sequence
     ) { execution in
       async let words = Self.lastWords(execution.standardError)
       var lines = WatcherLines()

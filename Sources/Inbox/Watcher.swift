@@ -40,9 +40,9 @@ final class Watcher: Sendable {
   /// What more files than this are called is not kept: without it they take longer to settle.
   private static let mostCompleted = 100_000
 
-  let program: String
+  let program: Path
   /// How long the program may be silent, in seconds.
-  let heartbeat: Int
+  let heartbeatSeconds: Int
   private let state = Mutex(State())
   /// Rung when there are news.
   private let bell: WakeBell
@@ -51,8 +51,8 @@ final class Watcher: Sendable {
   private let keeping = Mutex<Task<Void, Never>?>(nil)
 
   /// Starts the program, and again whenever it has ended.
-  init(program: String, heartbeat: Int, bell: WakeBell, answers: WakeBell) {
-    (self.program, self.heartbeat, self.bell, self.answers) = (program, heartbeat, bell, answers)
+  init(program: Path, heartbeatSeconds: Int, bell: WakeBell, answers: WakeBell) {
+    (self.program, self.heartbeatSeconds, self.bell, self.answers) = (program, heartbeatSeconds, bell, answers)
     keeping.withLock { $0 = Task { await self.keepRunning() } }
   }
 

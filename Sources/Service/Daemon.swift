@@ -10,7 +10,9 @@ import UnixSignals
 package struct Daemon: Service {
   enum Event: Sendable {
     case inbox(InboxSnapshot)
-    case workerEnded(id: String, WorkerEnding)
+    /// With the handle by which a later daemon can find the attempt.
+    case attemptStarted(id: String, handle: String)
+    case attemptEnded(id: String, WorkerEnding)
     case previewEnded(id: String, WorkerEnding)
     case hookEnded(Int, Hook.Ending)
     /// Something that was put off is due.
@@ -37,23 +39,26 @@ package struct Daemon: Service {
   /// Runs until it is asked to stop, or with `once` until nothing is left to do. Then stops the workers, which keep their
   /// checkpoints.
   ///
-  /// - Throws: when it cannot start, and with `once` when a job has failed.
+  /// - Throws: when it cannot start, and with `once` `OnceIncomplete` when a job has failed or could not be taken.
   package func run() async throws {
     let (events, sender) = AsyncStream.makeStream(of: Event.self)
-    let loop = try DaemonLoop(configuration, logger: logger, manager: manager) { sender.yield($0) }
+    let loop = try DaemonLoop(configuration, logger: logger, manager: manager, runner: LocalRunner()) {
+      sender.yield($0)
+    }
     let sources = [watching(loop.inbox, sender), pulsing(sender), await reloading(sender)]
-    await withTaskCancellationOrGracefulShutdownHandler {
+    let notTaken = await withTaskCancellationOrGracefulShutdownHandler {
       for await event in events {
         loop.handle(event)
-        if loop.isDone { break }
+        if loop.isDone { return loop.sayWhatWasNotTaken() }
       }
+      return 0
     } onCancelOrGracefulShutdown: {
       sender.finish()
     }
     for source in sources { source.cancel() }
     for source in sources { await source.value }
     await loop.stop()
-    if configuration.once, loop.failures > 0 { throw JobsFailed(count: loop.failures) }
+    if configuration.once { try loop.complain(notTaken: notTaken) }
   }
 
   private func watching(_ inbox: Inbox, _ sender: AsyncStream<Event>.Continuation) -> Task<Void, Never> {
@@ -76,13 +81,5 @@ package struct Daemon: Service {
     return Task {
       for await _ in signals { sender.yield(.reload) }
     }
-  }
-}
-
-/// With `--once`, the exit code tells that something was not painted.
-package struct JobsFailed: Error, CustomStringConvertible {
-  let count: Int
-  package var description: String {
-    "\(count) \(count == 1 ? "job has" : "jobs have") failed; see NAME.failed in the outbox"
   }
 }

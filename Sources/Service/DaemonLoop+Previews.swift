@@ -3,46 +3,51 @@ import Spool
 // Small pictures of jobs that wait, each painted in a moment by a short process beside the workers. A job whose turn has come
 // has its own first, so that there is something to see all the time. What becomes of a preview changes nothing for its job.
 extension DaemonLoop {
-  func waitsForPreview(_ job: SpooledJob) -> Bool { previews[job.id] != nil || wantsPreview(job) }
+  private static let stopTimeout: Duration = .seconds(5)
 
-  private func wantsPreview(_ job: SpooledJob) -> Bool {
-    guard job.record.preview ?? configuration.settings.preview, !previewed.contains(job.id) else { return false }
+  func waitsForPreview(_ id: String) -> Bool { jobs[id]?.previewTask != nil || wantsPreview(id) }
+
+  private func wantsPreview(_ id: String) -> Bool {
+    guard let job = jobs[id], case .open = job.preview, job.record.preview ?? configuration.settings.preview else {
+      return false
+    }
     guard job.directory.hasPreview else { return true }
-    previewed.insert(job.id)
+    jobs[id]!.preview = .settled
     return false
   }
 
   /// As many at a time as there are workers free, and one even when there is none: what it takes from them is soon given back.
   func startPreviews() {
-    previewed.formIntersection(jobs.keys)
-    let room = max(1, scheduler.workers - workers.count) - previews.count
+    let previews = Set(jobs.previews.keys)
+    let room = max(1, scheduler.workers - jobs.workers.count) - previews.count
     guard room > 0 else { return }
-    let running = Set(workers.keys).union(ended.keys).union(previews.keys)
-    let waiting = scheduler.waiting(jobs.values, running: running, now: .now)
-    for job in waiting.lazy.filter(wantsPreview).prefix(room) { startPreview(job) }
+    let waiting = scheduler.waiting(jobs.spooled, running: jobs.busy.union(previews), now: .now)
+    for job in waiting.lazy.filter({ self.wantsPreview($0.id) }).prefix(room) { startPreview(job) }
   }
 
   private func startPreview(_ job: SpooledJob) {
-    previewed.insert(job.id)
-    var worker = worker(threads: configuration.threads(ofWorkerIn: 0))
-    worker.isPreview = true
-    worker.stopTime = min(worker.stopTime, .seconds(5))
-    previews[job.id] = Task { [send, worker, directory = job.directory] in
-      let ending = await worker.run(directory)
-      send(.previewEnded(id: directory.id, ending))
+    var attempt = Attempt(job.directory, configuration, threads: configuration.threads(ofWorkerIn: 0))
+    attempt.isPreview = true
+    attempt.stopTimeout = min(attempt.stopTimeout, Self.stopTimeout)
+    // It runs here wherever jobs do, and nobody looks for it after a restart.
+    let task = Task { [send, attempt] in
+      let ending = await LocalRunner().start(attempt) { _ in }
+      send(.previewEnded(id: attempt.directory.id, ending))
       return ending
     }
+    jobs[job.id]!.preview = .running(task)
   }
 
   func endPreview(_ id: String, _ ending: WorkerEnding) {
-    guard previews.removeValue(forKey: id) != nil, let directory = jobs[id]?.directory else { return }
+    guard let job = jobs[id], job.previewTask != nil else { return }
+    jobs[id]!.preview = .settled
     switch ending {
-    case .exited(code: WorkerExit.done): log(id, .info, "preview painted", ["file": "\(directory.previewPath)"])
+    case .exited(code: WorkerExit.done): log(id, .info, "preview painted", ["file": "\(job.directory.previewPath)"])
     case .stopped:
-      previewed.remove(id)
-      try? directory.forgetPreview()
+      jobs[id]!.preview = .open
+      try? job.directory.forgetPreview()
     default:
-      log(id, .warning, "no preview, which the job does without: \(directory.lastWordsOfPreview ?? "\(ending)")")
+      log(id, .warning, "no preview, which the job does without: \(job.directory.lastWordsOfPreview ?? "\(ending)")")
     }
   }
 }

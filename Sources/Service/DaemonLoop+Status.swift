@@ -1,6 +1,5 @@
 import Foundation
 import Inbox
-import Jobs
 import Spool
 import Status
 
@@ -8,34 +7,34 @@ import Status
 extension DaemonLoop {
   /// Shows the present state, once a second at most: a further change has the alarm bring it.
   func showStatus(atOnce: Bool = false, isRunning: Bool = true) {
-    guard atOnce || InboxClock.now >= board.dueAt else { return isStatusPending = true }
-    isStatusPending = false
-    let report = StatusReport(
-      daemon: .init(
-        running: isRunning, processIdentifier: record.processIdentifier, startedAt: record.startedAt,
-        inbox: configuration.inbox, outbox: configuration.outbox, troubles: reasons),
-      pairing: snapshot.map { pairing($0) }, isStale: claimedAt > snapshot?.lookedAt ?? .zero, spooled: jobs.values,
-      finished: board.finished(in: configuration.outbox))
-    setTrouble("status", board.show(report, metricsFile: configuration.metricsFile))
-    progressLog.keep(workers.keys)
+    guard atOnce || board.isDue else { return board.isPending = true }
+    let report = report(isRunning: isRunning)
+    setTrouble(.status, board.show(report, metricsFile: configuration.metricsFile))
     for job in report.jobs where job.state == .running { logProgress(job) }
-    guard isRunning else { return }
-    let summary = board.summary(report)
-    if summary != toldSummary { manager.tell("STATUS=\(summary)") }
-    toldSummary = summary
+    if isRunning, let summary = board.newSummary(report) { manager.tell("STATUS=\(summary)") }
+  }
+
+  private func report(isRunning: Bool) -> StatusReport {
+    StatusReport(
+      daemon: .init(
+        running: isRunning, processIdentifier: board.record.processIdentifier, startedAt: board.record.startedAt,
+        inbox: configuration.inbox, outbox: configuration.outbox, troubles: reasons),
+      pairing: view.pairing, isStale: view.isStale, spooled: jobs.spooled,
+      finished: board.finished(in: configuration.outbox))
   }
 
   /// When there is something new to show: what is pending, and how far workers are.
   var statusDue: Date? {
-    guard isStatusPending || !workers.isEmpty || !previews.isEmpty else { return nil }
+    guard board.isPending || jobs.values.contains(where: { $0.worker != nil || $0.previewTask != nil }) else {
+      return nil
+    }
     return .now + max(.zero, board.dueAt - InboxClock.now).seconds
   }
 
   /// A line for each iteration, but not for each of a fast job.
   private func logProgress(_ job: JobStatus) {
-    guard let id = job.id, let iteration = job.iteration, iteration > 0, progressLog.isDue(id, iteration) else {
-      return
-    }
+    guard let id = job.id, let iteration = job.iteration, iteration > 0, jobs[id]?.isProgressNews(iteration) == true
+    else { return }
     let loss = job.loss.map { $0.fourDigits } ?? ""
     let left = job.secondsLeft.map { "\(Int($0.rounded())) s" } ?? ""
     log(
@@ -45,34 +44,5 @@ extension DaemonLoop {
         "percent": "\(job.percent ?? 0)",
         "left": left,
       ])
-  }
-
-  func writeRecord() {
-    let isNews = record.troubles != reasons || record.workers != configuration.settings.workers
-    guard isNews || !isRecordWritten else { return }
-    record.troubles = reasons
-    record.workers = configuration.settings.workers
-    // When the disk is full this fails too; the log has it.
-    isRecordWritten = (try? spool.write(record)) != nil
-  }
-
-  private var reasons: [String] { troubles.sorted { $0.key < $1.key }.map(\.value) }
-}
-
-/// Which iterations of running jobs to put into the log: new ones, but those of a fast job not all.
-struct ProgressLog {
-  private static let pause: Duration = .seconds(10)
-  private var told: [String: (iteration: Int, at: Duration)] = [:]
-
-  mutating func isDue(_ id: String, _ iteration: Int) -> Bool {
-    let now = InboxClock.now
-    if let last = told[id], last.iteration == iteration || now - last.at < Self.pause { return false }
-    told[id] = (iteration, now)
-    return true
-  }
-
-  /// Forgets jobs that are no longer there.
-  mutating func keep(_ ids: some Collection<String>) {
-    told = told.filter { ids.contains($0.key) }
   }
 }

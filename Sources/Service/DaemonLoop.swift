@@ -2,7 +2,6 @@ import Cache
 import Files
 import Foundation
 import Inbox
-import Jobs
 import Logging
 import Spool
 
@@ -17,52 +16,29 @@ final class DaemonLoop {
   var spool: Spool
   private let lock: FileLock
   var scheduler: Scheduler
+  let runner: any JobRunner
   let send: @Sendable (Daemon.Event) -> Void
-  private var alarm: Task<Void, Never>?
-  var record: DaemonRecord
-  var isRecordWritten = false
-  /// When to try again what could not be recovered.
-  private var recoverAt: Date?
+  var alarm: Task<Void, Never>?
 
-  var jobs: [String: SpooledJob] = [:]
-  var workers: [String: Task<WorkerEnding, Never>] = [:]
-  /// Which share of the threads each worker has.
-  var slots: [String: Int] = [:]
-  /// Workers that have ended, but whose ending is not yet on the disk.
-  var ended: [String: WorkerEnding] = [:]
-  /// Quick previews that are being painted.
-  var previews: [String: Task<WorkerEnding, Never>] = [:]
-  /// Jobs that need no quick preview any more.
-  var previewed: Set<String> = []
-  /// Jobs whose worker is being stopped because a person wants the job gone.
-  var cancelled: Set<String> = []
+  var jobs: [String: ActiveJob] = [:]
   var hooks = HookQueue()
+  /// How many jobs have failed since the start.
   var failures = 0
+  /// When to try again what could not be recovered.
+  var recoverAt: Date?
 
-  var snapshot: InboxSnapshot?
-  /// Snapshots from before this time show what has been claimed since.
-  var claimedAt: Duration = .zero
-  /// What the log has last said of what lies in the inbox, by its name.
-  var seen: [String: String] = [:]
-  /// By what is troubled: the reason, for people.
-  var troubles: [String: String] = [:]
-  /// Until when something is not tried again, after a refusal.
-  var pauses: [String: Date] = [:]
-
+  var view = InboxView()
+  /// Why, for people.
+  var troubles: [Trouble: String] = [:]
+  var pauses = Pauses()
   var board: StatusBoard
-  var isStatusPending = false
-  /// What the service manager was told last.
-  var toldSummary = ""
-  var progressLog = ProgressLog()
 
   init(
-    _ configuration: DaemonConfiguration, logger: Logger, manager: ServiceManager,
+    _ configuration: DaemonConfiguration, logger: Logger, manager: ServiceManager, runner: any JobRunner,
     send: @escaping @Sendable (Daemon.Event) -> Void
   ) throws {
     self.configuration = configuration
-    self.logger = logger
-    self.manager = manager
-    self.send = send
+    (self.logger, self.manager, self.runner, self.send) = (logger, manager, runner, send)
     try configuration.prepareFolders()
     var spool = Spool(outbox: configuration.outbox)
     spool.retries.delay = configuration.settings.retryDelay
@@ -70,23 +46,32 @@ final class DaemonLoop {
     lock = try spool.lock()
     scheduler = Scheduler(workers: configuration.settings.workers)
     inbox = try Inbox(InboxConfiguration(configuration, doorbell: spool.doorbell))
-    record = DaemonRecord(
+    let record = DaemonRecord(
       processIdentifier: getpid(), startedAt: .now, inbox: configuration.inbox, cache: configuration.cache,
       workers: configuration.settings.workers)
-    board = StatusBoard(outbox: configuration.outbox)
-    writeRecord()
+    board = StatusBoard(record, outbox: configuration.outbox)
+    board.writeRecord(workers: configuration.settings.workers, troubles: [])
     try recover()
     logger.info("watching \(configuration.inbox)", metadata: ["unfinished": "\(jobs.count)"])
     CacheFolder(directory: configuration.cache).removeLeftovers()
   }
 
   func handle(_ event: Daemon.Event) {
+    note(event)
+    // What falls due while this goes on has perhaps been passed over: the alarm is for all that was not due at its begin.
+    let date = Date.now
+    view.refresh(grace: configuration.settings.sidecarGrace)
+    afterPauses { advance() }
+    show(event)
+    board.writeRecord(workers: configuration.settings.workers, troubles: reasons)
+    setAlarm(date)
+  }
+
+  private func note(_ event: Daemon.Event) {
     switch event {
-    case .inbox(let new):
-      let isFirst = snapshot == nil
-      take(new)
-      if isFirst { manager.tell("READY=1") }
-    case .workerEnded(let id, let ending): endWorker(id, ending)
+    case .inbox(let snapshot): take(snapshot)
+    case .attemptStarted(let id, let handle): jobs[id]?.setHandle(handle)
+    case .attemptEnded(let id, let ending): jobs[id]?.end(ending)
     case .previewEnded(let id, let ending): endPreview(id, ending)
     case .hookEnded(let number, let ending):
       hooks.end(number)
@@ -94,101 +79,51 @@ final class DaemonLoop {
     case .reload: reload()
     case .alarm, .pulse: break
     }
-    // What falls due while this goes on has perhaps been passed over: the alarm is for all that was not due at its begin.
-    let (date, time) = (Date.now, InboxClock.now)
-    afterPauses { advance() }
-    if case .pulse = event {
-      showStatus(atOnce: true)
-      // Sent from here, it says that events are handled; a loop that hangs does not come here.
-      manager.tell("WATCHDOG=1")
-    } else {
-      showStatus()
-    }
-    writeRecord()
-    setAlarm(date, time)
   }
 
-  /// With `once`: nothing is left that could be done.
-  var isDone: Bool {
-    guard configuration.once, let snapshot, snapshot.lookedAt > claimedAt, workers.isEmpty, ended.isEmpty,
-      previews.isEmpty, hooks.isEmpty
-    else { return false }
-    // What cannot be taken as it is, such as an empty picture, stays where it is: as if it were not there yet. So does
-    // what was tried in vain.
-    var takeable = snapshot
-    takeable.entries.removeAll { $0.problem != nil }
-    return jobs.values.allSatisfy(\.isHeld)
-      && pairing(takeable).jobs.allSatisfy { $0.state.isWaiting || isPaused(Self.claim(of: $0)) }
+  private func show(_ event: Daemon.Event) {
+    guard case .pulse = event else { return showStatus() }
+    showStatus(atOnce: true)
+    // Sent from here, it says that events are handled; a loop that hangs does not come here.
+    manager.tell("WATCHDOG=1")
   }
 
-  /// Stops the workers and records how they ended.
-  func stop() async {
-    manager.tell("STOPPING=1", "STATUS=stopping; \(workers.count) workers write down how far they are")
-    alarm?.cancel()
-    for worker in Array(workers.values) + previews.values { worker.cancel() }
-    for (id, preview) in previews { endPreview(id, await preview.value) }
-    for (id, worker) in workers { endWorker(id, await worker.value) }
-    recordEndings()
-    publishDue()
-    await finishHooks(within: .seconds(10))
-    showStatus(atOnce: true, isRunning: false)
-    logger.info("stopped", metadata: ["unfinished": "\(jobs.count)"])
-  }
-
-  /// Takes up what lies in the spool; what cannot be put right now is tried again later.
-  private func recover() throws {
-    let recovery = try spool.recover(inbox: configuration.inbox, except: Set(jobs.keys))
-    for job in recovery.jobs {
-      jobs[job.id] = job
-      logState(job.id)
-    }
-    let problems = recovery.problems.map { "a job could not be recovered: \($0)" }.joined(separator: "; ")
-    setTrouble("recovery", problems.isEmpty ? nil : problems)
-    recoverAt = problems.isEmpty ? nil : .now + patience
-  }
-
-  private func recoverRest() {
-    guard let recoverAt, recoverAt <= .now else { return }
-    do {
-      try recover()
-    } catch {
-      recoverSoon()
-    }
-  }
-
-  /// Something was left in the middle of a step.
-  func recoverSoon() { recoverAt = .now + patience }
-
-  /// Does all that can be done now.
+  /// Does all that can be done now. The order matters where it is said; what a step cannot do, the next event brings up again.
   private func advance() {
+    // First: each step below would fail on a job without its directory, and pause all work on the disk.
     forgetVanished()
+    // What comes back from the spool takes part in all that follows; before or after the first step is the same.
     recoverRest()
+    // Before `recordEndings`: the history is to tell of a hold before it tells of the stop that came of it.
     noteHolds()
+    // Anywhere: a handle that is not put down before its attempt ends is not needed any more.
+    noteHandles()
+    // Before `heedMarks`: whoever has just ended needs no stopping, and what is cancelled after its end fails in this round.
     recordEndings()
+    // Before `startDue`, so that nobody is started only to be stopped; before `publishDue`, which takes the cancelled ones away.
     heedMarks()
+    // Before `publishDue`, which takes away at once what a claim found invalid; before `startDue`, so that all that one look has
+    // found complete compete by their priorities.
     claimReady()
+    // Before `startDue`, since it frees the space of checkpoints; before `startHooks`, since it calls for them.
     publishDue()
     startDue()
     startHooks()
   }
 
-  /// Sets the alarm for what comes later.
-  private func setAlarm(_ date: Date, _ time: Duration) {
+  /// Stops the workers and records how they ended.
+  func stop() async {
+    let workers = jobs.workers
+    let previews = jobs.previews
+    manager.tell("STOPPING=1", "STATUS=stopping; \(workers.count) workers write down how far they are")
     alarm?.cancel()
-    var times = Array(pauses.values) + [recoverAt].compactMap(\.self)
-    if let due = scheduler.nextDue(jobs.values, now: date) { times.append(due) }
-    if let due = statusDue { times.append(due) }
-    if let snapshot, let change = pairing(snapshot, at: time).nextChange {
-      times.append(.now + max(.zero, change - InboxClock.now).seconds)
-    }
-    guard let next = times.min() else { return }
-    alarm = Task { [send] in
-      do {
-        try await Task.sleep(for: .seconds(max(0, next.timeIntervalSinceNow) + 0.001))
-        send(.alarm)
-      } catch {
-        // A newer alarm has taken its place.
-      }
-    }
+    for task in Array(workers.values) + previews.values { task.cancel() }
+    for (id, preview) in previews { endPreview(id, await preview.value) }
+    for (id, worker) in workers { jobs[id]?.end(await worker.value) }
+    recordEndings()
+    publishDue()
+    await finishHooks(within: .seconds(10))
+    showStatus(atOnce: true, isRunning: false)
+    logger.info("stopped", metadata: ["unfinished": "\(jobs.count)"])
   }
 }

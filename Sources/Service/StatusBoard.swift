@@ -5,22 +5,40 @@ import Jobs
 import Spool
 import Status
 
-/// What a running daemon shows of itself: `status.json`, the same as `easel status --json` prints, the figures for Prometheus
-/// and a line for the service manager.
+/// What a running daemon shows of itself: `daemon.json`, `status.json`, the same as `easel status --json` prints, the figures for
+/// Prometheus and a line for the service manager.
 struct StatusBoard {
   private static let pause: Duration = .seconds(1)
 
+  private(set) var record: DaemonRecord
+  private var isRecordWritten = false
+  private let spool: Spool
   private let path: Path
   private var metrics: Metrics
   private var lastJSON = ""
   private var finished: [JobStatus]
   /// When it may be shown again, on `InboxClock`.
   private(set) var dueAt: Duration = .zero
+  /// Whether there is something new that could not be shown yet.
+  var isPending = false
+  private var lastSummary = ""
 
-  init(outbox: Path) {
-    path = Spool(outbox: outbox).jobs.appending("status.json")
+  var isDue: Bool { InboxClock.now >= dueAt }
+
+  init(_ record: DaemonRecord, outbox: Path) {
+    self.record = record
+    spool = Spool(outbox: outbox)
+    path = spool.jobs.appending("status.json")
     metrics = Metrics()
     finished = JobStatus.finished(in: outbox, limit: StatusReport.finishedLimit)
+  }
+
+  /// Writes `daemon.json`, where there is something new.
+  mutating func writeRecord(workers: Int, troubles: [String]) {
+    guard !isRecordWritten || record.troubles != troubles || record.workers != workers else { return }
+    (record.workers, record.troubles) = (workers, troubles)
+    // When the disk is full this fails too; the log has it.
+    isRecordWritten = (try? spool.write(record)) != nil
   }
 
   /// The newest finished jobs whose folders are still there.
@@ -43,6 +61,7 @@ struct StatusBoard {
   mutating func show(_ report: StatusReport, metricsFile: Path) -> String? {
     let now = InboxClock.now
     dueAt = now + Self.pause
+    isPending = false
     metrics.take(report, now: now)
     do {
       let json = try report.json + "\n"
@@ -55,8 +74,16 @@ struct StatusBoard {
     }
   }
 
+  /// The line for the service manager, when it is another than the last time.
+  mutating func newSummary(_ report: StatusReport) -> String? {
+    let summary = summary(report)
+    guard summary != lastSummary else { return nil }
+    lastSummary = summary
+    return summary
+  }
+
   /// One line: `1 running, 3 queued; 12 done and 1 failed since the start`.
-  func summary(_ report: StatusReport) -> String {
+  private func summary(_ report: StatusReport) -> String {
     let states = metrics.states.filter { $0.count > 0 }.map { "\($0.count) \($0.state)" }
     let now = states.isEmpty ? "nothing to do" : states.joined(separator: ", ")
     let troubles = report.daemon.troubles.isEmpty ? "" : " (\(report.daemon.troubles.joined(separator: "; ")))"

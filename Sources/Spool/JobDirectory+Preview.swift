@@ -50,7 +50,6 @@ extension JobDirectory {
   package func forgetPreview() throws { try FileSystem.remove(previewLock) }
 
   var previewLock: Path { path.appending("preview.lock") }
-  var workerLock: Path { path.appending("worker.lock") }
 
   /// The end of what the quick preview has said, or nil when it said nothing.
   package var lastWordsOfPreview: String? { lastWords(in: previewLogPath) }

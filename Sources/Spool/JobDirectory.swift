@@ -55,6 +55,9 @@ extension JobDirectory {
   /// Takes the job for this process until the returned value ends; throws when another worker is on it.
   package func lock() throws -> FileLock { try FileLock(workerLock) }
 
+  /// Held by the worker for as long as it lives.
+  package var workerLock: Path { path.appending("worker.lock") }
+
   /// Makes the empty folder in which the worker gathers its result, and returns its path.
   package func makeResultFolder() throws -> Path {
     let folder = path.appending("result.new")

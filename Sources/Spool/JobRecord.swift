@@ -37,6 +37,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var preview: Bool?
   package var claimedAt: Date
   package var startedAt: Date?
+  /// By which the job's runner finds the running attempt again; nil while none runs, and while it is not known yet.
+  package var runHandle: String?
   package var retryAt: Date?
   /// Why the last attempt failed, for people.
   package var message: String?

@@ -10,7 +10,7 @@ package enum WorkerEnding: Hashable, Sendable {
   case stopped
   /// A person asked for it.
   case cancelled
-  /// Daemon or machine ended before the worker did.
+  /// Daemon or machine ended while it ran, and it has left no word.
   case interrupted
   case notStarted(reason: String)
 }
@@ -29,16 +29,22 @@ extension Spool {
       record.attempt += 1
       record.checkpoint = checkpoint
       record.startedAt = .now
+      record.runHandle = nil
       record.retryAt = nil
       record.message = nil
       record.advice = nil
     }
   }
 
+  /// Puts down by which handle the running attempt can be found again.
+  package func note(runHandle: String, of job: inout SpooledJob) throws {
+    try job.update { $0.runHandle = runHandle }
+  }
+
   /// Decides what comes next for a job whose worker has ended: `publishing`, `queued`, `retrying` or `failed`.
   package func end(_ job: inout SpooledJob, _ ending: WorkerEnding) throws {
     if FileStatus(job.directory.resultPath)?.kind == .folder {
-      return try job.update { record in
+      return try job.leaveRunning { record in
         record.state = .publishing
         record.message = nil
         record.advice = nil
@@ -55,7 +61,7 @@ extension Spool {
   /// Marks the job as failed for good.
   package func fail(_ job: inout SpooledJob, _ failure: WorkerFailure) throws {
     let message = Self.shortened(failure.message, in: job.directory)
-    try job.update { record in
+    try job.leaveRunning { record in
       record.state = .failed
       record.retryAt = nil
       record.message = message
@@ -71,7 +77,7 @@ extension Spool {
   static let againAdvice = "Move this folder back into the inbox to try again."
 
   private func requeue(_ job: inout SpooledJob) throws {
-    try job.update { record in
+    try job.leaveRunning { record in
       record.state = .queued
       record.attempt = max(0, record.attempt - 1)
     }
@@ -85,7 +91,7 @@ extension Spool {
       let message = "Easel or the machine stopped \(interruptions) times in a row while the job was running"
       return try fail(&job, WorkerFailure(permanent: false, message: message, advice: Self.againAdvice))
     }
-    try job.update { record in
+    try job.leaveRunning { record in
       record.state = .queued
       record.attempt = hasAdvanced ? 0 : max(0, record.attempt - 1)
       record.interruptions = interruptions
@@ -96,7 +102,7 @@ extension Spool {
     let attempt = hasAdvanced(job) ? 1 : job.record.attempt
     guard !failure.permanent, let pause = retries.pause(after: attempt) else { return try fail(&job, failure) }
     let message = Self.shortened(failure.message, in: job.directory)
-    try job.update { record in
+    try job.leaveRunning { record in
       record.state = .retrying
       // An attempt that came further than the one before is not held against the job.
       record.attempt = attempt
@@ -141,6 +147,16 @@ extension Spool {
       return WorkerFailure(permanent: false, message: "the worker could not be started: \(reason)")
     case .stopped, .cancelled:
       return WorkerFailure(permanent: false, message: "the worker was asked to stop")
+    }
+  }
+}
+
+extension SpooledJob {
+  /// Changes the record of a job that no attempt is running for any more.
+  fileprivate mutating func leaveRunning(_ change: (inout JobRecord) -> Void) throws {
+    try update { record in
+      record.runHandle = nil
+      change(&record)
     }
   }
 }

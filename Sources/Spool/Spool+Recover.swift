@@ -7,7 +7,7 @@ internal import Jobs
 extension Spool {
   /// What `recover` found.
   package struct Recovery: Sendable {
-    /// All jobs, ready to go on.
+    /// All jobs, ready to go on. Those that are `running` may have a worker still: whoever starts attempts looks for it.
     package var jobs: [SpooledJob] = []
     /// What could not be put right, for the log.
     package var problems: [String] = []
@@ -32,21 +32,21 @@ extension Spool {
   /// Nil when nothing is left to do for the job.
   private func recover(_ directory: JobDirectory, inbox: Path) throws -> SpooledJob? {
     try stopPreview(of: directory)
-    for name in try directory.path.names() where name.bytes.first == UInt8(ascii: ".") {
-      try FileSystem.remove(directory.path.appending(name))
-    }
     FileSystem.removeAbandoned(in: directory.inputsPath)
     guard var job = try readOrRescue(directory) else { return nil }
-    switch job.record.state {
-    case .claiming:
-      try recoverClaim(&job, inbox: inbox)
-      if FileStatus(directory.path) == nil { return nil }
-    case .running:
-      try stopOrphan(of: directory, with: directory.workerLock)
-      try end(&job, .interrupted)
-    case .queued, .retrying, .publishing, .failed: break
+    try removeTemporaries(of: job)
+    guard job.record.state == .claiming else { return job }
+    try recoverClaim(&job, inbox: inbox)
+    return FileStatus(directory.path) == nil ? nil : job
+  }
+
+  /// Removes files that were on their way to another name; from a worker that may be alive only those of dead processes.
+  private func removeTemporaries(of job: SpooledJob) throws {
+    let path = job.directory.path
+    guard job.record.state != .running else { return FileSystem.removeAbandoned(in: path) }
+    for name in try path.names() where name.bytes.first == UInt8(ascii: ".") {
+      try FileSystem.remove(path.appending(name))
     }
-    return job
   }
 
   /// A claim is finished when it can be, and undone otherwise.
@@ -81,12 +81,12 @@ extension Spool {
   /// A quick preview whose daemon died may be begun again.
   private func stopPreview(of directory: JobDirectory) throws {
     guard FileLock.isHeld(directory.previewLock), !FileLock.isHeld(directory.workerLock) else { return }
-    try stopOrphan(of: directory, with: directory.previewLock)
+    try stopProcess(of: directory, with: directory.previewLock)
     try directory.forgetPreview()
   }
 
-  /// A process whose daemon died may still be running: it leaves everything in order and ends, or is killed.
-  private func stopOrphan(of directory: JobDirectory, with lock: Path) throws {
+  /// It leaves everything in order and ends, or is killed.
+  private func stopProcess(of directory: JobDirectory, with lock: Path) throws {
     for signal in [SIGTERM, SIGTERM, SIGKILL] {
       guard FileLock.isHeld(lock) else { return }
       let holder = FileLock.holder(lock)

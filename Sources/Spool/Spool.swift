@@ -47,7 +47,8 @@ extension Spool {
   package func lackOfSpace(leastBytes: Int) -> String? {
     guard let free = try? FileSystem.freeSpace(outbox) else { return nil }
     if free.bytes < leastBytes {
-      return "\(outbox): \(ByteSize(bytes: free.bytes).words) are free, less than \(ByteSize(bytes: leastBytes).words); "
+      return
+        "\(outbox): \(ByteSize(bytes: free.bytes).words) are free, less than \(ByteSize(bytes: leastBytes).words); "
         + "no job is started until there is room"
     }
     guard let files = free.files, files < 100 else { return nil }

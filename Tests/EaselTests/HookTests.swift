@@ -23,7 +23,7 @@ import Testing
     daemon.configuration.settings.onSuccess = [path, "a b; $(touch x)", "*"]
     daemon.configuration.settings.onFailure = [path]
     try daemon.drop("cat", "bad")
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     let said = daemon.log.lines.filter { $0.contains(": hook: ") }
     let outbox = daemon.configuration.outbox
     #expect(said.contains { $0.hasPrefix("info cat: hook: 2 a b; $(touch x)|* cat done \(outbox)/cat ") })

@@ -58,7 +58,7 @@ import Testing
     }
     // A wish without a daemon counts from its time, and is put down at the next start.
     #expect(try await easel("release", "bad").exitCode == 0)
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     let report = try JSONSerialization.jsonObject(with: Data((folder.text("outbox/bad.failed/report.json") ?? "").utf8))
     let states = try #require((report as? [String: Any])?["states"] as? [[String: Any]])
     #expect(

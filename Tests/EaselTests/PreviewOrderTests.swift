@@ -21,7 +21,7 @@ import Testing
 
   @Test func aPreviewComesFirstAndIsNoAttempt() async throws {
     try daemon.drop("bad", settings: "preview: true")
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     #expect(calls == ["bad --preview", "bad"])
     let report = daemon.folder.text("outbox/bad.failed/report.json") ?? ""
     #expect(report.contains(#""attempts" : 1"#))

@@ -39,16 +39,9 @@ import Testing
     #expect(published == ["cat"])
   }
 
-  @Test func anIncompleteJobStays() async throws {
-    try folder.write("photo", to: "inbox/cat.content.jpg")
-    try await daemon.drain()
-    #expect(published.isEmpty)
-    #expect(folder.names(in: "inbox") == ["cat.content.jpg"])
-  }
-
   @Test func aBadJobFailsAndTheOthersGoOn() async throws {
     try daemon.drop("bad", "cat")
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     #expect(published == ["bad.failed", "cat"])
     #expect(folder.text("outbox/bad.failed/error.txt")?.contains("the photo is not a picture") == true)
     #expect(folder.names(in: "outbox/bad.failed/inputs").count == 3)
@@ -56,7 +49,7 @@ import Testing
 
   @Test func aFailedFolderMovedBackIsTriedAgain() async throws {
     try daemon.drop("bad")
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     try FileManager.default.moveItem(
       atPath: folder.path + "/outbox/bad.failed", toPath: folder.path + "/inbox/good.failed")
     try await daemon.drain()
@@ -67,7 +60,7 @@ import Testing
 
   @Test func invalidSettingsFailWithTheReason() async throws {
     try daemon.drop("cat", settings: "\nsise: 64")
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     let text = try #require(folder.text("outbox/cat.failed/error.txt"))
     #expect(text.contains("cat.yaml:2: sise: unknown key; did you mean size?"))
     #expect(!folder.exists("calls"))
@@ -82,7 +75,7 @@ import Testing
 
   @Test func aCrashIsTriedThreeTimes() async throws {
     try daemon.drop("crash")
-    await #expect(throws: JobsFailed.self) { try await daemon.drain() }
+    await #expect(throws: OnceIncomplete.self) { try await daemon.drain() }
     let text = try #require(folder.text("outbox/crash.failed/error.txt"))
     #expect(text.contains("the worker was killed by signal 11; its last words: last words"))
     #expect(text.contains("It was tried 3 times."))
@@ -91,7 +84,7 @@ import Testing
 
   @Test func aMissingWorkerIsSaid() async throws {
     try daemon.drop("cat")
-    await #expect(throws: JobsFailed.self) {
+    await #expect(throws: OnceIncomplete.self) {
       try await daemon.drain { $0.workerProgram = Path(folder.path + "/nothing") }
     }
     #expect(folder.text("outbox/cat.failed/error.txt")?.contains("the worker could not be started") == true)

@@ -11,10 +11,10 @@ import Testing
   }
 
   /// Looks at a file at the given seconds; returns the second of the look at which it had settled.
-  private func settles(_ looks: [(second: Double, identity: FileIdentity, isTold: Bool)]) -> Double? {
-    var settling = Settling(told: .seconds(1), untold: .seconds(3))
+  private func settles(_ looks: [(second: Double, identity: FileIdentity, isAnnounced: Bool)]) -> Double? {
+    var settling = Settling(announced: .seconds(1), unannounced: .seconds(3))
     for look in looks {
-      let settledAt = settling.look(at: path, look.identity, isTold: look.isTold, now: .seconds(look.second))
+      let settledAt = settling.look(at: path, look.identity, isAnnounced: look.isAnnounced, now: .seconds(look.second))
       if settledAt != nil { return look.second }
     }
     return nil
@@ -29,7 +29,7 @@ import Testing
     #expect(settles([(0, identity(), true), (1, identity(), false)]) == 1)
   }
 
-  @Test func anUntoldFileTakesLonger() {
+  @Test func anUnannouncedFileTakesLonger() {
     #expect(settles([(0, identity(), false), (2.9, identity(), false)]) == nil)
     #expect(settles([(0, identity(), false), (3, identity(), false)]) == 3)
   }
@@ -47,37 +47,38 @@ import Testing
   }
 
   @Test func aSlowWriterNeverSettlesWhileItWrites() {
-    let looks = (0..<20).map { (second: Double($0) * 2, identity: identity(size: Int64($0)), isTold: false) }
+    let looks = (0..<20).map { (second: Double($0) * 2, identity: identity(size: Int64($0)), isAnnounced: false) }
     #expect(settles(looks) == nil)
   }
 
   @Test func aReopeningWriterStartsAnew() {
     // Scanners close a file, open it again seconds later and change nothing but the end.
-    var settling = Settling(told: .seconds(1), untold: .seconds(3))
-    _ = settling.look(at: path, identity(), isTold: true, now: .seconds(0))
-    #expect(settling.look(at: path, identity(), isTold: false, now: .seconds(1)) != nil)
-    #expect(settling.look(at: path, identity(), isTold: true, now: .seconds(2)) == nil)
-    #expect(settling.look(at: path, identity(), isTold: false, now: .seconds(3)) == .seconds(3))
+    var settling = Settling(announced: .seconds(1), unannounced: .seconds(3))
+    _ = settling.look(at: path, identity(), isAnnounced: true, now: .seconds(0))
+    #expect(settling.look(at: path, identity(), isAnnounced: false, now: .seconds(1)) != nil)
+    #expect(settling.look(at: path, identity(), isAnnounced: true, now: .seconds(2)) == nil)
+    #expect(settling.look(at: path, identity(), isAnnounced: false, now: .seconds(3)) == .seconds(3))
   }
 
   @Test func theNextLookIsWhenAFileCanSettle() {
-    var settling = Settling(told: .seconds(1), untold: .seconds(3))
+    var settling = Settling(announced: .seconds(1), unannounced: .seconds(3))
     #expect(settling.nextLook == nil)
-    _ = settling.look(at: path, identity(), isTold: false, now: .seconds(5))
+    _ = settling.look(at: path, identity(), isAnnounced: false, now: .seconds(5))
     #expect(settling.nextLook == .seconds(8))
-    _ = settling.look(at: Path("/inbox/b"), identity(), isTold: true, now: .seconds(6))
+    _ = settling.look(at: Path("/inbox/b"), identity(), isAnnounced: true, now: .seconds(6))
     #expect(settling.nextLook == .seconds(7))
     settling.keep([])
     #expect(settling.nextLook == nil)
   }
 
   @Test func someFilesDeserveMoreTime() {
-    var settling = Settling(told: .seconds(1), untold: .seconds(3))
-    _ = settling.look(at: path, identity(size: 0), isTold: true, now: .zero, leastPause: .seconds(10))
+    var settling = Settling(announced: .seconds(1), unannounced: .seconds(3))
+    _ = settling.look(at: path, identity(size: 0), isAnnounced: true, now: .zero, leastPause: .seconds(10))
     #expect(
-      settling.look(at: path, identity(size: 0), isTold: false, now: .seconds(9), leastPause: .seconds(10)) == nil)
+      settling.look(at: path, identity(size: 0), isAnnounced: false, now: .seconds(9), leastPause: .seconds(10)) == nil)
     #expect(
-      settling.look(at: path, identity(size: 0), isTold: false, now: .seconds(10), leastPause: .seconds(10)) != nil)
+      settling.look(at: path, identity(size: 0), isAnnounced: false, now: .seconds(10), leastPause: .seconds(10)) != nil
+    )
   }
 
   @Test func lateLooksDoNotHurry() {

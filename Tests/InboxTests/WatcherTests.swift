@@ -40,7 +40,7 @@ import Testing
 
   @Test func killsAtAnyMomentLoseNothing() async throws {
     try linkProgram()
-    try inbox.start { $0.watcherProgram = program }
+    try inbox.start { $0.watcherProgram = Path(program) }
     var kills = 0
     for round in 0..<12 {
       try inbox.write("x", to: "\(round).content.jpg")
@@ -59,7 +59,7 @@ import Testing
 
   @Test func withoutTheProgramTheInboxIsPolledUntilItComes() async throws {
     try inbox.start {
-      $0.watcherProgram = program
+      $0.watcherProgram = Path(program)
       $0.polling = .auto
       $0.pollingInterval = .milliseconds(50)
     }
@@ -76,7 +76,7 @@ import Testing
 
   @Test func aProgramThatMayNotBeRunIsNamed() async throws {
     try inbox.folder.write("".utf8, to: "easel-inotify")
-    try inbox.start { $0.watcherProgram = program }
+    try inbox.start { $0.watcherProgram = Path(program) }
     let warning = try await inbox.wait { $0.warning != nil }.warning
     #expect(warning?.contains("\(program) cannot be started: Permission denied") == true)
     #expect(warning?.contains("looked through every 5m") == true)
@@ -84,7 +84,7 @@ import Testing
 
   @Test func aProgramThatEndsIsStartedAgainAndQuoted() async throws {
     try writeScript("echo 'no instance left' >&2; exit 3")
-    try inbox.start { $0.watcherProgram = program }
+    try inbox.start { $0.watcherProgram = Path(program) }
     let warning = try await inbox.wait { $0.warning != nil }.warning
     #expect(warning?.contains("\(program) has ended with exit code 3: no instance left") == true)
     let open = try descriptorCount()
@@ -100,7 +100,7 @@ import Testing
   @Test func aProgramThatSaysNothingIsKilledAndStartedAgain() async throws {
     try writeScript("exec sleep 1000")
     try inbox.start {
-      $0.watcherProgram = program
+      $0.watcherProgram = Path(program)
       $0.watcherHeartbeatSeconds = 1
       $0.polling = .auto
       $0.pollingInterval = .milliseconds(50)
@@ -115,7 +115,7 @@ import Testing
   @Test func aStoppedWatcherIsReplaced() async throws {
     try linkProgram()
     try inbox.start {
-      $0.watcherProgram = program
+      $0.watcherProgram = Path(program)
       $0.watcherHeartbeatSeconds = 1
     }
     try await inbox.wait { _ in true }
@@ -131,7 +131,7 @@ import Testing
   /// With the watcher stopped meanwhile, the kernel drops most of the 40,000 events.
   @Test(arguments: [false, true]) func twentyThousandFilesAtOnceAreAllFound(overflows: Bool) async throws {
     try linkProgram()
-    try inbox.start { $0.watcherProgram = program }
+    try inbox.start { $0.watcherProgram = Path(program) }
     try await inbox.wait { $0.entries.isEmpty }
     let watcher = try #require(running.first)
     if overflows { kill(watcher, SIGSTOP) }
@@ -146,7 +146,7 @@ import Testing
   @Test func theWatcherEndsWithItsReader() async throws {
     try linkProgram()
     var other: WatchedInbox? = try WatchedInbox()
-    try other?.start { $0.watcherProgram = program }
+    try other?.start { $0.watcherProgram = Path(program) }
     try await other?.wait { _ in true }
     #expect(running.count == 1)
     other = nil
@@ -156,7 +156,7 @@ import Testing
   @Test func aLookStartsNoWatcher() throws {
     try writeScript("exit 0")
     var configuration = InboxConfiguration(folder: Path(inbox.path)) { _, text in .invalid(reason: text) }
-    configuration.watcherProgram = program
+    configuration.watcherProgram = Path(program)
     #expect(try Inbox.look(configuration) == [])
     #expect(starts == 0)
   }

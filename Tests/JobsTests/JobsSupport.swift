@@ -1,3 +1,4 @@
+import Files
 import Jobs
 
 extension Settings {
@@ -14,8 +15,8 @@ extension Settings {
 }
 
 extension JobInputs {
-  var content: String? { files(.content).first }
-  var style: String? { files(.style).first }
+  var content: Path? { files(.content).first }
+  var style: Path? { files(.style).first }
 }
 
 extension ClaimPlan {

@@ -68,7 +68,7 @@ extension ClaimPlan {
   @Test(arguments: ["yaml", "yml", "json", "YAML"])
   func settingsComeAsYAMLOrJSON(fileExtension: String) {
     let pairing = pair(file("a.content.jpg"), file("a.style.jpg"), file("a.\(fileExtension)"))
-    #expect(pairing.plan(of: "a")?.inputs.settings == "inputs/a.\(fileExtension)")
+    #expect(pairing.plan(of: "a")?.inputs.settings == Path("inputs/a.\(fileExtension)"))
   }
 
   @Test func pairingWaitsForTheStyle() {
@@ -85,12 +85,14 @@ extension ClaimPlan {
   @Test func anUnsettledPictureIsWaitedFor() {
     let pairing = pair(file("cat.content.jpg", settledAt: nil), file("cat.style.jpg"), file("cat.yaml"))
     #expect(pairing.state(of: "cat") == .settling(["cat.content.jpg"]))
+    #expect(pairing.jobs.first?.problems == [])
   }
 
   @Test func settlingSaysWhatIsWrongWithAFile() {
     let pairing = pair(
       file("cat.content.jpg", settledAt: nil, problem: "empty so far"), file("cat.style.jpg"), file("cat.yaml"))
     #expect(pairing.state(of: "cat") == .settling(["cat.content.jpg (empty so far)"]))
+    #expect(pairing.jobs.first?.problems == ["cat.content.jpg (empty so far)"])
   }
 
   @Test func twoPicturesWaitForTheirSettings() {

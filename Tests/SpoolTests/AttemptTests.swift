@@ -121,13 +121,37 @@ import Testing
     #expect(try attempt(&job, .killed(signal: 9)).state == .failed)
   }
 
-  @Test func aRunningJobIsTakenUpAgain() throws {
+  /// Its worker may be alive: whoever starts workers looks for it.
+  @Test func aRunningJobIsLeftRunning() throws {
     var job = try test.claimCat()
     try test.spool.begin(&job)
+    try test.spool.note(runHandle: "17 4", of: &job)
+    let path = job.directory.path.text
+    let (alive, dead) = ("\(path)/.progress.json.\(getpid())-1.tmp", "\(path)/.progress.json.999999999-1.tmp")
+    for file in [alive, dead] { try Data("half".utf8).write(to: URL(filePath: file)) }
     let recovered = try #require(try test.spool.recover(inbox: Path(test.inbox)).jobs.first)
-    #expect(recovered.record.state == .queued)
-    #expect(recovered.record.attempt == 0)
-    #expect(recovered.record.interruptions == 1)
+    #expect(recovered.record.state == .running)
+    #expect(recovered.record.attempt == 1)
+    #expect(recovered.record.runHandle == "17 4")
+    #expect(FileManager.default.fileExists(atPath: alive))
+    #expect(!FileManager.default.fileExists(atPath: dead))
+  }
+
+  @Test(arguments: [WorkerEnding.stopped, .interrupted, .cancelled, .killed(signal: 9)])
+  func aHandleIsForgottenWithItsAttempt(ending: WorkerEnding) throws {
+    var job = try test.claimCat()
+    try test.spool.begin(&job)
+    try test.spool.note(runHandle: "17 4", of: &job)
+    try test.spool.end(&job, ending)
+    #expect(try job.directory.readRecord().runHandle == nil)
+  }
+
+  @Test func anInterruptedJobGoesOn() throws {
+    var job = try test.claimCat()
+    try interrupt(&job)
+    #expect(job.record.state == .queued)
+    #expect(job.record.attempt == 0)
+    #expect(job.record.interruptions == 1)
   }
 
   /// The machine goes down in the middle of an attempt.
@@ -137,6 +161,7 @@ import Testing
       try Data("\(UUID())".utf8).write(to: URL(filePath: job.directory.checkpointPath.text), options: .atomic)
     }
     job = try #require(try test.spool.recover(inbox: Path(test.inbox)).jobs.first)
+    try test.spool.end(&job, .interrupted)
   }
 
   @Test func interruptionsInARowAreLimited() throws {
@@ -164,20 +189,6 @@ import Testing
     try interrupt(&job)
     #expect(try attempt(&job, .killed(signal: 11)).attempt == 2)
     #expect(try attempt(&job, .killed(signal: 11)).state == .failed)
-  }
-
-  @Test func anOrphanedWorkerIsStopped() throws {
-    var job = try test.claimCat()
-    try test.spool.begin(&job)
-    let orphan = Process()
-    orphan.executableURL = URL(filePath: "/usr/bin/flock")
-    orphan.arguments = ["--close", job.directory.path.text + "/worker.lock", "sleep", "60"]
-    try orphan.run()
-    while (try? job.directory.lock()) != nil { usleep(10_000) }
-    try Data("\(orphan.processIdentifier)".utf8).write(to: URL(filePath: job.directory.path.text + "/worker.lock"))
-    #expect(try test.spool.recover(inbox: Path(test.inbox)).jobs.map(\.record.state) == [.queued])
-    orphan.waitUntilExit()
-    #expect(orphan.terminationReason == .uncaughtSignal)
   }
 
   @Test func twoWorkersNeverShareAJob() throws {

@@ -106,6 +106,7 @@ import Testing
     let folder = try job.directory.makeResultFolder().text
     try Data("half".utf8).write(to: URL(filePath: folder + "/cat.png"))
     #expect(try test.recoverAndPublish().isEmpty)
+    try test.spool.end(&job, .interrupted)
     #expect(try job.directory.readRecord().state == .queued)
   }
 

@@ -18,7 +18,9 @@ struct Watch: AsyncParsableCommand {
 
   @OptionGroup var folders: FolderOptions
 
-  @Flag(help: "Paint what is there, then exit; the exit code is 1 when a job has failed.")
+  @Flag(
+    help:
+      "Paint what is there, then exit; the exit code is 1 when a job has failed or could not be taken from the inbox.")
   var once = false
 
   @Option(help: .init("The program that does each job, in place of this one.", visibility: .hidden))
@@ -35,7 +37,7 @@ struct Watch: AsyncParsableCommand {
       throw refused(error, logger)
     } catch let error as DaemonConfigurationError {
       throw refused(error, logger)
-    } catch let error as JobsFailed {
+    } catch let error as OnceIncomplete {
       logger.error("\(error)")
       throw ExitCode.failure
     }

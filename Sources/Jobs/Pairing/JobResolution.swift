@@ -35,8 +35,7 @@ struct JobResolution {
   }
 
   func state(now: Duration, grace: Duration) -> PairedJob.State {
-    let unsettled = (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
-    let settling = Array(Set(unsettled.map(Self.describe))).sorted()
+    let settling = Self.describe(unsettled)
     guard missing.isEmpty || isHopeless(now: now, grace: grace) else {
       return set.settingsFiles.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
     }
@@ -57,6 +56,13 @@ struct JobResolution {
 
   /// The pictures that lie in the inbox.
   private var entries: [InboxEntry] { found.all.compactMap(\.value.entry) }
+
+  /// Of the files that are not complete, those that time alone will not complete.
+  var problems: [String] { Self.describe(unsettled.filter { $0.problem != nil }) }
+
+  private var unsettled: [InboxEntry] {
+    (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
+  }
 
   /// The files that the job cannot do without.
   private var involved: [InboxEntry] { entries + set.settingsFiles }
@@ -142,8 +148,8 @@ extension JobResolution {
     "one \(what) instead of \(found.count): " + found.map(\.name.description).joined(separator: ", ")
   }
 
-  private static func describe(_ entry: InboxEntry) -> String {
-    entry.name.description + (entry.problem.map { " (\($0))" } ?? "")
+  private static func describe(_ entries: [InboxEntry]) -> [String] {
+    Set(entries.map { $0.name.description + ($0.problem.map { " (\($0))" } ?? "") }).sorted()
   }
 }
 

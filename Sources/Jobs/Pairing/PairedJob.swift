@@ -15,11 +15,14 @@ package struct PairedJob: Hashable, Sendable {
   /// The names in the inbox that belong to it.
   package var files: [String]
   package var state: State
+  /// What keeps files that it needs from being taken, however long they lie there: "cat.style.jpg (empty so far)".
+  package var problems: [String]
 
-  package init(name: String, files: [String], state: State) {
+  package init(name: String, files: [String], state: State, problems: [String] = []) {
     self.name = name
     self.files = files
     self.state = state
+    self.problems = problems
   }
 }
 

@@ -21,7 +21,9 @@ package struct Pairing: Hashable, Sendable {
       let state = resolved.state(now: now, grace: grace)
       if case .ready = state { pictures.release(by: index) }
       if let change = resolved.nextChange(now: now, grace: grace) { nextChange = min(change, nextChange ?? change) }
-      jobs.append(PairedJob(name: set.jobName.text, files: set.files.map(\.name.description), state: state))
+      jobs.append(
+        PairedJob(
+          name: set.jobName.text, files: set.files.map(\.name.description), state: state, problems: resolved.problems))
     }
     leftovers = entries.compactMap { pictures.leftover($0) }
   }

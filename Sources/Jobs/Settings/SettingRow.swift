@@ -51,7 +51,11 @@ extension SettingRow {
   static func number(
     _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Double> & Sendable, _ range: ClosedRange<Double>
   ) -> SettingRow {
-    SettingRow(key, path) { reader, _ in reader.number(key, in: range) } write: { .plain($0.written) }
+    SettingRow(key, path) { reader, _ in
+      reader.number(key, in: range)
+    } write: {
+      .plain($0.written)
+    }
   }
 
   static func layers(

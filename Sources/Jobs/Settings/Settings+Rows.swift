@@ -16,7 +16,11 @@ extension Settings {
       $0.map { SettingsDocument.Content.names($0.values) }
     },
     .choice(.photos, \.photos, changesPicture: false),
-    SettingRow(.network, \.network) { reader, _ in reader.network(CodingKeys.network) } write: { .plain($0.rawValue) },
+    SettingRow(.network, \.network) { reader, _ in
+      reader.network(CodingKeys.network)
+    } write: {
+      .plain($0.rawValue)
+    },
     .choice(.pooling, \.pooling),
     .layers(.contentLayers, \.contentLayers),
     .layers(.styleLayers, \.styleLayers),

@@ -1,0 +1,18 @@
+import Spool
+
+/// Where attempts at jobs run.
+///
+/// An attempt may outlive the daemon that has started it; the next one finds it again by a handle that the job's record keeps,
+/// and which means something to the runner alone.
+protocol JobRunner: Sendable {
+  /// Runs an attempt to its end; when the task is cancelled, stops it.
+  ///
+  /// - Parameter started: called once with the attempt's handle, and not at all when nothing is left to be found again.
+  func start(_ attempt: Attempt, started: @Sendable (_ handle: String) -> Void) async -> WorkerEnding
+
+  /// Goes on waiting for an attempt that was running when its daemon ended; when the task is cancelled, stops it.
+  ///
+  /// - Parameter handle: nil when the daemon ended before it could put it down.
+  /// - Returns: how it ended, as far as its directory tells; `.interrupted` when it is gone and has left no word.
+  func reattach(_ handle: String?, to attempt: Attempt) async -> WorkerEnding
+}
