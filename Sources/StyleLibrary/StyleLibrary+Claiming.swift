@@ -9,7 +9,7 @@ extension StyleLibrary {
   package func supply(_ plan: ClaimPlan) throws(FileError) -> ClaimPlan {
     var plan = plan
     for (index, input) in plan.inputs.pictures[.style].enumerated() where plan.fault == nil {
-      guard input.file == nil, let use = input.style, let name = StyleName(use.name) else { continue }
+      guard input.file == nil, let use = input.style, use.isNamed, let name = StyleName(use.name) else { continue }
       do {
         let original = try original(of: name)
         let destination = Self.freePlace("\(use.name).style\(original.ending)", in: plan.moves)

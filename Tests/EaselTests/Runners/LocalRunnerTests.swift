@@ -21,12 +21,19 @@ import Testing
   private var attempt: Attempt { Attempt(job, daemon.configuration, threads: nil) }
 
   /// A shell that has the job in its command line, as a worker has.
-  private func startStranded(_ script: String, about id: String = "17-a") throws -> Process {
+  private func startStranded(_ script: String, about id: String = "17-a") async throws -> Process {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", script, "work", id]
     try process.run()
+    // The kernel wakes the parent a moment before the child's command line is in place.
+    let line = URL(filePath: "/proc/\(process.processIdentifier)/cmdline")
+    try await daemon.wait(for: "the command line") { (try? Data(contentsOf: line))?.isEmpty == false }
     return process
+  }
+
+  private func waitForExit(of process: Process) async throws {
+    try await daemon.wait(for: "the end of the worker") { !process.isRunning }
   }
 
   private func handle(of process: Process) throws -> String {
@@ -65,7 +72,7 @@ import Testing
   }
 
   @Test func itsEndIsWaitedFor() async throws {
-    let worker = try startStranded("while ! [ -e \(daemon.folder.path)/go ]; do sleep 0.02; done; : end")
+    let worker = try await startStranded("while ! [ -e \(daemon.folder.path)/go ]; do sleep 0.02; done; : end")
     let found = reattach(try handle(of: worker))
     try await Task.sleep(for: .milliseconds(400))
     #expect(worker.isRunning)
@@ -88,9 +95,9 @@ import Testing
 
   /// A number belongs to another process by now: one that began at another time, or that works on something else.
   @Test func aStrangerIsNeitherWaitedForNorKilled() async throws {
-    let later = try startStranded("sleep 60; : end")
-    let elsewhere = try startStranded("sleep 60; : end", about: "17-b")
-    defer { for process in [later, elsewhere] { process.terminate() } }
+    let later = try await startStranded("sleep 60; : end")
+    let elsewhere = try await startStranded("sleep 60; : end", about: "17-b")
+    defer { for process in [later, elsewhere] { kill(-process.processIdentifier, SIGKILL) } }  // each leads its group
     for handle in ["\(later.processIdentifier) 1", try handle(of: elsewhere)] {
       let found = reattach(handle)
       found.cancel()
@@ -101,22 +108,22 @@ import Testing
   }
 
   @Test func aWorkerIsStoppedWithItsTask() async throws {
-    let worker = try startStranded("trap 'exit 75' TERM; while :; do sleep 0.02; done")
+    let worker = try await startStranded("trap 'exit 75' TERM; while :; do sleep 0.02; done")
     let found = reattach(try handle(of: worker))
     try await Task.sleep(for: .milliseconds(200))
     found.cancel()
     #expect(await found.value == .stopped)
-    worker.waitUntilExit()
+    try await waitForExit(of: worker)
     #expect(worker.terminationReason == .exit && worker.terminationStatus == 75)
   }
 
   @Test func aStubbornWorkerIsKilled() async throws {
-    let worker = try startStranded("trap '' TERM; while :; do sleep 0.02; done")
+    let worker = try await startStranded("trap '' TERM; while :; do sleep 0.02; done")
     let found = reattach(try handle(of: worker), stopTimeout: .milliseconds(300))
     try await Task.sleep(for: .milliseconds(200))
     found.cancel()
     #expect(await found.value == .stopped)
-    worker.waitUntilExit()
+    try await waitForExit(of: worker)
     #expect(worker.terminationReason == .uncaughtSignal)
   }
 
@@ -134,7 +141,7 @@ import Testing
     #expect(worker.isRunning)
     found.cancel()
     #expect(await found.value == .stopped)
-    worker.waitUntilExit()
+    try await waitForExit(of: worker)
     #expect(worker.terminationReason == .uncaughtSignal)
   }
 }
