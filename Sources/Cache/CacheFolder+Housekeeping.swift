@@ -38,11 +38,15 @@ extension CacheFolder {
   package func header(of entry: CacheEntry) -> SafetensorsFile? { try? SafetensorsFile(path: entry.path) }
 
   /// Reads an entry to its last byte; throws what is wrong with it.
+  ///
+  /// - Throws: a `SafetensorsError` or `FileError`: what is wrong with it.
   package func verify(_ entry: CacheEntry) throws {
     try Self.check(SafetensorsFile(path: entry.path), is: entry.key)
   }
 
   /// Removes an entry; one that is gone already is fine, and whoever has it open reads on.
+  ///
+  /// - Throws: a `FileError` when it cannot be removed.
   package func remove(_ entry: CacheEntry) throws {
     try FileSystem.remove(entry.path)
     try FileSystem.remove(Self.usesPath(of: entry.path))

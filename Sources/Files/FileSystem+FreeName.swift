@@ -3,6 +3,8 @@ internal import Glibc
 
 extension FileSystem {
   /// Moves a file or folder to a name that must be free: EEXIST when it is not.
+  ///
+  /// - Throws: a `FileError`; its `code` is EEXIST when the name is taken.
   package static func moveToFreeName(_ source: Path, _ destination: Path) throws(FileError) {
     let status = source.withCString { source in destination.withCString { CFilesRenameToFreeName(source, $0) } }
     if status == 0 { return }
@@ -13,6 +15,8 @@ extension FileSystem {
 
   /// The same without the kernel's help: a file goes by a link, which replaces nothing either. Folders cannot have two names,
   /// and some file systems have no links: there the name is looked at just before.
+  ///
+  /// - Throws: a `FileError`; its `code` is EEXIST when the name is taken.
   package static func linkToFreeName(_ source: Path, _ destination: Path) throws(FileError) {
     if FileStatus(source)?.kind == .regular {
       let status = source.withCString { source in destination.withCString { link(source, $0) } }

@@ -15,6 +15,7 @@ extension FileSystem {
   /// - Parameters:
   ///   - mode: of a new file, less what the process's umask takes away.
   ///   - isForAll: whether everybody may read it, whatever the umask is.
+  /// - Throws: a `FileError`, or what `write` throws; the old contents are still there then.
   package static func replace(
     _ path: Path, _ durability: Durability = .durable, mode: UInt32 = 0o644, isForAll: Bool = false,
     write: (borrowing OpenFile) throws(FileError) -> Void
@@ -34,6 +35,7 @@ extension FileSystem {
     if durability == .durable { try synchronizeFolder(path.folder) }
   }
 
+  /// - Throws: a `FileError`; the old contents are still there then.
   package static func replace(
     _ path: Path, with bytes: [UInt8], _ durability: Durability = .durable, mode: UInt32 = 0o644,
     isForAll: Bool = false

@@ -2,6 +2,7 @@ internal import Foundation
 
 /// The one form of JSON that Easel writes: sorted keys, one to a line, dates in ISO 8601 with milliseconds.
 package enum JSON {
+  /// - Throws: an `EncodingError`, for numbers that JSON does not know.
   package static func encode(_ value: some Encodable, snakeCaseKeys: Bool = false) throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -13,11 +14,14 @@ package enum JSON {
     return Array(try encoder.encode(value))
   }
 
+  /// - Throws: an `EncodingError`, for numbers that JSON does not know.
   package static func text(_ value: some Encodable, snakeCaseKeys: Bool = false) throws -> String {
     String(decoding: try encode(value, snakeCaseKeys: snakeCaseKeys), as: UTF8.self)
   }
 
   /// Reads dates without a fraction of a second too.
+  ///
+  /// - Throws: a `DecodingError`: which key, and what was found.
   package static func decode<Value: Decodable>(_ type: Value.Type = Value.self, from bytes: [UInt8]) throws -> Value {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .custom { decoder in

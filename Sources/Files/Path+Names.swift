@@ -2,6 +2,8 @@ internal import Glibc
 
 extension Path {
   /// The names in this folder but `.` and `..`, sorted by their bytes. A link to a folder is none.
+  ///
+  /// - Throws: a `FileError`; its `code` is ENOTDIR for what is no folder.
   package func names() throws(FileError) -> [FileName] {
     let descriptor = withCString { open($0, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
     guard descriptor >= 0 else { throw FileError("open", self) }

@@ -6,6 +6,8 @@ package enum ImageDecoder {
   ///
   /// - Throws: `ImageError` naming the file, what was found and what to do. Nothing is allocated for a file or picture
   ///   that is above `limits`.
+  ///
+  /// - Throws: what is wrong with the bytes: no known format, damaged, over a limit.
   package static func decode(path: Path, limits: ImageLimits = ImageLimits()) throws(ImageError) -> DecodedImage {
     let bytes = try ImageFile.read(path, maximumBytes: limits.maximumBytes)
     do {

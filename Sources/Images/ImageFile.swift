@@ -6,6 +6,8 @@ package enum ImageFile {
   /// The whole file.
   ///
   /// Links are not followed and a fifo or device cannot block: the kind and the size are judged on the open descriptor.
+  ///
+  /// - Throws: an `ImageError` with the path: missing, not a regular file, too large.
   package static func read(_ path: Path, maximumBytes: Int) throws(ImageError) -> [UInt8] {
     do {
       let file = try OpenFile(reading: path)

@@ -22,6 +22,7 @@ package final class Inbox: Sendable {
   /// For what the watcher answers.
   private let answers: WakeBell
 
+  /// - Throws: a `FileError` when the process has too many files open.
   package init(_ configuration: InboxConfiguration) throws {
     self.configuration = configuration
     bell = try WakeBell()
@@ -48,6 +49,8 @@ package final class Inbox: Sendable {
   package func lookAgain() { request { $0.looks = true } }
 
   /// Looks once, without watching, as if everything that is not empty were complete.
+  ///
+  /// - Throws: a `FileError` when the inbox cannot be read.
   package static func look(_ configuration: InboxConfiguration) throws -> [InboxEntry] {
     var configuration = configuration
     configuration.settle = .zero

@@ -45,6 +45,8 @@ package struct WatcherLines {
   package init() {}
 
   /// The messages that `bytes` complete.
+  ///
+  /// - Throws: `TooLong` for a message that no path is long enough for: the sender is no watcher.
   package mutating func append(_ bytes: some Sequence<UInt8>) throws(TooLong) -> [WatcherMessage] {
     rest.append(contentsOf: bytes)
     var messages: [WatcherMessage] = []

@@ -52,6 +52,7 @@ package enum InstructionSet: String, Sendable, CaseIterable {
   /// The instruction set of that name, or the fastest where there is no name.
   ///
   /// - Parameter available: those of the processor, the fastest last.
+  /// - Throws: an `InstructionSetError` for a name that is unknown, or that the processor lacks; it lists what there is.
   package static func chosen(
     _ name: String? = ProcessInfo.processInfo.environment[variable], among available: [InstructionSet] = available
   ) throws(InstructionSetError) -> InstructionSet {

@@ -53,6 +53,7 @@ package struct DirectPainting {
   package var unfinished: Path { output.appending(".\(name).painting") }
 
   /// - Parameter progress: may throw `Interruption` to stop it: then it can be gone on from.
+  /// - Throws: for pictures that cannot be read or painted, what cannot be written, and what `progress` throws.
   package func run(progress: @escaping (JobPhase) throws -> Void) throws -> Outcome {
     let inputs = try inputs()
     let result = unfinished.appending("result")

@@ -17,6 +17,8 @@ package final class SafetensorsFile: Sendable {
   package static let payloadDigestKey = "payload_sha256"
 
   /// Opens `path`, which must be a regular file and no symbolic link.
+  ///
+  /// - Throws: a `SafetensorsError` with the path: what was expected of the header and what was found.
   package init(path: Path) throws(SafetensorsError) {
     self.path = path
     mapping = try MappedFile(path)
@@ -31,6 +33,7 @@ package final class SafetensorsFile: Sendable {
     indexByName = Dictionary(uniqueKeysWithValues: zip(tensors.map(\.name), tensors.indices))
   }
 
+  /// - Throws: a `SafetensorsError` when there is no such tensor.
   package func info(of name: String) throws(SafetensorsError) -> TensorInfo {
     guard let index = indexByName[name] else { throw SafetensorsError(path: path, problem: .noSuchTensor(name)) }
     return tensors[index]
@@ -38,6 +41,8 @@ package final class SafetensorsFile: Sendable {
 
   /// Lends a tensor's bytes without copying them. They are valid only inside `body`, and aligned to their element type
   /// only in files of our own making: read with `loadUnaligned` where the file may be another's.
+  ///
+  /// - Throws: a `SafetensorsError` when there is no such tensor; what `body` throws.
   package func withUnsafeBytes<Result>(
     of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
@@ -45,11 +50,15 @@ package final class SafetensorsFile: Sendable {
   }
 
   /// A tensor's bytes, aligned to 4 bytes and more in files of our own making. They are valid as long as this object.
+  ///
+  /// - Throws: a `SafetensorsError` when there is no such tensor.
   package func mappedBytes(of name: String) throws(SafetensorsError) -> UnsafeRawBufferPointer {
     try bytes(of: info(of: name))
   }
 
   /// A copy of a tensor's elements in row-major order, converted from F16 or F64 where it holds those.
+  ///
+  /// - Throws: a `SafetensorsError` when there is no such tensor, or one of whole numbers.
   package func floats(of name: String) throws(SafetensorsError) -> [Float] {
     let info = try info(of: name)
     let bytes = bytes(of: info)
@@ -62,6 +71,8 @@ package final class SafetensorsFile: Sendable {
   }
 
   /// A copy of the elements of a tensor of I16, in row-major order.
+  ///
+  /// - Throws: a `SafetensorsError` when there is no such tensor, or one of another type.
   package func int16s(of name: String) throws(SafetensorsError) -> [Int16] {
     let info = try info(of: name)
     guard info.elementType == .int16 else {

@@ -24,7 +24,9 @@ package struct DaemonRecord: Codable, Hashable, Sendable {
 }
 
 extension Spool {
+  /// - Throws: a `FileError`.
   package func write(_ daemon: DaemonRecord) throws { try JSONFile.write(daemon, to: jobs.appending("daemon.json")) }
 
+  /// - Throws: a `FileError`, or a `JSONFileError` for what is no record.
   package func readDaemon() throws -> DaemonRecord? { try JSONFile.read(jobs.appending("daemon.json")) }
 }

@@ -5,6 +5,8 @@ extension Spool {
   package var doorbell: Path { jobs.appending("doorbell") }
 
   /// Makes a running daemon read the marks of its jobs.
+  ///
+  /// - Throws: a `FileError`; the marks are set all the same.
   package func ring() throws {
     try FileSystem.replace(doorbell.appending("ring"), with: [])
   }

@@ -32,21 +32,29 @@ extension JobDirectory {
   package var previewLogPath: Path { path.appending("preview.log") }
 
   /// Nil while there is nothing to see.
+  ///
+  /// - Throws: a `FileError`, or a `JSONFileError` for what is no preview.
   package func readPreview() throws -> JobPreview? { try JSONFile.read(path.appending("preview.json")) }
 
   /// Replaces the picture, a PNG, and then what is said of it, each atomically.
+  ///
+  /// - Throws: a `FileError`.
   package func show(_ preview: JobPreview, png: [UInt8]) throws {
     try FileSystem.replace(previewPath, with: png)
     try JSONFile.write(preview, to: path.appending("preview.json"))
   }
 
   /// Takes the job's preview for this process until the returned value ends.
+  ///
+  /// - Throws: a `FileError`.
   package func lockPreview() throws -> FileLock { try FileLock(previewLock) }
 
   /// Whether there is a preview, or a quick one was begun. It is not tried twice, so that it can do no harm twice.
   package var hasPreview: Bool { FileStatus(previewLock) != nil || FileStatus(previewPath) != nil }
 
   /// Allows a quick preview that was cut short to be begun again.
+  ///
+  /// - Throws: a `FileError`.
   package func forgetPreview() throws { try FileSystem.remove(previewLock) }
 
   var previewLock: Path { path.appending("preview.lock") }

@@ -27,18 +27,25 @@ package struct JobDirectory: Hashable, Sendable {
   /// What will be published; it exists only when complete.
   package var resultPath: Path { path.appending("result") }
 
+  /// - Throws: a `FileError`, also when there is none; a `JSONFileError` for what is no record.
   package func readRecord() throws -> JobRecord {
     let record: JobRecord = try require("job.json")
     return record.modernised
   }
 
+  /// - Throws: a `FileError`.
   package func write(_ record: JobRecord) throws { try write(record, to: "job.json") }
 
   /// Nil before the worker has said anything.
+  ///
+  /// - Throws: a `FileError` or `JSONFileError`.
   package func readProgress() throws -> JobProgress? { try read("progress.json") }
+  /// - Throws: a `FileError`.
   package func write(_ progress: JobProgress) throws { try write(progress, to: "progress.json") }
 
+  /// - Throws: a `FileError` or `JSONFileError`.
   package func readFailure() throws -> WorkerFailure? { try read("error.json") }
+  /// - Throws: a `FileError`.
   package func write(_ failure: WorkerFailure) throws { try write(failure, to: "error.json") }
 
   /// The end of what the worker has said, or nil when it said nothing.
@@ -53,12 +60,16 @@ package struct JobDirectory: Hashable, Sendable {
 // The worker's side.
 extension JobDirectory {
   /// Takes the job for this process until the returned value ends; throws when another worker is on it.
+  ///
+  /// - Throws: a `FileLockedError` when another worker is on it.
   package func lock() throws -> FileLock { try FileLock(workerLock) }
 
   /// Held by the worker for as long as it lives.
   package var workerLock: Path { path.appending("worker.lock") }
 
   /// Makes the empty folder in which the worker gathers its result, and returns its path.
+  ///
+  /// - Throws: a `FileError`.
   package func makeResultFolder() throws -> Path {
     let folder = path.appending("result.new")
     try FileSystem.remove(folder)
@@ -67,6 +78,8 @@ extension JobDirectory {
   }
 
   /// Flushes everything in the folder of `makeResultFolder()` and puts it in place as `result/`, whole.
+  ///
+  /// - Throws: a `FileError`; there is no `result/` then.
   package func commitResult() throws {
     let folder = path.appending("result.new")
     try FileSystem.synchronizeTree(folder)
@@ -89,7 +102,9 @@ extension JobDirectory {
   package func has(_ mark: Mark) -> Bool { FileStatus(path.appending(mark.rawValue)) != nil }
   /// When it was set; nil when it is not.
   func date(of mark: Mark) -> Date? { FileStatus(path.appending(mark.rawValue))?.identity.modificationDate }
+  /// - Throws: a `FileError`.
   package func set(_ mark: Mark) throws { try FileSystem.replace(path.appending(mark.rawValue), with: []) }
+  /// - Throws: a `FileError`.
   package func clear(_ mark: Mark) throws { try FileSystem.remove(path.appending(mark.rawValue)) }
 }
 

@@ -18,6 +18,8 @@ package enum WorkerEnding: Hashable, Sendable {
 // Attempts.
 extension Spool {
   /// Counts an attempt before it starts, so that a crash counts too.
+  ///
+  /// - Throws: a `FileError`; no attempt may start then.
   package func begin(_ job: inout SpooledJob) throws {
     let checkpoint = checkpoint(of: job)
     try FileSystem.remove(job.directory.path.appending("error.json"))
@@ -37,11 +39,15 @@ extension Spool {
   }
 
   /// Puts down by which handle the running attempt can be found again.
+  ///
+  /// - Throws: a `FileError`.
   package func note(runHandle: String, of job: inout SpooledJob) throws {
     try job.update { $0.runHandle = runHandle }
   }
 
   /// Decides what comes next for a job whose worker has ended: `publishing`, `queued`, `retrying` or `failed`.
+  ///
+  /// - Throws: a `FileError`; to be tried again, since the job is as it was.
   package func end(_ job: inout SpooledJob, _ ending: WorkerEnding) throws {
     if FileStatus(job.directory.resultPath)?.kind == .folder {
       return try job.leaveRunning { record in
@@ -59,6 +65,8 @@ extension Spool {
   }
 
   /// Marks the job as failed for good.
+  ///
+  /// - Throws: a `FileError`; to be tried again, since the job is as it was.
   package func fail(_ job: inout SpooledJob, _ failure: WorkerFailure) throws {
     let message = Self.shortened(failure.message, in: job.directory)
     try job.leaveRunning { record in

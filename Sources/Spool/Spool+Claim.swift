@@ -15,6 +15,9 @@ extension Spool {
   ///
   /// The plan is on the disk before anything moves, so an interrupted claim is finished or undone by `recover`. When
   /// something has changed meanwhile, everything goes back to the inbox and the error is thrown.
+  ///
+  /// - Throws: `InputChanged` or a `FileError`; what was moved already is in the inbox again, or is given
+  ///   back by `recover`.
   package func claim(_ plan: ClaimPlan, from inbox: Path) throws -> SpooledJob {
     var job = try makeJob(plan)
     do {

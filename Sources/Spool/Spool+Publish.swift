@@ -9,6 +9,8 @@ extension Spool {
   /// directory goes. Doing it again after an interruption at any point ends the same way.
   ///
   /// - Returns: the name of the folder in the outbox, or nil when it had been put there already.
+  ///
+  /// - Throws: a `FileError`; the job is told of it by `publicationFailed`.
   package func publish(_ job: SpooledJob) throws -> String? {
     let isFailed = job.record.state == .failed
     let directory = job.directory.path
@@ -38,6 +40,8 @@ extension Spool {
 
   /// Takes back a publication that failed: a result that could not be flushed is dropped, since what the disk holds of it
   /// is not known; the inputs stay.
+  ///
+  /// - Throws: a `FileError`.
   package func publicationFailed(_ job: inout SpooledJob, _ error: any Error) throws {
     let result = job.directory.resultPath
     let inputs = job.directory.inputsPath

@@ -17,6 +17,8 @@ extension Spool {
   ///
   /// To be called by the daemon that holds the lock, before anything else; and again, for all but the `known` jobs, when
   /// something could not be put right or a claim has ended in the middle.
+  ///
+  /// - Throws: a `FileError` when the spool itself cannot be read; what is wrong with one job is a problem of `Recovery`.
   package func recover(inbox: Path, except known: Set<String> = []) throws -> Recovery {
     var recovery = Recovery()
     for directory in try directories() where !known.contains(directory.id) {

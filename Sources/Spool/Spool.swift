@@ -14,6 +14,8 @@ package struct Spool: Sendable {
   }
 
   /// Makes this process the only daemon of the outbox until the returned value ends, and the outbox where it is missing.
+  ///
+  /// - Throws: a `FileLockedError` with the process that has it; a `FileError` when the folders cannot be made.
   package func lock() throws -> FileLock {
     for folder in [outbox, jobs, doorbell] { try FileSystem.makeFolder(folder) }
     // Who has it for a moment may only ask whether a daemon is there.
@@ -26,6 +28,8 @@ package struct Spool: Sendable {
   package var isServed: Bool { FileLock.isHeld(jobs.appending("lock")) }
 
   /// The directories of all jobs, oldest first.
+  ///
+  /// - Throws: a `FileError`.
   package func directories() throws -> [JobDirectory] {
     guard FileStatus(jobs) != nil else { return [] }
     return try jobs.names().filter { FileStatus(jobs.appending($0))?.kind == .folder && $0 != FileName("doorbell") }

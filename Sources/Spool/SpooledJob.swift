@@ -11,6 +11,8 @@ package struct SpooledJob: Hashable, Sendable {
   package var isHeld: Bool { marks.contains(.hold) }
 
   /// Reads the job anew; the directory is the only truth.
+  ///
+  /// - Throws: as `JobDirectory.readRecord()`.
   package init(_ directory: JobDirectory) throws {
     self.directory = directory
     record = try directory.readRecord()
@@ -30,6 +32,8 @@ package struct SpooledJob: Hashable, Sendable {
   package var isHoldNews: Bool { isHeld != record.isHeldInHistory }
 
   /// Puts down in the record that the job was held, as of then, or released.
+  ///
+  /// - Throws: a `FileError`.
   package mutating func noteHold() throws {
     let date = (isHeld ? directory.date(of: .hold) : nil) ?? .now
     try update { [isHeld] record in record.noteHold(isHeld, at: date) }

@@ -22,6 +22,7 @@ package struct JobControl {
   private let folders: Set<String>
 
   /// - Parameter inbox: where a running daemon does not say what it watches.
+  /// - Throws: a `FileError` or `JSONFileError` when the outbox cannot be read.
   package init(outbox: Path, inbox: InboxConfiguration) throws {
     var inbox = inbox
     spool = Spool(outbox: outbox)
@@ -36,6 +37,8 @@ package struct JobControl {
   }
 
   /// The claimed job of that id or name.
+  ///
+  /// - Throws: a `JobControlError` when there is none, or several.
   package func spooled(_ name: String) throws -> SpooledJob {
     let found = matches(name)
     guard let job = found.first else { throw JobControlError(whyMissing(name)) }
@@ -43,6 +46,7 @@ package struct JobControl {
     return job
   }
 
+  /// - Throws: a `JobControlError` that says what state the job is in instead.
   package func retryable(_ name: String) throws -> Retryable {
     let waiting = matches(name).filter { $0.record.state == .retrying && !$0.isHeld }
     let failed = folders.filter { $0 == name || $0 == name + ".failed" }.filter { $0.hasSuffix(".failed") }
@@ -64,6 +68,8 @@ package struct JobControl {
   }
 
   /// Changes a job's marks and has a running daemon read them.
+  ///
+  /// - Throws: what `change` throws; a `FileError`.
   package func mark(_ job: SpooledJob, _ change: (JobDirectory) throws -> Void) throws {
     do {
       try change(job.directory)
@@ -78,6 +84,8 @@ package struct JobControl {
   }
 
   /// Puts a failed job's folder into the inbox, where it is taken as any other.
+  ///
+  /// - Throws: a `JobControlError` or `FileError`; the folder is still in the outbox then.
   package func moveBack(_ folder: String) throws {
     let source = spool.outbox.appending(folder)
     let destination = inbox.appending(folder)

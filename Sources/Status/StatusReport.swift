@@ -34,6 +34,7 @@ package struct StatusReport: Codable {
   package static let finishedLimit = 20
 
   /// - Parameter inbox: where a running daemon does not say what it watches.
+  /// - Throws: a `FileError` or `JSONFileError` when the outbox cannot be read.
   package init(outbox: Path, inbox: InboxConfiguration) throws {
     let spool = Spool(outbox: outbox)
     let record = spool.isServed ? try spool.readDaemon() : nil

@@ -23,6 +23,8 @@ extension StyleLibrary {
 
   /// Counts a job that was painted in a style, by the bytes that it was painted from: a style that has got another name
   /// meanwhile is found, and one that was removed stays so.
+  ///
+  /// - Throws: a `FileError`.
   package func countUse(of file: Path) throws {
     let picture = try StylePicture(file)
     _ = try whileLocked { try take(picture, isUse: true) }

@@ -3,6 +3,8 @@ package import Jobs
 
 extension StyleLibrary {
   /// Gives a style another name, which must be free.
+  ///
+  /// - Throws: a `StyleNotFound`, or a `StyleLibraryError` when the new name is taken.
   package func rename(_ old: StyleName, to new: StyleName) throws {
     try whileLocked {
       let original = try original(of: old)
@@ -19,6 +21,8 @@ extension StyleLibrary {
   }
 
   /// Forgets a style for good. Jobs that are to be painted in it have a copy of their own.
+  ///
+  /// - Throws: a `StyleNotFound`.
   package func remove(_ name: StyleName) throws {
     try whileLocked {
       let original = try original(of: name)

@@ -6,6 +6,8 @@ extension StyleLibrary {
   /// All styles, sorted by name, with what is wrong in the library, for people.
   ///
   /// A style.json that is damaged, or a thumbnail that is missing, is made anew from the original.
+  ///
+  /// - Throws: a `FileError` when the library itself cannot be read.
   package func list() throws -> (styles: [RememberedStyle], problems: [String]) {
     var styles: [RememberedStyle] = []
     var problems = strangers

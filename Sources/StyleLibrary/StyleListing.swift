@@ -30,6 +30,7 @@ package struct StyleListing: Codable {
     thumbnail = style.thumbnail
   }
 
+  /// - Throws: an `EncodingError`, for numbers that JSON does not know.
   package static func json(_ styles: [StyleListing]) throws -> String { try JSON.text(styles) }
 
   /// One line for each style under a line of titles.

@@ -11,6 +11,8 @@ package enum VGGWeightsImport {
 
   /// Reads `input`, in one of the formats, and writes the convolutions of `network` to `output` in half
   /// precision. All else in `input` is left out. Returns the file written, verified.
+  ///
+  /// - Throws: a `WeightsImportError`: the file, what was expected in it and what was found.
   @discardableResult
   package static func run(
     input: Path, network: Architecture, output: Path, description: WeightsDescription

@@ -13,6 +13,8 @@ package struct NetworkWeights: Sendable {
   package static let means: [Double] = [123.68, 116.779, 103.939]
 
   /// The convolutions up to `deepest`.
+  ///
+  /// - Throws: a `SafetensorsError` when the file changed under us.
   package init(_ weights: VerifiedWeights, upTo deepest: Layer, engine: Engine) throws {
     architecture = weights.architecture
     digest = weights.digest

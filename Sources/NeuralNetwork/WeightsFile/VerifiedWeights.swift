@@ -91,9 +91,13 @@ package struct VerifiedWeights: Sendable {
 // What is in it.
 extension VerifiedWeights {
   /// Of the layer: `[channels][inChannels][3][3]`, with blue before green before red in the first.
+  ///
+  /// - Throws: a `SafetensorsError` when the file changed under us.
   package func weights(of layer: Layer) throws -> [Float] { try file.floats(of: layer.weightName) }
 
   /// Of the layer: `[channels]`.
+  ///
+  /// - Throws: a `SafetensorsError` when the file changed under us.
   package func bias(of layer: Layer) throws -> [Float] { try file.floats(of: layer.biasName) }
 
   /// Lends the bits of a layer's weights, in the order of `weights(of:)`.

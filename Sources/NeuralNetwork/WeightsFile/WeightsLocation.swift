@@ -8,6 +8,7 @@ package enum WeightsLocation {
   package static let variable = "EASEL_WEIGHTS"
 
   /// - Parameter override: the folder to look in instead of that of the program.
+  /// - Throws: a `WeightsFileError` that names the folders that were looked in.
   package static func find(
     _ architecture: Architecture, override: Path? = folderInEnvironment
   ) throws(WeightsFileError) -> Path {
@@ -43,6 +44,7 @@ extension VerifiedWeights {
   /// The weights that Easel uses; those that come with it must also be the ones that it was built with.
   ///
   /// - Parameter override: the folder to look in instead of that of the program.
+  /// - Throws: a `WeightsFileError`: not found, or what is wrong in it.
   package init(
     _ architecture: Architecture,
     override: Path? = WeightsLocation.folderInEnvironment

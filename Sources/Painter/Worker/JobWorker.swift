@@ -91,6 +91,8 @@ extension JobWorker {
   private static let longestPreview: UInt32 = 60
 
   /// Only paints a small picture, for people to look at while the job waits. What goes wrong is no failure of the job.
+  ///
+  /// - Throws: whatever keeps it from being painted; for the log only.
   package func paintPreview() throws {
     WorkerConfinement.enter()
     alarm(Self.longestPreview)

@@ -18,6 +18,8 @@ extension DaemonConfiguration {
   }
 
   /// By their names, and where they exist by what they are, whatever links and mounts lead there.
+  ///
+  /// - Throws: a `DaemonConfigurationError` that names the two folders that meet.
   package func checkFolders() throws {
     for (name, path) in folders {
       for (other, otherPath) in folders where other != name {

@@ -28,6 +28,7 @@ package struct DaemonConfiguration: Sendable {
   /// Where the settings name no folders, those of the command line count, and then `inbox`, `outbox`, `cache` and `styles` here.
   ///
   /// - Parameter file: the settings' file, or nil for the defaults.
+  /// - Throws: as `readSettings(from:)`.
   package init(
     inbox: Path? = nil, outbox: Path? = nil, cache: Path? = nil, styles: Path? = nil, settingsFile file: Path?
   ) throws {
@@ -40,6 +41,9 @@ package struct DaemonConfiguration: Sendable {
   }
 
   /// Reads the settings from a file, which only its owner and group may be able to write.
+  ///
+  /// - Throws: a `DaemonConfigurationError` for a file that cannot be read or that anybody may write, a
+  ///   `SettingsError` with each setting that is wrong.
   package static func readSettings(from file: Path) throws -> DaemonSettings {
     let contents: [UInt8]
     do {

@@ -59,8 +59,11 @@ import struct TestSupport.SeededGenerator
   }
 
   private func expectEveryPhotoInOnePlace(_ daemon: TestDaemon, rounds: Int) throws {
-    let files = try FileManager.default.subpathsOfDirectory(atPath: daemon.box)
-    let names = files.compactMap { $0.split(separator: "/").last.map(String.init) }
+    // Workers outlive their daemon, so that files come and go meanwhile.
+    let box = URL(filePath: daemon.box)
+    let files = try #require(
+      FileManager.default.enumerator(at: box, includingPropertiesForKeys: nil) { _, _ in true })
+    let names = files.compactMap { ($0 as? URL)?.lastPathComponent }
     for round in 0..<rounds {
       for photo in Self.photos { #expect(names.count { $0 == "trip\(round)\(photo).jpg" } == 1) }
     }

@@ -37,7 +37,8 @@ struct IntakeCase: Sendable, CustomTestStringConvertible {
     try await intake.act(daemon)
     try await daemon.waitUntilPublished(intake.published)
     #expect(daemon.left == intake.left.sorted())
-    #expect(daemon.temporaries.filter { !intake.left.map { "inbox/" + $0 }.contains($0) } == [])
+    let left = intake.left.map { "inbox/" + $0 }
+    try await daemon.wait(for: "no temporary file to be left") { daemon.temporaries.allSatisfy(left.contains) }
     try intake.check(daemon)
     #expect(await daemon.stop().exitCode == 0)
   }
