@@ -38,9 +38,10 @@ struct FolderWatch: ~Copyable {
 
   var hasEvents: Bool { watcher?.hasNews ?? false }
 
-  /// Why there are no events, what is done instead, and what people can do.
-  var warning: String? {
-    guard let problem = watcher?.problem else { return nil }
+  /// Why there are no events, what is done instead, and what people can do. Said at least once of each problem, however soon
+  /// it is over.
+  func takeWarning() -> String? {
+    guard let problem = watcher?.takeProblem() else { return nil }
     let interval = isPolling ? configuration.pollingInterval : configuration.rescanInterval
     return "the inbox is not watched, but looked through every \(interval.inWords): \(problem). "
       + "easel-inotify belongs beside the program easel, or where EASEL_INOTIFY says; it is tried again"

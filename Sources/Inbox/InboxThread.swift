@@ -53,7 +53,7 @@ struct InboxThread {
       snapshot.doorbell = FileStatus(doorbell)?.identity.modified ?? 0
     }
     watch.end()
-    snapshot.warning = watch.warning
+    snapshot.warning = watch.takeWarning()
     return snapshot
   }
 

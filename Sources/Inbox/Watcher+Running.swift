@@ -75,7 +75,8 @@ extension Watcher {
   /// Returns how the program has ended, for people.
   private func listen(input: Int32) async throws -> String {
     let result = try await Subprocess.run(
-      .path(.init(program.text)), arguments: ["--stdin", "--heartbeat", "\(heartbeatSeconds)"],
+      .path(program.withCString { .init(platformString: $0) }),
+      arguments: ["--stdin", "--heartbeat", "\(heartbeatSeconds)"],
       platformOptions: Self.options, input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
       output: .sequence, error: .sequence
     ) { execution in

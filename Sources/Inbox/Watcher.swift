@@ -33,6 +33,8 @@ final class Watcher: Sendable {
     var hasSpoken = false
     /// Why it does not run, for people.
     var problem: String?
+    /// It speaks again; the problem is kept until it was told.
+    var isProblemOver = false
   }
 
   /// How long an answer may take. Without one, the inbox is looked through without watches.
@@ -67,8 +69,16 @@ extension Watcher {
     return state.withLock { $0.input == nil ? nil : $0.run }
   }
 
-  /// Why none runs, for people.
-  var problem: String? { state.withLock { $0.problem } }
+  /// Why none runs or ran since the last call, for people.
+  func takeProblem() -> String? {
+    let (problem, isOver) = state.withLock { state in
+      defer { if state.isProblemOver { (state.problem, state.isProblemOver, state.hasNews) = (nil, false, true) } }
+      return (state.problem, state.isProblemOver)
+    }
+    // Another look says that it is all right again.
+    if isOver { bell.ring() }
+    return problem
+  }
 
   /// Whether to look at the inbox. When there are more, the bell is not rung again.
   var hasNews: Bool { state.withLock { $0.hasNews } }
@@ -139,7 +149,8 @@ extension Watcher {
   /// - Parameter problem: why it has ended, for people.
   func end(_ problem: String) {
     change { state in
-      (state.input, state.isStarting, state.problem, state.hasNews) = (nil, false, problem, true)
+      (state.input, state.isStarting, state.hasNews) = (nil, false, true)
+      (state.problem, state.isProblemOver) = (problem, false)
     }
   }
 
@@ -164,7 +175,7 @@ extension Watcher {
       for message in messages { Self.take(message, &state) }
       state.hasSpoken = true
       // What speaks is all right again.
-      if state.problem != nil { (state.problem, state.hasNews) = (nil, true) }
+      if state.problem != nil, !state.isProblemOver { (state.isProblemOver, state.hasNews) = (true, true) }
       return state.hasNews && !hadNews
     }
     answers.ring()

@@ -5,7 +5,7 @@ import Jobs
 extension DaemonLoop {
   /// Nothing is left that could be done.
   var isDone: Bool {
-    guard configuration.once, !view.isStale, hooks.isEmpty,
+    guard configuration.once, !view.isStale, view.pairing.nextChange == nil, hooks.isEmpty,
       jobs.values.allSatisfy({ $0.isHeld && !$0.isBusy && $0.previewTask == nil })
     else { return false }
     return view.pairing.jobs.allSatisfy { whyNotTaken($0) != nil }

@@ -22,7 +22,7 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var name: String
   package var inputs: JobInputs
   /// As they were read when the job was claimed; nil in records of before, whose jobs have them in a file alone.
-  package var settings: Settings?
+  package var settings: RecordedSettings?
   package var state: State
   /// The number of attempts begun since the job last came further; counted before an attempt starts, so that a crash
   /// counts.
@@ -65,6 +65,21 @@ package struct JobRecord: Codable, Hashable, Sendable {
     self.attempt = attempt
     self.priority = priority
     self.claimedAt = claimedAt
+  }
+}
+
+/// Settings as another version of Easel may have written them, with other keys: then the job's file is read again.
+package struct RecordedSettings: Codable, Hashable, Sendable {
+  /// Nil when they are not this version's.
+  package let value: Settings?
+
+  package init(_ settings: Settings) { value = settings }
+
+  package init(from decoder: any Decoder) throws { value = try? Settings(from: decoder) }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(value)
   }
 }
 

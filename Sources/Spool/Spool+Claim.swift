@@ -35,7 +35,7 @@ extension Spool {
     var record = JobRecord(
       id: directory.id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.settings.priority,
       claimedAt: now)
-    record.settings = plan.settings
+    record.settings = RecordedSettings(plan.settings)
     record.claim = JobRecord.Claim(moves: plan.moves, fault: plan.fault)
     record.preview = plan.settings.preview
     do {

@@ -55,6 +55,15 @@ import Testing
     #expect(filter.rest() == [LogLine(.warning, "the disk is full", [.init("left_out", "1")])])
   }
 
+  @Test func theRestComesInTheOrderInWhichItWasSaid() {
+    var filter = RepeatFilter()
+    let lines = (0..<20).map { LogLine(.info, "line \($0)") }
+    for (second, line) in lines.enumerated() {
+      for _ in 0..<2 { _ = filter.admit(line, now: .seconds(second)) }
+    }
+    #expect(filter.rest().map(\.message) == lines.map(\.message))
+  }
+
   @Test func linesThatDifferInADetailAreNoRepeats() {
     var filter = RepeatFilter()
     for job in 0..<100 {

@@ -46,6 +46,15 @@ import Testing
     #expect(folder.names(in: "inbox/box").count == 2)
   }
 
+  /// Their pictures get the grace time, and then the settings are what is wrong.
+  @Test func wrongSettingsAreToldAlthoughAPictureIsMissing() async throws {
+    try folder.write("photo", to: "inbox/cat.content.jpg")
+    try folder.write("size: big", to: "inbox/cat.yaml")
+    #expect(try await incomplete() == "1 job has failed; see NAME.failed in the outbox")
+    #expect(daemon.published == ["cat.failed"])
+    #expect(daemon.log.lines.contains { $0.contains("cat.yaml:1: size") })
+  }
+
   @Test func whatBelongsToNoJobIsNoReason() async throws {
     try daemon.drop("cat")
     try folder.write("?", to: "inbox/notes.txt")

@@ -57,6 +57,20 @@ import Testing
     try await inbox.wait { $0.isSettled("last.content.jpg") }
   }
 
+  /// Also when the next one speaks before anybody has looked.
+  @Test func everyEndIsTold() async throws {
+    try linkProgram()
+    try inbox.start { $0.watcherProgram = Path(program) }
+    try await inbox.wait { $0.warning == nil }
+    for _ in 0..<4 {
+      try await wait(for: "the watcher") { running.count == 1 }
+      kill(running[0], SIGKILL)
+      let warning = try await inbox.wait { $0.warning != nil }.warning
+      #expect(warning?.contains("\(program) was ended by signal 9") == true)
+      try await inbox.wait { $0.warning == nil }
+    }
+  }
+
   @Test func withoutTheProgramTheInboxIsPolledUntilItComes() async throws {
     try inbox.start {
       $0.watcherProgram = Path(program)

@@ -105,4 +105,20 @@ import Testing
     try directory.write(record)
     #expect(try directory.readRecord() == record)
   }
+
+  /// Then the worker reads the job's file again.
+  @Test func settingsOfAnotherVersionAreNoDamage() throws {
+    var record = JobRecord(id: "1-a", name: "cat", inputs: JobInputs())
+    record.settings = RecordedSettings(Settings())
+    try FileSystem.makeFolders(directory.path)
+    try directory.write(record)
+    #expect(try directory.readRecord().settings?.value == Settings())
+    let path = directory.path.appending("job.json")
+    let text = String(decoding: try FileSystem.contents(path) ?? [], as: UTF8.self)
+    try FileSystem.replace(path, with: Array(text.replacing("\"photos\"", with: "\"contents\"").utf8))
+    let other = try directory.readRecord()
+    #expect(other.name == "cat" && other.settings?.value == nil)
+    try directory.write(other)
+    #expect(try directory.readRecord().settings?.value == nil)
+  }
 }

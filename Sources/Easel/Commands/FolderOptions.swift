@@ -4,7 +4,10 @@ import Inbox
 import Service
 
 extension Path: ExpressibleByArgument {
-  package init?(argument: String) { self.init(argument) }
+  package init?(argument: String) {
+    guard let path = RawArguments.path(argument) else { return nil }
+    self = path
+  }
 }
 
 /// Where a daemon's folders are; `watch`, `status` and `job` share them.

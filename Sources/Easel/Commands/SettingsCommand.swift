@@ -28,25 +28,21 @@ struct SettingsCommand: ParsableCommand {
       abstract: "Check settings files; say of each that it is right, or all that is wrong.")
 
     @Argument(help: "The settings files.", completion: .file(extensions: ["yaml", "yml", "json"]))
-    var files: [String]
+    var files: [Path]
 
     func run() throws {
       var failed = false
       for file in files {
         do {
-          let bytes = try Data(contentsOf: URL(filePath: file))
-          _ = try Settings(validating: SettingsDocument(parsing: bytes, source: file))
+          let bytes = try OpenFile(file, O_RDONLY | O_NONBLOCK).contents(limitBytes: SettingsDocument.sizeLimitBytes)
+          _ = try Settings(validating: SettingsDocument(parsing: bytes, source: "\(file)"))
           print("\(file): right")
         } catch {
           failed = true
-          StandardError.print(Self.text(error, of: file))
+          StandardError.print(error is SettingsError ? "\(error)" : "\(error): the settings file cannot be read")
         }
       }
       if failed { throw ExitCode.failure }
-    }
-
-    private static func text(_ error: any Error, of file: String) -> String {
-      error is SettingsError ? "\(error)" : "\(file): cannot be read: \(error.localizedDescription)"
     }
   }
 }

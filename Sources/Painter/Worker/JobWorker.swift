@@ -61,14 +61,14 @@ package struct JobWorker {
 
   private func painting() throws -> PaintingJob {
     let record = try job.readRecord()
-    let settings = try record.settings ?? settings(record.inputs.settings)
+    let settings = try record.settings?.value ?? settings(record.inputs.settings)
     return PaintingJob(
       name: record.name, settings: settings, inputs: pictures(record, settings), cache: cache,
       threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
       keepsEveryIteration: true, memoryLimit: memoryBytes, record: record)
   }
 
-  /// Those of a job that was claimed before records had them.
+  /// Those of a job whose record has none of this version.
   private func settings(_ file: Path?) throws -> Settings {
     guard let file else { return Settings() }
     let path = job.path.appending(file)

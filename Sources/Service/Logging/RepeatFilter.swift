@@ -33,16 +33,22 @@ package struct RepeatFilter: Sendable {
 
   /// What is owed at the end of the log.
   package mutating func rest() -> [LogLine] {
-    said.keys.flatMap { forget($0) }
+    forget(saidUntil: nil)
   }
 
   /// Forgets windows that are over. Not at every line, so that a thousand different ones do not take a million steps.
   private mutating func sweep(now: Duration) -> [LogLine] {
     guard now - sweptAt >= window / 4 else { return [] }
     sweptAt = now
-    let lines = said.filter { now - $0.value.at >= window }.keys.flatMap { forget($0) }
+    let lines = forget(saidUntil: now - window)
     latest = latest.filter { said[$0.value] != nil }
     return lines
+  }
+
+  /// In the order in which they were said.
+  private mutating func forget(saidUntil end: Duration?) -> [LogLine] {
+    let over = said.filter { said in end.map { said.value.at <= $0 } ?? true }
+    return over.sorted { $0.value.at < $1.value.at }.flatMap { forget($0.key) }
   }
 
   private mutating func forget(_ line: LogLine) -> [LogLine] {

@@ -14,7 +14,8 @@ package struct LocalRunner: JobRunner {
       guard log >= 0 else { return .notStarted(reason: "\(path): \(String(cString: strerror(errno)))") }
       let arguments = attempt.arguments.map { $0 + [0] }  // they are taken as C strings
       let result = try await Subprocess.run(
-        .path(.init(attempt.program.text)), arguments: Arguments(arguments), platformOptions: Self.options(attempt),
+        .path(attempt.program.withCString { .init(platformString: $0) }), arguments: Arguments(arguments),
+        platformOptions: Self.options(attempt),
         input: .none, output: .discarded, error: .fileDescriptor(.init(rawValue: log), closeAfterSpawningProcess: true)
       ) { execution in
         if let process = WorkerProcess(number: execution.processIdentifier.value) { started(process.handle) }
