@@ -14,7 +14,10 @@ package struct FileError: Error, Hashable, CustomStringConvertible {
     self.code = code
   }
 
-  package var description: String { "\(path): \(function): \(String(cString: strerror(code)))" }
+  package var description: String { "\(path): \(function): \(reason)" }
+
+  /// In the system's words: "No such file or directory".
+  package var reason: String { String(cString: strerror(code)) }
 
   package var isMissing: Bool { code == ENOENT }
 

@@ -38,7 +38,7 @@ import Testing
         """
         a.yaml:1: size: found 'huge'; allowed is a whole number from 32 to 8192
         a.yaml:2: colour: unknown key
-        c.yaml: cannot be read:
+        c.yaml: cannot be read: No such file or directory
         """))
   }
 

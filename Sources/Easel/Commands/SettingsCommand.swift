@@ -39,7 +39,8 @@ struct SettingsCommand: ParsableCommand {
           print("\(file): right")
         } catch {
           failed = true
-          StandardError.print(error is SettingsError ? "\(error)" : "\(error): the settings file cannot be read")
+          let unreadable = (error as? FileError).map { "\(file): cannot be read: \($0.reason)" }
+          StandardError.print(unreadable ?? "\(error)")
         }
       }
       if failed { throw ExitCode.failure }
