@@ -61,7 +61,8 @@ import Testing
     ("cat.content.jpg", FileRole.input(.content, job: "cat")), ("a.b.STYLE.PNG", .input(.style, job: "a.b")),
     ("content.jpg", .input(.content, job: "")), ("cat.yaml", .settings(job: "cat")),
     ("settings.YML", .settings(job: "settings")),
-    ("holiday.jpeg", .picture), ("mycontent.jpg", .picture), ("cat.content", .other), ("cat.gif", .other),
+    ("holiday.jpeg", .picture), ("holiday.JFIF", .picture), ("cat.style.jpe", .input(.style, job: "cat")),
+    ("a.jif", .picture), ("mycontent.jpg", .picture), ("cat.content", .other), ("cat.gif", .other),
     ("content", .other), ("x.content.jpg.part", .other),
   ])
   func rolesComeFromNames(name: String, role: FileRole) {
@@ -76,6 +77,17 @@ import Testing
     "__MACOSX", "@eaDir", ".DS_Store",
   ])
   func leftoversOfProgramsAreIgnored(name: String) {
+    #expect(IgnoreRules.ignores(FileName(name)))
+  }
+
+  /// Of Windows, Synology, QNAP, Samba's vfs_recycle, macOS on AFP, freedesktop.org and ext4.
+  @Test(arguments: [
+    "$RECYCLE.BIN", "RECYCLER", "RECYCLED", "#recycle", "@Recycle", "@Recently-Snapshot", "#snapshot", "@eaDir",
+    ".recycle",
+    "Network Trash Folder", "Temporary Items", ".Trash-1000", ".Trashes", ".@__thumb", "lost+found",
+    "System Volume Information",
+  ])
+  func foldersOfSystemsAreNeverEntered(name: String) {
     #expect(IgnoreRules.ignores(FileName(name)))
   }
 

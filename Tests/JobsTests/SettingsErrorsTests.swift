@@ -114,8 +114,8 @@ import Jobs
   func styleIsAPictureOrAPlainName(name: String) {
     #expect(
       complaints("style: \(name)").hasSuffix(
-        "allowed is the name of a .jpg, .jpeg or .png file beside the settings file, without any folder, or of a remembered "
-          + "style"))
+        "allowed is the name of a .jpg, .jpeg, .jpe, .jfif, .jif or .png file beside the settings file, without any folder, "
+          + "or of a remembered style"))
   }
 
   @Test func allContentsAndOneAreAContradiction() {

@@ -10,7 +10,8 @@ package enum FileRole: Hashable, Sendable {
   case picture
   case other
 
-  private static let pictureExtensions: Set<String> = ["jpg", "jpeg", "png"]
+  /// What is in the file decides how it is read; these are the names that such files have.
+  private static let pictureExtensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "jif", "png"]
   private static let settingsExtensions: Set<String> = ["yaml", "yml", "json"]
 
   package init(_ name: FileName) {

@@ -8,8 +8,10 @@ package enum IgnoreRules {
   ]
   private static let prefixes = [".", "~$"]
   private static let names: Set<String> = [
-    "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin", "system volume information",
-    "lost+found", "icon\r", "readme", "readme.md", "readme.txt",
+    "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "icon\r", "readme", "readme.md", "readme.txt",
+    // Folders of systems and file servers: what was deleted, thumbnails, what a check of the disk has found.
+    "$recycle.bin", "recycler", "recycled", "#recycle", "@recycle", "@recently-snapshot", "#snapshot", "@eadir",
+    "network trash folder", "temporary items", "system volume information", "lost+found",
   ]
 
   package static func ignores(_ name: FileName) -> Bool {

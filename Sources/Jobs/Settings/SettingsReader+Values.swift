@@ -74,7 +74,7 @@ extension SettingsReader {
   /// The name of a picture beside the settings file, or of a remembered style.
   mutating func styleName(_ key: some CodingKey) -> String? {
     let allowed =
-      "the name of a .jpg, .jpeg or .png file beside the settings file, without any folder, or of a remembered style"
+      "the name of a .jpg, .jpeg, .jpe, .jfif, .jif or .png file beside the settings file, without any folder, or of a remembered style"
     return read(key, allowed: allowed) { content in
       guard let name = Self.fileName(content) else { return nil }
       return FileRole.isPicture(FileName(name)) || StyleName(name) != nil ? name : nil

@@ -12,6 +12,14 @@ extension IntakeCase {
     named("a leading dash", "-rf", published: "_rf"),
     named("an apostrophe", "o'cat", published: "o'cat"),
     named(bytes: "not UTF-8", [0x63, 0x61, 0xFF, 0x74], published: "ca%FFt"),
+    IntakeCase(
+      name: "other endings of JPEGs", published: ["cat", "dog"],
+      act: { daemon in
+        for name in ["cat.content.jfif", "cat.style.JPE", "a.jif"] { try daemon.drop("picture", as: name) }
+        try daemon.drop("size: 64", as: "cat.yaml")
+        try daemon.drop("{content: a.jif, style: b.jfif}", as: "dog.yaml")
+        try daemon.drop("picture", as: "b.jfif")
+      }),
     // 255 bytes with `.content.jpg`.
     named("as long as can be", String(repeating: "k", count: 243), published: String(repeating: "k", count: 200)),
   ]

@@ -44,6 +44,15 @@ extension IntakeCase {
       },
       act: { try $0.drop(job: "cat") }),
     IntakeCase(
+      name: "a recycle bin", left: ["#recycle", "Network Trash Folder"],
+      act: { daemon in
+        for bin in ["#recycle", "Network Trash Folder"] {
+          for name in ["content.jpg", "style.jpg"] { try daemon.drop("x", as: "\(bin)/\(name)") }
+          try daemon.drop("size: 64", as: "\(bin)/settings.yaml")
+        }
+        try daemon.drop(job: "cat")
+      }),
+    IntakeCase(
       name: "files that are not ready by their names", left: [".dog.content.jpg", "Thumbs.db", "dog.content.jpg.part"],
       act: { daemon in
         for name in ["dog.content.jpg.part", ".dog.content.jpg", "Thumbs.db"] { try daemon.drop("x", as: name) }
