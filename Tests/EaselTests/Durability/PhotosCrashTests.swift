@@ -48,7 +48,8 @@ import struct TestSupport.SeededGenerator
       daemon.program.send(SIGKILL)
       _ = await daemon.program.ending()
       if FileManager.default.fileExists(atPath: "\(daemon.inbox)/trip\(round)") { cutOff += 1 }
-      try expectEveryPhotoInOnePlace(daemon, rounds: round + 1)
+      // Workers outlive their daemon, and a listing while they write may miss what it should show.
+      try await daemon.wait(for: "every photo to be in one place") { hasEveryPhotoOnce(daemon, rounds: round + 1) }
       try daemon.launch()
     }
     try await daemon.waitUntilPublished(jobs, limit: .seconds(300))
@@ -58,14 +59,12 @@ import struct TestSupport.SeededGenerator
       "\(jobs.count) photos in folders, one job each; \(cutOff) folders were being taken when the daemon was killed")
   }
 
-  private func expectEveryPhotoInOnePlace(_ daemon: TestDaemon, rounds: Int) throws {
-    // Workers outlive their daemon, so that files come and go meanwhile.
-    let box = URL(filePath: daemon.box)
-    let files = try #require(
-      FileManager.default.enumerator(at: box, includingPropertiesForKeys: nil) { _, _ in true })
-    let names = files.compactMap { ($0 as? URL)?.lastPathComponent }
-    for round in 0..<rounds {
-      for photo in Self.photos { #expect(names.count { $0 == "trip\(round)\(photo).jpg" } == 1) }
+  private func hasEveryPhotoOnce(_ daemon: TestDaemon, rounds: Int) -> Bool {
+    let names = ((try? FileManager.default.subpathsOfDirectory(atPath: daemon.box)) ?? []).compactMap {
+      $0.split(separator: "/").last.map(String.init)
+    }
+    return (0..<rounds).allSatisfy { round in
+      Self.photos.allSatisfy { photo in names.count { $0 == "trip\(round)\(photo).jpg" } == 1 }
     }
   }
 
