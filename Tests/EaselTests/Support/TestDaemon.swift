@@ -100,10 +100,21 @@ extension TestDaemon {
 
   func text(_ name: String) -> String? { folder.text("box/" + name) }
 
+  /// All that is in the box, by paths from there. Foundation's listing misses files that stay while others come and go.
+  var paths: [String] {
+    func below(_ folder: Path, _ prefix: String) -> [String] {
+      ((try? folder.names()) ?? []).flatMap { name in
+        let path = folder.appending(name)
+        let isFolder = FileStatus(path)?.kind == .folder
+        return [prefix + name.description] + (isFolder ? below(path, prefix + name.description + "/") : [])
+      }
+    }
+    return below(Path(box), "")
+  }
+
   /// Files that were only on their way to another name.
   var temporaries: [String] {
-    let all = (try? FileManager.default.subpathsOfDirectory(atPath: box)) ?? []
-    return all.filter { path in
+    paths.filter { path in
       let name = path.split(separator: "/").last ?? ""
       return name != ".jobs" && name != ".lock"
         && (name.hasPrefix(".") || name.hasSuffix(".new") || name.hasSuffix(".tmp"))
