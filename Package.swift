@@ -37,6 +37,16 @@ let optionalCodecs = [
   (module: "CTIFF", define: "EASEL_TIFF", library: "libtiff-4", package: "libtiff-dev"),
 ].filter { system("pkg-config --exists \($0.library) 2>/dev/null") == 0 }
 
+let codecs: [Target] =
+  optionalCodecs.map { .systemLibrary(name: $0.module, pkgConfig: $0.library, providers: [.apt([$0.package])]) }
+  + [
+    .target(
+      name: "CImageCodecs",
+      dependencies: (["CPNG", "CJPEG", "CZLIB"] + optionalCodecs.map(\.module)).map { .target(name: $0) },
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+        + optionalCodecs.map { .define($0.define) })
+  ]
+
 let package = Package(
   name: "easel",
   products: [
@@ -66,14 +76,6 @@ let package = Package(
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-  ] + optionalCodecs.map {
-    .systemLibrary(name: $0.module, pkgConfig: $0.library, providers: [.apt([$0.package])])
-  } + [
-    .target(
-      name: "CImageCodecs",
-      dependencies: (["CPNG", "CJPEG", "CZLIB"] + optionalCodecs.map(\.module)).map { .target(name: $0) },
-      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
-        + optionalCodecs.map { .define($0.define) }),
 
     // The watcher, a program on libinotifytools (Debian: libinotifytools0-dev), which nothing else may link.
     .executableTarget(
@@ -90,7 +92,7 @@ let package = Package(
     // The engine.
     .target(name: "KernelTypes", swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     kernelVariant("KernelsPortable", march: nil, define: "KERNELS_PORTABLE"),
-  ] + wideVariants + [
+  ] + codecs + wideVariants + [
     .target(
       name: "Kernels",
       dependencies: ["KernelTypes"] + (["KernelsPortable"] + wideVariants.map(\.name)).map { .target(name: $0) },
@@ -168,6 +170,7 @@ let package = Package(
         "Cache", "Files", "Images", "Jobs", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport",
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
+    .executableTarget(name: "Decode", dependencies: ["Files", "Images"], path: "Tests/Decode", swiftSettings: strict),
     .executableTarget(
       name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tests/Fuzz", swiftSettings: strict),
