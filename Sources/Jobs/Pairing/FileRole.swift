@@ -11,7 +11,7 @@ package enum FileRole: Hashable, Sendable {
   case other
 
   /// What is in the file decides how it is read; these are the names that such files have.
-  private static let pictureExtensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "jif", "png"]
+  static let pictureExtensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "jif", "png"]
   private static let settingsExtensions: Set<String> = ["yaml", "yml", "json"]
 
   package init(_ name: FileName) {

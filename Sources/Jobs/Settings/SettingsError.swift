@@ -38,9 +38,9 @@ extension SettingsDocument.Content {
   }
 }
 
-extension String {
+extension StringProtocol {
   /// At most 60 characters, on one line.
-  fileprivate var shortened: String {
+  var shortened: String {
     let line = String(map { $0.isNewline ? " " : $0 })
     return line.count <= 60 ? line : line.prefix(57) + "..."
   }

@@ -66,28 +66,32 @@ extension SettingsReader {
     return layer
   }
 
-  /// The name of a picture beside the settings file: never a path.
+  /// The name of a picture beside the settings file: never a path. Its ending may be left out.
   mutating func pictureName(_ key: some CodingKey) -> String? {
-    read(key, allowed: "the name of a file beside the settings file, without any folder", Self.fileName)
+    name(key, .content, allowed: Self.allowedFile) { _ in true }
   }
 
   /// The name of a picture beside the settings file, or of a remembered style.
   mutating func styleName(_ key: some CodingKey) -> String? {
-    let allowed =
-      "the name of a .jpg, .jpeg, .jpe, .jfif, .jif or .png file beside the settings file, without any folder, or of a remembered style"
-    return read(key, allowed: allowed) { content in
-      guard let name = Self.fileName(content) else { return nil }
-      return FileRole.isPicture(FileName(name)) || StyleName(name) != nil ? name : nil
+    name(key, .style, allowed: "\(Self.allowedFile), or of a remembered style") {
+      FileRole.isPicture(FileName($0)) || StyleName($0) != nil
     }
   }
 
-  private static func fileName(_ content: SettingsDocument.Content) -> String? {
-    // By bytes: to Swift a slash with an accent on it is another character, to the kernel it is a slash.
-    guard let name = content.text, name.utf8.count <= 255, let first = name.utf8.first, first != UInt8(ascii: "."),
-      !name.utf8.contains(UInt8(ascii: "/")),
-      !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else { return nil }
-    return name
+  private static var allowedFile: String {
+    let endings = FileRole.pictureExtensions.sorted().map { ".\($0)" }
+    return "the name of a \(endings.dropLast().joined(separator: ", ")) or \(endings.last ?? "") file "
+      + "beside the settings file, without any folder"
+  }
+
+  private mutating func name(
+    _ key: some CodingKey, _ role: InputRole, allowed: String, isGood: (String) -> Bool
+  ) -> String? {
+    guard let written = value(key) else { return nil }
+    let mistake = PictureName(value: written, role: role).mistake
+    if mistake == nil, let name = written.content.text, isGood(name) { return name }
+    note("found \(written.content.inWords)\(mistake ?? ""); allowed is \(allowed)", key.stringValue, at: written.place)
+    return nil
   }
 
   mutating func scales(_ key: some CodingKey, below size: Int) -> Settings.Scales? {
