@@ -30,8 +30,10 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     Mistake("gif:", "  width: 300", "  delay: 100", wrong: 2, says: "gif.delay: unknown key"),
     Mistake("gif:", "  width: 300", "  hold_ms: 5", wrong: 2, says: "gif.hold_ms: found '5'"),
     Mistake("gif: {width: 300,", "  hold_ms: 5}", wrong: 1, says: "gif.hold_ms: found '5'"),
-    Mistake("style_layers:", "  conv1_1: 1", "  fc7: 1", wrong: 2, says: "style_layers: found 'fc7', which is no layer"),
-    Mistake("style_layers:", "- conv1_1", "- relu1_1", wrong: 2, says: "style_layers: found block1_conv1 more than once"),
+    Mistake(
+      "style_layers:", "  conv1_1: 1", "  fc7: 1", wrong: 2, says: "style_layers: found 'fc7', which is no layer"),
+    Mistake(
+      "style_layers:", "- conv1_1", "- relu1_1", wrong: 2, says: "style_layers: found block1_conv1 more than once"),
     Mistake("style_layers:", "  conv1_1: heavy", wrong: 1, says: "style_layers.conv1_1: found 'heavy'"),
     Mistake("style_weight: 0", "content_weight: 0", says: "style_weight: found 0 for every weight"),
     Mistake("size: 64", "style_scale: 0.2", wrong: 1, says: "style_scale: found '0.2'"),
@@ -46,7 +48,8 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     Mistake("size: 300", "size: 400", wrong: 1, says: "size: written twice, in lines "),
     Mistake("size: 300", "", "# size: 300", "force: no", "size: 300", wrong: 4, says: "size: written twice, in lines "),
     Mistake("'size': 300", "\"size\": 400", "size: 1", wrong: 1, says: "size: written 3 times, in lines "),
-    Mistake("gif:", "  width: 300", "  hold_ms: 50", "  width: 20", wrong: 3, says: "gif.width: written twice, in lines "),
+    Mistake(
+      "gif:", "  width: 300", "  hold_ms: 50", "  width: 20", wrong: 3, says: "gif.width: written twice, in lines "),
     Mistake("gif: {width: 300,", "  width: 301}", wrong: 1, says: "gif.width: written twice, in lines "),
     Mistake("gif: {width: 300, width: 301}", says: "gif.width: written twice in line "),
     Mistake("style_layers:", "  conv1_1: 1", "  conv1_1: 1", wrong: 2, says: "style_layers.conv1_1: written twice"),
@@ -59,22 +62,31 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     Mistake("size=300", says: "found = instead of a colon: `size: 300`"),
     Mistake("size 300", says: "a colon is missing: `size: 300`"),
     Mistake("size", says: "found 'size'; expected lines of the form `key: value`"),
-    Mistake("size: 300", "  force: yes", wrong: 1, says: "not valid YAML: mapping values are not allowed"),
-    Mistake("size: a: b", says: "not valid YAML: mapping values are not allowed"),
-    Mistake("gif:", "    width: 300", "  hold_ms: 50", wrong: 2, says: "not valid YAML: did not find expected key"),
-    Mistake("size: - 300", says: "not valid YAML: block sequence entries are not allowed"),
+    Mistake("size: 300", "  force: yes", wrong: 1, says: "found a key that is indented more than the line before"),
+    Mistake("size: a: b", says: "found a second key or colon in column 8; a value with `: ` in it needs"),
+    Mistake("gif:", "    width: 300", "  hold_ms: 50", wrong: 2, says: "found 'hold_ms: 50' where a key should be"),
+    Mistake("size: - 300", says: "found a value that begins with -; put it in quotation marks"),
     Mistake("size: \"300", says: "the quotation mark in column 7 is not closed"),
     Mistake("content: 'a.jpg", "style: 'b.jpg'", says: "the quotation mark in column 10 is not closed"),
-    Mistake("content: 'a.jpg' b", says: "not valid YAML: did not find expected key"),
+    Mistake("content: 'a.jpg' b", says: "found 'b' behind the end of the value"),
+    Mistake("content: 'Anna's cat.jpg'", says: "found 's cat.jpg'' behind the end of the value"),
+    Mistake("content: {cat}.jpg", says: "found '.jpg' behind the end of the value"),
+    Mistake("content: | cat.jpg", says: "found a value that begins with |"),
+    Mistake("content: ,cat.jpg", says: "found a value that begins with ,"),
+    Mistake("content: ? cat.jpg", says: "found a value that begins with ?"),
+    Mistake("content: &cat.jpg", says: "found a value that begins with &"),
     Mistake("scales: [64", says: "the bracket [ in column 9 is not closed"),
     Mistake("gif: {width: 300", says: "the bracket { in column 6 is not closed"),
     Mistake("scales: 64]", says: "scales: found '64]'"),
-    Mistake("scales: [64}", says: "not valid YAML: did not find expected ',' or ']'"),
+    Mistake("scales: [64}", says: "a comma or a closing bracket is missing before '}'"),
+    Mistake("scales: [", says: "the bracket [ in column 9 is not closed"),
+    Mistake("scales: [６４]", says: "scales: found a list with ６ (U+FF16, fullwidth digit six) in column 10"),
+    Mistake("style_layers: [“conv1_1”]", says: "found '“conv1_1”' with “ (U+201C, left double quotation mark)"),
     Mistake("content: @cat.jpg", says: "found @ in column 10, which begins no value; put the value in quotation marks"),
     Mistake("content: `cat.jpg`", says: "found ` in column 10, which begins no value"),
     Mistake("content: %cat.jpg", says: "found % in column 10, which begins no value"),
     Mistake("content: *.jpg", says: "found a value that begins with *; put it in quotation marks"),
-    Mistake("content: *cat", says: "not valid YAML: found undefined alias"),
+    Mistake("content: *cat", says: "found a value that begins with *; put it in quotation marks"),
     Mistake("content: &cat x", says: "found an anchor (&name)"),
     Mistake("content: !cat x", says: "found the tag !cat"),
     Mistake("size: !!int 300", says: "found the tag tag:yaml.org,2002:int"),
@@ -84,7 +96,8 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     Mistake("content: \"\\ude00\\ud83d.jpg\"", says: "found \\ude00 in column 11, which is half a character"),
     Mistake("[a, b]: 300", says: "found a list or mapping as a key"),
     Mistake("size: [[[[[[[[[1]]]]]]]]]", says: "found lists or mappings more than 8 deep"),
-    Mistake("force: yes", "---", "size: 300", wrong: 1, says: "not valid YAML: but found another document"),
+    Mistake(
+      "force: yes", "---", "size: 300", wrong: 1, says: "found a second document (---); a settings file holds one"),
   ]
 
   static let characters = [
@@ -112,6 +125,32 @@ struct Mistake: CustomTestStringConvertible, Sendable {
   ]
 
   static let all = values + repeats + syntax + characters
+
+  /// Mistakes in a file that is one mapping in braces.
+  static let json = [
+    Mistake(
+      "{", "  \"size\": 300", "  \"seed\": 7", "}", wrong: 2,
+      says: "a comma or a closing bracket is missing before ': 7'"),
+    Mistake("{", "  \"size\": 300,", "  \"seed\": 7", says: "the bracket { in column 1 is not closed"),
+    Mistake(
+      "{", "  \"scales\": [64,", "  \"seed\": 7", "}", wrong: 1, says: "the bracket [ in column 13 is not closed"),
+    Mistake("{", "  \"size\": 300", "}", "}", wrong: 3, says: "found '}' behind the end of the settings"),
+    Mistake(
+      "{", "  \"size: 300,", "  \"seed\": 7", "}", wrong: 1, says: "the quotation mark in column 3 is not closed"),
+    Mistake("{", "  \"size\": 300,", "  \"size\": 300", "}", wrong: 2, says: "size: written twice, in lines "),
+    Mistake("{", "  \"size\": 300,", "", "  “seed”: 7", "}", wrong: 3, says: "“seed”: unknown key with “"),
+    Mistake("[", says: "the bracket [ in column 1 is not closed"),
+    Mistake("[64]", says: "found a list; expected lines of the form `key: value`"),
+  ]
+
+  @Test("So it is in JSON", arguments: json) func linesOfJSON(mistake: Mistake) {
+    for end in ["\n", "\r\n"] {
+      for empty in [0, 2] {
+        let said = complaints(String(repeating: end, count: empty) + mistake.lines.joined(separator: end) + end)
+        #expect(said.hasPrefix("cat.yaml:\(empty + mistake.wrong + 1): \(mistake.words)"), "\(said)")
+      }
+    }
+  }
 
   @Test("The line told is the line of the mistake", arguments: all) func lines(mistake: Mistake) {
     for (before, after) in [(0, 2), (3, 2), (3, 0)] {

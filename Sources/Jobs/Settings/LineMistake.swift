@@ -1,13 +1,15 @@
 /// The mistakes that people make in a line of settings, by which the line is no `key: value`.
 enum LineMistake {
-  /// - Parameter lines: counted from 1.
-  static func first(in lines: ClosedRange<Int>, of text: SettingsText) -> SettingsError? {
+  /// - Parameters:
+  ///   - lines: counted from 1.
+  ///   - isInBrackets: the lines need no `key: value` each, since they belong to a list or a mapping in brackets.
+  static func first(in lines: ClosedRange<Int>, of text: SettingsText, isInBrackets: Bool = false) -> SettingsError? {
     let bare = text.bareLines
     for line in lines {
       let place = text.place(line: line)
-      if let complaint = complaint(place, bare: bare[line - 1]) {
-        return SettingsError(place: place, key: nil, complaint)
-      }
+      let complaint =
+        wrongCharacter(place, bare: bare[line - 1]) ?? (isInBrackets ? nil : wrongForm(place, bare: bare[line - 1]))
+      if let complaint { return SettingsError(place: place, key: nil, complaint) }
     }
     return nil
   }
@@ -16,7 +18,7 @@ enum LineMistake {
   static func hasKey(_ bare: Substring) -> Bool { bare.contains(/:(\s|$)/) }
 
   /// - Parameter bare: the line without what is in quotation marks or comments.
-  private static func complaint(_ place: SettingsDocument.Place, bare: Substring) -> String? {
+  private static func wrongCharacter(_ place: SettingsDocument.Place, bare: Substring) -> String? {
     let line = place.rest ?? ""
     if let column = oddColumn(in: bare), let odd = OddCharacter(Array(line.unicodeScalars)[column - 1]) {
       return "found " + odd.inWords(column: column)
@@ -24,8 +26,13 @@ enum LineMistake {
     if let match = bare.firstMatch(of: /(?:^|\s)(\/\/|\/\*)/) {
       return "found \(match.1), which begins no comment here; write # instead"
     }
+    return nil
+  }
+
+  private static func wrongForm(_ place: SettingsDocument.Place, bare: Substring) -> String? {
+    let line = place.rest ?? ""
     guard !hasKey(bare) else { return nil }
-    if let match = line.wholeMatch(of: /\s*(["']?\w+["']?)\s*[:=]\s*(\S.*)/) {
+    if let match = line.wholeMatch(of: /\s*(["']?\w+["']?)\s*(?:=|:(?!\/\/))\s*(\S.*)/) {
       return bare.contains("=") && !bare.contains(":")
         ? "found = instead of a colon: `\(match.1): \(match.2.shortened)`"
         : "a space is missing after the colon: `\(match.1): \(match.2.shortened)`"

@@ -1,5 +1,5 @@
-/// A character that people take for another, or do not see: what word processors, phones and web pages put for a space, a
-/// quotation mark or a minus. In a name it may be right; anywhere else in settings it is a mistake.
+/// A character that people take for another, or do not see: what word processors, phones and web pages put for a
+/// space, a quotation mark or a minus. In a name it may be right; anywhere else in settings it is a mistake.
 struct OddCharacter {
   private let scalar: Unicode.Scalar
   private let substitute: String
@@ -51,9 +51,17 @@ struct OddCharacter {
   }
 }
 
+extension SettingsDocument.Value {
+  /// As of its place; of a list the first one's that has any.
+  var oddity: String {
+    if case .list(let values) = content { return values.lazy.map(\.oddity).first { !$0.isEmpty } ?? "" }
+    return place.oddity(in: content.text)
+  }
+}
+
 extension SettingsDocument.Place {
-  /// The first odd character of a text that begins here, in words: ` with – (U+2013, en dash) in column 11, where - belongs`.
-  /// Nothing where there is none.
+  /// The first odd character of a text that begins here: ` with – (U+2013, en dash) in column 11, where - belongs`.
+  /// Empty where there is none.
   func oddity(in text: String?) -> String {
     guard let scalar = text?.unicodeScalars.first(where: { OddCharacter($0) != nil }) else { return "" }
     return OddCharacter(scalar).map { " with " + $0.inWords(column: column(of: scalar)) } ?? ""

@@ -11,19 +11,22 @@ struct PictureName {
       return value.content == .null ? " (write a name, or leave this key out)" : ""
     }
     if name.utf8.count > 255 { return ", which has \(name.utf8.count) bytes; a name has at most 255" }
-    return characterMistake(name) ?? folderMistake(name) ?? severalMistake(name) ?? commentMistake(name) ?? endingMistake(name)
+    return characterMistake(name) ?? folderMistake(name) ?? severalMistake(name) ?? commentMistake(name)
+      ?? endingMistake(name)
   }
 
   private func characterMistake(_ name: String) -> String? {
     if let control = name.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
-      return " with \(OddCharacter.name(control)), which a \\ in double quotes may have made; put the name in single quotes"
+      return
+        " with \(OddCharacter.name(control)), which a \\ in double quotes may have made; put the name in single quotes"
     }
     guard case .plain = value.content, let first = name.unicodeScalars.first, let last = name.unicodeScalars.last else {
       return nil
     }
     let unquoted = String(name.unicodeScalars.dropLast())
     if OddCharacter.isQuotationMark(last), OddCharacter.isQuotationMark(first) || isPicture(unquoted) {
-      return value.place.oddity(in: OddCharacter.isQuotationMark(first) ? String(first) : String(last))
+      let odd = value.place.oddity(in: OddCharacter.isQuotationMark(first) ? String(first) : String(last))
+      return odd.isEmpty ? ", which ends with \(last) and does not begin with it" : odd
     }
     let isSpace = { (scalar: Unicode.Scalar) in
       [.spaceSeparator, .format].contains(scalar.properties.generalCategory)
@@ -59,7 +62,8 @@ struct PictureName {
 
   /// YAML leaves out what follows ` #`.
   private func commentMistake(_ name: String) -> String? {
-    guard case .plain = value.content, !isPicture(name), let comment = value.place.comment(behind: name), isPicture(comment)
+    guard case .plain = value.content, !isPicture(name), let comment = value.place.comment(behind: name),
+      isPicture(comment)
     else { return nil }
     return ", since what follows # is a comment (put the whole name in quotation marks: '\(name) \(comment)')"
   }

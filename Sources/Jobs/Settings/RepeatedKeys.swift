@@ -1,7 +1,7 @@
 /// Finds every place of a key that is written more than once.
 ///
-/// Yams refuses such keys, and tells one place of one of them. So each place that it tells is marked, by a character in front
-/// of the key that stands there, and the text is parsed again until all keys differ.
+/// Yams refuses such keys, and tells one place of one of them. So each place that it tells is marked, by a character in
+/// front of the key that stands there, and the text is parsed again until all keys differ.
 struct RepeatedKeys {
   /// Each costs a parsing.
   private static let limit = 32
@@ -11,7 +11,8 @@ struct RepeatedKeys {
 
   /// - Parameter line, column: counted from 1.
   /// - Throws: `SettingsError` where there are too many, or the key is no word.
-  mutating func markingKey(in yaml: String, line: Int, column: Int, of text: SettingsText) throws(SettingsError) -> String
+  mutating func markingKey(in yaml: String, line: Int, column: Int, of text: SettingsText) throws(SettingsError)
+    -> String
   {
     let place = text.place(line: line)
     guard marks.count < Self.limit, let mark = Unicode.Scalar(0xE000 + UInt32(marks.count)) else {
@@ -21,7 +22,8 @@ struct RepeatedKeys {
     var scalars = yaml.unicodeScalars
     let rest = SettingsText(yaml, source: text.source).place(line: line, column: column).rest ?? ""
     guard let first = rest.unicodeScalars.first, !"[{&*!|>:".unicodeScalars.contains(first) else {
-      throw SettingsError(place: place, key: nil, "found \(rest.first ?? " ") at the beginning of a key; expected a word")
+      throw SettingsError(
+        place: place, key: nil, "found \(rest.first ?? " ") at the beginning of a key; expected a word")
     }
     let isQuoted = first == "\"" || first == "'"
     scalars.insert(mark, at: isQuoted ? scalars.index(after: rest.startIndex) : rest.startIndex)
@@ -50,7 +52,9 @@ struct RepeatedKeys {
   private static func complaint(_ lines: [Int]) -> String {
     let times = lines.count == 2 ? "twice" : "\(lines.count) times"
     let different = Set(lines).sorted().map(String.init)
-    guard let last = different.last, different.count > 1 else { return "written \(times) in line \(lines[0]); keep one" }
+    guard let last = different.last, different.count > 1 else {
+      return "written \(times) in line \(lines[0]); keep one"
+    }
     return "written \(times), in lines \(different.dropLast().joined(separator: ", ")) and \(last); keep one"
   }
 }

@@ -93,7 +93,8 @@ extension SettingsDocument {
     }
     guard tag.rawValue.isEmpty || tag.rawValue == Tag.Name.str.rawValue else {
       throw SettingsError(
-        place: place, key: nil, "found the tag \(tag.rawValue); settings take none (or put the value in quotation marks)")
+        place: place, key: nil,
+        "found the tag \(tag.rawValue); settings take none (or put the value in quotation marks)")
     }
   }
 }

@@ -39,9 +39,10 @@ extension SettingsDocument.Content {
 }
 
 extension StringProtocol {
-  /// At most 60 characters, on one line.
+  /// At most 60 characters, on one line and without characters that do something to a terminal.
   var shortened: String {
-    let line = String(map { $0.isNewline ? " " : $0 })
+    let line = String(
+      String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     return line.count <= 60 ? line : line.prefix(57) + "..."
   }
 }

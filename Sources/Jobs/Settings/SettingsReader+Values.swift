@@ -13,7 +13,7 @@ extension SettingsReader {
         guard let layer = layer(entry.key, at: entry.place, key, of: network, besides: layers) else { continue }
         guard let weight = entry.value.content.number, (0...1e9).contains(weight) else {
           note(
-            "found \(entry.value.content.inWords); allowed is a number from 0 to \(1e9.written)",
+            "found \(entry.value.content.inWords)\(entry.value.oddity); allowed is a number from 0 to \(1e9.written)",
             "\(key.stringValue).\(entry.key)", at: entry.value.place)
           continue
         }
@@ -55,8 +55,9 @@ extension SettingsReader {
       let last = Layer(block: 5, convolution: network.convolutionsPerBlock[4])
       let counts = network.convolutionsPerBlock.map(String.init).joined(separator: ", ")
       note(
-        "found \(SettingsDocument.Content.plain(name).inWords), which is no layer; \(network.rawValue) has block1_conv1 "
-          + "to \(last), with \(counts) convolutions in its blocks", key.stringValue, at: place)
+        "found \(SettingsDocument.Content.plain(name).inWords)\(place.oddity(in: name)), which is no layer; "
+          + "\(network.rawValue) has block1_conv1 to \(last), with \(counts) convolutions in its blocks",
+        key.stringValue, at: place)
       return nil
     }
     guard !layers.contains(where: { $0.layer == layer }) else {

@@ -1,6 +1,6 @@
 extension SettingsText {
-  /// The text with characters in place of the escaped pairs that JSON has for them, as `"\ud83d\ude00"` for a face: YAML takes
-  /// each escape for a character of its own.
+  /// The text with characters in place of the escaped pairs that JSON has for them, as `"\ud83d\ude00"` for a face: YAML
+  /// takes each escape for a character of its own.
   ///
   /// - Throws: `SettingsError` for half a pair.
   func joiningSurrogates() throws(SettingsError) -> SettingsText {
@@ -45,6 +45,7 @@ extension SettingsText {
     let escape = String(String.UnicodeScalarView(scalars[index..<index + 6]))
     return SettingsError(
       place: place, key: nil,
-      "found \(escape) in column \(place.column!), which is half a character; such escapes come in pairs, as \\ud83d\\ude00")
+      "found \(escape) in column \(place.column!), which is half a character; such escapes come in pairs, as \\ud83d\\ude00"
+    )
   }
 }

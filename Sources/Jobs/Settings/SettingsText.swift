@@ -26,7 +26,8 @@ struct SettingsText: Sendable {
     return place(line: before.lines.count, column: before.lines.last!.unicodeScalars.count + 1)
   }
 
-  /// - Throws: `SettingsError` for the first character that no YAML may hold, or that ends a line for YAML and for no editor.
+  /// - Throws: `SettingsError` for the first character that no YAML may hold, or that ends a line for YAML and for no
+  ///   editor.
   func checkCharacters() throws(SettingsError) {
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: Self.endsLine).enumerated() {
       for (offset, scalar) in line.unicodeScalars.enumerated() where !Self.isText(scalar) {
