@@ -48,7 +48,7 @@ import Testing
     let bytes = "\u{FEFF}size: 300\r\ncontent: cat #1.jpg\r\n".utf16.flatMap {
       [UInt8($0 & 0xFF), UInt8($0 >> 8)] as [UInt8]
     }
-    try Data(bytes).write(to: URL(filePath: folder.path("cat.yaml")))
+    try Data(bytes).write(to: URL(filePath: folder.path + "/cat.yaml"))
     let checked = try await RunningProgram.run(["settings", "check", "cat.yaml"], in: folder.path)
     #expect(checked.exitCode == 1)
     let complaint = "cat.yaml:2: content: found 'cat', since what follows # is a comment"

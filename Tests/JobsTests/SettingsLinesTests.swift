@@ -77,6 +77,8 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     Mistake("content: &cat.jpg", says: "found a value that begins with &"),
     Mistake("scales: [64", says: "the bracket [ in column 9 is not closed"),
     Mistake("gif: {width: 300", says: "the bracket { in column 6 is not closed"),
+    Mistake("scales: [64, , 128]", says: "found ', 128]' where a value should be"),
+    Mistake("scales: ]64", says: "found ']64' where a value should be"),
     Mistake("scales: 64]", says: "scales: found '64]'"),
     Mistake("scales: [64}", says: "a comma or a closing bracket is missing before '}'"),
     Mistake("scales: [", says: "the bracket [ in column 9 is not closed"),

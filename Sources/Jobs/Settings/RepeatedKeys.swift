@@ -4,7 +4,7 @@
 /// front of the key that stands there, and the text is parsed again until all keys differ.
 struct RepeatedKeys {
   /// Each costs a parsing.
-  private static let limit = 32
+  private static let limit = 16
 
   /// Characters that no key has, one a mark.
   private var marks: [Unicode.Scalar] = []

@@ -72,6 +72,7 @@ struct SyntaxError {
       return "found '\(rest)' behind the end of the value; put the whole value in quotation marks"
     case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
       return "a comma or a closing bracket is missing before '\(rest)'"
+    case "did not find expected node content": return "found '\(rest)' where a value should be"
     case "did not find expected <document start>": return "found '\(rest)' behind the end of the settings"
     case "but found another document": return "found a second document (---); a settings file holds one"
     default: return "not valid YAML: " + (context.map { "\(problem) \($0.text)" } ?? problem)
