@@ -11,7 +11,8 @@ import TestSupport
   }
 
   @Test(arguments: [
-    ("gif", "a GIF picture"), ("bmp", "a BMP picture"), ("pdf", "a PDF document"), ("ico", "an icon"), ("jp2", "a JPEG 2000 picture"),
+    ("gif", "a GIF picture"), ("bmp", "a BMP picture"), ("pdf", "a PDF document"), ("ico", "an icon"),
+    ("jp2", "a JPEG 2000 picture"),
   ]) func foreignPicturesAreNamed(_ kind: String, _ name: String) throws {
     let path = try Fixtures.path("foreign.\(kind)")
     #expect(

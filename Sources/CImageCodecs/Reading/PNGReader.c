@@ -27,7 +27,9 @@ typedef struct {
 
 static void on_error(png_structp png, png_const_charp message) {
   PNGReader *reader = png_get_error_ptr(png);
-  reader_fail(&reader->base, message);
+  bool isApples = strncmp(message, "CgBI", 4) == 0;
+  reader->base.failure->isUnsupported = isApples;
+  reader_fail(&reader->base, isApples ? "Apple's own PNG, CgBI" : message);
   longjmp(reader->onError, 1);
 }
 

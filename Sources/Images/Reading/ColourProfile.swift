@@ -86,11 +86,11 @@ struct ColourConversion: ~Copyable {
   /// Whether the pixels are sRGB already, judged by what becomes of a grid of them and by no name: profiles that mean
   /// sRGB differ by up to two levels in the shadows.
   var changesNothing: Bool {
-    let steps = kind == .grey ? Array(stride(from: 0, through: 255, by: 5)) : Array(stride(from: 0, through: 255, by: 17))
+    let steps = stride(from: 0, through: 255, by: 17).map(UInt8.init)
     let grid =
       kind == .grey
-      ? steps.flatMap { [UInt8($0), UInt8($0), UInt8($0)] }
-      : steps.flatMap { r in steps.flatMap { g in steps.flatMap { b in [UInt8(r), UInt8(g), UInt8(b)] } } }
+      ? steps.flatMap { [$0, $0, $0] }
+      : steps.flatMap { r in steps.flatMap { g in steps.flatMap { b in [r, g, b] } } }
     return zip(converted(grid), grid).allSatisfy { abs(Int($0) - Int($1)) <= 2 }
   }
 

@@ -17,9 +17,9 @@ struct EXIF {
     while structure.starts(with: mark) { structure = structure.dropFirst(mark.count) }
     // libexif knows EXIF data by the mark.
     let data = mark + structure
-    guard !structure.isEmpty, data.count <= UInt32.max, let exif = exif_data_new_from_data(data, UInt32(data.count)) else {
-      return
-    }
+    guard !structure.isEmpty, data.count <= UInt32.max,
+      let exif = exif_data_new_from_data(data, UInt32(data.count))
+    else { return }
     defer { exif_data_unref(exif) }
     orientation = Self.short(exif, exif.pointee.ifd.0, EXIF_TAG_ORIENTATION).flatMap(Orientation.init(rawValue:))
     let isUncalibrated = Self.short(exif, exif.pointee.ifd.2, EXIF_TAG_COLOR_SPACE) != 1

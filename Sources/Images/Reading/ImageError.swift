@@ -56,7 +56,8 @@ extension ImageError.Reason: CustomStringConvertible {
     case .changedWhileReading:
       return "changed its size while it was read; try again when it is complete"
     case .unsupported(let looksLike):
-      return "looks like \(looksLike), not like a picture that is read (\(ImageFormat.readable)); save it as PNG or JPEG"
+      return "looks like \(looksLike), not like a picture that is read (\(ImageFormat.readable)); "
+        + "save it as PNG or JPEG"
     case .notBuiltIn(let format):
       return "is a \(format) picture, and this easel was built without \(format.library); save it as PNG or JPEG"
     case .unsupportedKind(let format, let kind):
