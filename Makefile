@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check soak fuzz install uninstall bench bench-peer growth curves restyling format weights clean
+.PHONY: build demo test check compare-decoders soak fuzz install uninstall bench bench-peer growth curves restyling format weights clean
 
 build: ## Build the program and its watcher: .build/release/easel, .build/release/easel-inotify
 	@Scripts/setup.sh
@@ -17,6 +17,10 @@ test: ## Check the sources, build, run every test
 check: ## Check the sources only: imports, documentation, format, shell scripts
 	@Scripts/setup.sh --tests
 	@Scripts/check.sh
+
+compare-decoders: ## Compare what Easel and Pillow read: make compare-decoders PICTURES=a folder (default: pictures of every kind)
+	@Scripts/setup.sh --tests
+	@Scripts/compare-decoders.sh $(PICTURES)
 
 soak: ## The long tests: kills, failing disks, many jobs (half an hour or more)
 	@Scripts/setup.sh --tests

@@ -15,17 +15,26 @@ extension FuzzTarget {
     ]
   }
 
-  /// PNG and JPEG files with their EXIF data and colour profiles.
+  /// Files of all formats, with their EXIF data and colour profiles; damaged ones are also painted.
   package static func images(_ pictures: [[UInt8]]) throws -> FuzzTarget {
     let own = RGBImage(width: 19, height: 13, pixels: (0..<19 * 13 * 3).map { UInt8($0 * 7 % 256) })
     let seeds = pictures + [try PNGEncoder.encode(own), try JPEGEncoder.encode(own)]
-    let words = ["IHDR", "PLTE", "tRNS", "iCCP", "eXIf", "acTL", "IDAT", "IEND", "Exif\0\0", "ICC_PROFILE\0"]
+    let words = [
+      "IHDR", "PLTE", "tRNS", "iCCP", "eXIf", "acTL", "IDAT", "IEND", "Exif\0\0", "ICC_PROFILE\0",
+      "cICP", "gAMA", "zTXt", "RIFF", "WEBP", "VP8X", "ALPH", "ANMF", "ICCP", "ftyp", "meta", "ipma", "ispe", "irot",
+      "colrnclx", "II*\0", "MM\0*", "tiff:Orientation=\"6\"",
+    ]
     let limits = ImageLimits(maximumBytes: 1 << 20, maximumPixels: 1 << 18, maximumScans: 20)
     return FuzzTarget("images", seeds: seeds, words: words, repair: PNGChunks.repaired) { bytes in
-      let decoded = try ImageDecoder.decode(bytes, limits: limits)
-      precondition(decoded.image.width * decoded.image.height <= limits.maximumPixels)
-      _ = decoded.image.resized(width: 8, height: 8)
+      defer { check(try? ImageDecoder.decode(bytes, limits: limits, acceptingDamage: true), limits) }
+      check(try ImageDecoder.decode(bytes, limits: limits), limits)
     }
+  }
+
+  private static func check(_ decoded: DecodedImage?, _ limits: ImageLimits) {
+    guard let decoded else { return }
+    precondition(decoded.image.width * decoded.image.height <= limits.maximumPixels)
+    _ = decoded.image.resized(width: 8, height: 8)
   }
 
   /// Safetensors files, as the cache, checkpoints and weights are; also as weights.

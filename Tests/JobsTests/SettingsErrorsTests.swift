@@ -108,7 +108,7 @@ import Jobs
     #expect(
       complaints("content: \(name)")
         .hasSuffix(
-          "allowed is the name of a .jfif, .jif, .jpe, .jpeg, .jpg or .png file beside the settings file, "
+          "allowed is the name of a picture (.jpg, .png, .webp, .heic, .avif or .tiff) beside the settings file, "
             + "without any folder"))
   }
 
@@ -116,7 +116,7 @@ import Jobs
   func styleIsAPictureOrAPlainName(name: String) {
     #expect(
       complaints("style: \(name)").hasSuffix(
-        "allowed is the name of a .jfif, .jif, .jpe, .jpeg, .jpg or .png file beside the settings file, without any folder, "
+        "allowed is the name of a picture (.jpg, .png, .webp, .heic, .avif or .tiff) beside the settings file, without any folder, "
           + "or of a remembered style"))
   }
 

@@ -35,6 +35,7 @@ import Jobs
     #expect(
       Settings(task: .style).yaml == """
         task: style
+        damaged: refuse
         network: vgg16
         pooling: average
         style_layers:

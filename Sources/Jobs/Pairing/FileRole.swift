@@ -14,6 +14,8 @@ package enum FileRole: Hashable, Sendable {
   package static let pictureExtensions: Set<String> = [
     "jpg", "jpeg", "jpe", "jfif", "jif", "png", "webp", "heic", "heif", "hif", "avif", "tif", "tiff",
   ]
+  /// The usual ones, for people.
+  static let pictureEndings = ".jpg, .png, .webp, .heic, .avif or .tiff"
   private static let settingsExtensions: Set<String> = ["yaml", "yml", "json"]
 
   package init(_ name: FileName) {

@@ -56,7 +56,7 @@ struct SharedPictures {
   private static func reason(_ entry: InboxEntry) -> String {
     FileRole.isPicture(entry.name)
       ? "no settings file names it; call it NAME.content or NAME.style, or write `content:` or `style:` into a NAME.yaml"
-      : "neither a picture (.jpg, .jpeg, .jpe, .jfif, .jif, .png) nor a settings file (.yaml, .yml, .json)"
+      : "neither a picture (\(FileRole.pictureEndings)) nor a settings file (.yaml, .yml, .json)"
   }
 }
 

@@ -79,11 +79,8 @@ extension SettingsReader {
     }
   }
 
-  private static var allowedFile: String {
-    let endings = FileRole.pictureExtensions.sorted().map { ".\($0)" }
-    return "the name of a \(endings.dropLast().joined(separator: ", ")) or \(endings.last ?? "") file "
-      + "beside the settings file, without any folder"
-  }
+  private static let allowedFile =
+    "the name of a picture (\(FileRole.pictureEndings)) beside the settings file, without any folder"
 
   private mutating func name(
     _ key: some CodingKey, _ role: InputRole, allowed: String, isGood: (String) -> Bool
