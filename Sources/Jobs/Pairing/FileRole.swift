@@ -12,7 +12,6 @@ package enum FileRole: Hashable, Sendable {
 
   /// What is in the file decides how it is read; these are the names that such files have.
   private static let pictureExtensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "jif", "png"]
-  private static let settingsExtensions: Set<String> = ["yaml", "yml", "json"]
 
   package init(_ name: FileName) {
     let text = name.description
@@ -22,8 +21,8 @@ package enum FileRole: Hashable, Sendable {
     }
     let stem = text[..<dot]
     let fileExtension = text[text.index(after: dot)...].lowercased()
-    if Self.settingsExtensions.contains(fileExtension) {
-      self = .settings(job: String(stem))
+    if SettingsName.isExtension(fileExtension) {
+      self = SettingsName.job(of: name).map { .settings(job: $0) } ?? .other
     } else if Self.pictureExtensions.contains(fileExtension) {
       self = Self.picture(stem)
     } else {

@@ -35,9 +35,9 @@ extension JobSet {
 
   /// The pictures in the folder that are not its style, by name.
   private var photos: [InboxEntry] {
-    (pictures[.content] + others).filter { file in
-      FileRole.isPicture(file.name) && !namedPictures.contains { FileName($0) == file.name }
-    }.sorted { $0.name < $1.name }
+    let named = Set(namedPictures.flatMap { self.named.called($0) }.map(\.name))
+    return (pictures[.content] + others).filter { FileRole.isPicture($0.name) && !named.contains($0.name) }
+      .sorted { $0.name < $1.name }
   }
 
   /// The photo's name without ending; with a number where two differ in their endings only.

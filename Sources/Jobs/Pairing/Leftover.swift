@@ -1,0 +1,44 @@
+internal import Files
+
+/// Something in the inbox that belongs to no job, and why.
+package struct Leftover: Hashable, Sendable {
+  package var name: String
+  package var reason: String
+
+  package init(name: String, reason: String) {
+    self.name = name
+    self.reason = reason
+  }
+}
+
+extension Leftover {
+  /// - Parameter folder: the folder that it lies in; it goes where that goes.
+  init(_ entry: InboxEntry, in folder: FileName? = nil) {
+    name = (folder.map { "\($0)/" } ?? "") + entry.name.description
+    if case .refused(let reason) = entry.kind {
+      self.reason = reason
+    } else {
+      reason = Self.reason(entry.name, inFolder: folder != nil)
+    }
+  }
+
+  private static func reason(_ name: FileName, inFolder: Bool) -> String {
+    if FileRole.isPicture(name) {
+      return
+        "no settings file names it; call it NAME.content or NAME.style, or write `content:` or `style:` into a NAME.yaml"
+    }
+    if let hint = SettingsName.hint(name, inFolder: inFolder) { return hint }
+    if let reason = SettingsName.whyNot(name) { return reason }
+    if inFolder, SettingsName.job(of: name) != nil {
+      return "not the settings of this folder, which are called settings.yaml"
+    }
+    return "neither a picture (.jpg, .jpeg, .jpe, .jfif, .jif, .png) nor a settings file (.yaml, .yml, .json)"
+  }
+}
+
+extension SettingsName {
+  /// For people: what a file that was probably meant to be settings should be called; nil for others.
+  static func hint(_ name: FileName, inFolder: Bool) -> String? {
+    meant(by: name, inFolder: inFolder).map { "it looks like a settings file; call it \($0)" }
+  }
+}
