@@ -1,7 +1,7 @@
 // Names as people read them.
 extension FileName {
-  /// Whether both have the same characters, whatever their bytes: to macOS an accent is a character of its own, to most others it
-  /// is part of its letter.
+  /// Whether both have the same characters, whatever their bytes: to macOS an accent is a character of its own, to most
+  /// others it is part of its letter.
   package func readsAs(_ other: FileName) -> Bool {
     guard let text, let otherText = other.text else { return self == other }
     return text == otherText

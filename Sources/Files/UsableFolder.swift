@@ -12,7 +12,8 @@ extension FileSystem {
     case reading, writing
   }
 
-  /// Makes a folder, and those that lead to it, where it is missing, and checks that it can be used. A link to a folder is one.
+  /// Makes a folder, and those that lead to it, where it is missing, and checks that it can be used. A link to a folder
+  /// is one.
   ///
   /// - Throws: a `FolderProblem` about the folder, or the one on the way to it that is the cause.
   package static func makeUsable(

@@ -17,8 +17,8 @@ extension InboxLook {
     return entry
   }
 
-  /// When the last change of a file, or of anything in a folder, had settled; nil while there may be more. Folders of systems are not
-  /// entered.
+  /// When the last change of a file, or of anything in a folder, had settled; nil while there may be more. Folders of
+  /// systems are not entered.
   private mutating func quietSince(
     _ path: Path, _ status: FileStatus, now: Duration, isUnderWay: Bool, depth: Int
   ) -> Duration? {

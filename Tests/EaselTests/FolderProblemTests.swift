@@ -88,13 +88,15 @@ import Testing
     let mounted = ["/usr/bin/unshare", "--map-root-user", "--mount"]
     let wrapper =
       (problem.isMounted ? mounted : [])
-      + ["/bin/sh", "-c", "\(problem.make) && exec \"$@\"", "sh"] + (problem.isPowerless && getuid() == 0 ? unprivileged : [])
+      + ["/bin/sh", "-c", "\(problem.make) && exec \"$@\"", "sh"]
+      + (problem.isPowerless && getuid() == 0 ? unprivileged : [])
     let program = try RunningProgram(["watch", "--once", "--\(option)", place], in: folder.path, wrapper: wrapper)
     let ending = await program.ending()
     #expect(ending.exitCode == problem.exitCode)
     let words = problem.words.replacing("%", with: folder.path)
     let called = Self.name[option] ?? option
-    #expect(ending.errors.contains("critical the \(called) \(place) (--\(option)) cannot be used: "), "\(ending.errors)")
+    #expect(
+      ending.errors.contains("critical the \(called) \(place) (--\(option)) cannot be used: "), "\(ending.errors)")
     #expect(ending.errors.contains(words), "\(ending.errors)")
     #expect(ending.errors.split(separator: "\n").count == 1)
   }

@@ -55,6 +55,7 @@ import Testing
     #expect(try await easel("hold", "caf\u{E9}").exitCode == 0)
     #expect(linux.has(.hold))
     try folder.write("{}", to: "outbox/zoe\u{308}.failed/report.json")
+    try FileManager.default.createDirectory(atPath: folder.path + "/inbox", withIntermediateDirectories: false)
     #expect(try await easel("retry", "zo\u{EB}").output.contains("is back in the inbox"))
     #expect(folder.names(in: "inbox").count == 1)
   }

@@ -21,7 +21,9 @@ import Testing
   @Test("A temporary name is told until it gets its own") func temporaryName() async throws {
     try inbox.write("x", to: "trip/.zoo.jpg.Xa81bQ")
     try inbox.start { $0.transferPause = .seconds(600) }
-    let snapshot = try await inbox.wait { $0.files(in: "trip").allSatisfy { $0.settledAt != nil } && !$0.entries.isEmpty }
+    let snapshot = try await inbox.wait {
+      $0.files(in: "trip").allSatisfy { $0.settledAt != nil } && !$0.entries.isEmpty
+    }
     #expect(snapshot.files(in: "trip").map(\.name) == [FileName("content.jpg")])
     #expect(snapshot.entry("trip")?.aside.map(\.name) == [FileName(".zoo.jpg.Xa81bQ")])
     #expect(snapshot.entry("trip")?.aside.first?.settledAt == nil)
@@ -82,7 +84,9 @@ import Testing
     try inbox.write("x", to: "zoo.jpg." + ending)
     try inbox.write("x", to: "trip/zoo.jpg")
     try inbox.start()
-    let snapshot = try await inbox.wait { $0.files(in: "trip").allSatisfy { $0.settledAt != nil } && !$0.entries.isEmpty }
+    let snapshot = try await inbox.wait {
+      $0.files(in: "trip").allSatisfy { $0.settledAt != nil } && !$0.entries.isEmpty
+    }
     #expect(snapshot.entry("zoo.jpg")?.problem == "still being downloaded: zoo.jpg.\(ending) is there")
     #expect(snapshot.entry("zoo.jpg")?.settledAt == nil)
     try inbox.remove("zoo.jpg." + ending)

@@ -69,7 +69,9 @@ private let decomposed = "cafe\u{301}"
     let pairing = pair(trip)
     #expect(pairing.plan(of: "trip-a")?.inputs.settings == "inputs/settings.yaml")
     #expect(
-      pairing.leftovers.map(\.name) == ["trip/a.jpg.json", "trip/a.jpg.xmp", "trip/metadata.json", "trip/style.jpg.json"])
+      pairing.leftovers.map(\.name) == [
+        "trip/a.jpg.json", "trip/a.jpg.xmp", "trip/metadata.json", "trip/style.jpg.json",
+      ])
     #expect(pairing.leftovers[0].reason.contains("what another program has written about pictures"))
     #expect(pairing.leftovers[1].reason.contains("neither a picture"))
   }
@@ -112,6 +114,15 @@ private let decomposed = "cafe\u{301}"
 }
 
 @Suite struct PairingOfMistakesTests {
+  @Test("Spaces and dots at the end of a name, which Windows does not show, are told") func hiddenEnds() {
+    let pairing = pair(file("cat.content.jpg "), file("cat.style.jpg."))
+    #expect(
+      pairing.leftovers.map(\.reason) == [
+        "its name ends with a space or a dot; call it cat.content.jpg",
+        "its name ends with a space or a dot; call it cat.style.jpg",
+      ])
+  }
+
   @Test("Settings that are nearly called so are told, and hold the job for the grace time") func nearSettings() throws {
     let entries = [file("cat.content.jpg"), file("cat.style.jpg"), file("cat.yaml.txt", settledAt: 5)]
     let early = Pairing(entries: entries, now: .seconds(14), grace: .seconds(10))
@@ -121,6 +132,18 @@ private let decomposed = "cafe\u{301}"
     #expect(early.leftovers == [Leftover(name: "cat.yaml.txt", reason: hint)])
     let late = Pairing(entries: entries, now: .seconds(15), grace: .seconds(10))
     #expect(late.plan(of: "cat")?.inputs.settings == nil)
+  }
+
+  /// Windows and macOS take both names for the same.
+  @Test("Settings in other letter case hold the job for the grace time, and jobs are not mixed") func letterCase() {
+    let settings = file("Cat.yaml", settledAt: 95)
+    let early = pair(file("cat.content.jpg"), file("cat.style.jpg"), settings)
+    #expect(early.state(of: "cat") == .awaitingSettings(until: .seconds(105)))
+    #expect(
+      early.jobs.first { $0.name == "cat" }?.hints == ["Cat.yaml: it looks like a settings file; call it cat.yaml"])
+    let other = file("Cat.content.jpg")
+    let jobs = pair(file("cat.content.jpg"), file("cat.style.jpg"), settings, other).jobs
+    #expect(jobs.flatMap(\.hints).isEmpty)
   }
 
   @Test("So they do in a folder") func nearSettingsOfAFolder() {

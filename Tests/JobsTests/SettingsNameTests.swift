@@ -4,8 +4,8 @@ import Testing
 
 /// Which names are settings, which are other programs' and which are typing errors.
 @Suite struct SettingsNameTests {
-  /// Google's, with its numbers and cut-off words; PhotoPrism's and others' beside the whole name; of albums; of two versions of a
-  /// file.
+  /// Google's, with its numbers and cut-off words; PhotoPrism's and others' beside the whole name; of albums; of two
+  /// versions of a file.
   @Test(
     "Files of other programs are no settings",
     arguments: [

@@ -144,7 +144,9 @@ struct TestLibrary {
       #expect(found.folder.bytes == library.path.appending(form).bytes)
     }
     let error = #expect(throws: StyleLibraryError.self) { try library.original(of: StyleName(sanitising: forms[0])) }
-    #expect(error?.description == "2 styles are called \(forms[0]): o%CC%A3%CC%82, %E1%BB%8D%CC%82; rename one of their folders")
+    #expect(
+      error?.description
+        == "2 styles are called \(forms[0]): o%CC%A3%CC%82, %E1%BB%8D%CC%82; rename one of their folders")
   }
 }
 

@@ -20,8 +20,8 @@ package struct InboxEntry: Hashable, Sendable {
   package var sidecar: Sidecar?
   /// Why the file is not complete, where that is more than time: empty, unreadable.
   package var problem: String?
-  /// Of a folder: what else is in it and takes no part, as ignored names and sub-folders. While one of them has not settled, somebody
-  /// is still at work on the folder.
+  /// Of a folder: what else is in it and takes no part, as ignored names and sub-folders. While one of them has not
+  /// settled, somebody is still at work on the folder.
   package var aside: [InboxEntry]
 
   package init(

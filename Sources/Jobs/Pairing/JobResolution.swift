@@ -44,7 +44,7 @@ struct JobResolution {
       return set.settingsFiles.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
     }
     guard settling.isEmpty else { return .settling(settling) }
-    let complete = (involved + set.almostSettings).compactMap(\.settledAt).max() ?? moment.now
+    let complete = (involved + set.almostSettings.map(\.file)).compactMap(\.settledAt).max() ?? moment.now
     if set.settingsFiles.isEmpty, !moment.isOver(complete) { return .awaitingSettings(until: complete + moment.grace) }
     return .ready(plan)
   }
@@ -63,12 +63,7 @@ struct JobResolution {
   }
 
   /// Files that look like settings, where it has none.
-  var hints: [String] {
-    guard set.settingsFiles.isEmpty else { return [] }
-    return set.almostSettings.compactMap { file in
-      SettingsName.hint(file.name, inFolder: set.folder != nil).map { "\(file.name): \($0)" }
-    }
-  }
+  var hints: [String] { self.set.settingsFiles.isEmpty ? set.almostSettings.map(\.hint) : [] }
 
   /// What lies in its folder and is of no use. Of several photos in one, the last has it.
   var unused: [InboxEntry] {
@@ -83,7 +78,7 @@ struct JobResolution {
   var problems: [String] { Self.describe(unsettled.filter { $0.problem != nil }) }
 
   private var unsettled: [InboxEntry] {
-    (involved + set.files + (set.photo?.others ?? []) + set.almostSettings + (set.folder?.aside ?? []))
+    (involved + set.files + (set.photo?.others ?? []) + set.almostSettings.map(\.file) + (set.folder?.aside ?? []))
       .filter { $0.settledAt == nil }
   }
 
@@ -137,8 +132,8 @@ extension JobResolution {
     return near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
   }
 
-  /// A copy that lies with the job's files, as in the folder of a failed job that was moved back; otherwise the style comes from
-  /// the library.
+  /// A copy that lies with the job's files, as in the folder of a failed job that was moved back; otherwise the style
+  /// comes from the library.
   private mutating func findRemembered(_ text: String) -> Found? {
     guard let name = StyleName(text) else {
       fault = JobFault("style: \"\(text)\" can be neither a picture's name nor a remembered style's")

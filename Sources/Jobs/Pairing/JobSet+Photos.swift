@@ -2,8 +2,9 @@ internal import Files
 
 /// Which of several photos in a folder a job is for (`photos: all`).
 ///
-/// Each photo is taken out of the folder by a claim of its own, with copies of the settings and the style; the last one takes
-/// the folder with what is left in it. So a claim is cut off at any moment without a photo lost, done twice or left alone.
+/// Each photo is taken out of the folder by a claim of its own, with copies of the settings and the style; the last one
+/// takes the folder with what is left in it. So a claim is cut off at any moment without a photo lost, done twice or
+/// left alone.
 struct PhotoOfMany: Hashable {
   /// What is added to the folder's name; nil for nothing.
   var name: String?

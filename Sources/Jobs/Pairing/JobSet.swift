@@ -14,7 +14,7 @@ struct JobSet {
   var settingsFiles: [InboxEntry] = []
   var others: [InboxEntry] = []
   /// Files that were probably meant to be its settings; they lie beside, or are among the others in its folder.
-  var almostSettings: [InboxEntry] = []
+  var almostSettings: [AlmostSettings] = []
   /// The files in its folder, by their names.
   private(set) var named = NamedFiles()
 
@@ -69,14 +69,12 @@ extension JobSet {
   private static func loose(_ entries: [InboxEntry]) -> [JobSet] {
     var exact: [FileName: JobSet] = [:]
     for entry in entries where entry.kind == .file { add(entry, to: &exact) }
-    var sets = Dictionary(grouping: exact.values, by: \.stem).mapValues(together)
-    for entry in entries where entry.kind == .file {
-      guard let meant = SettingsName.meant(by: entry.name, inFolder: false),
-        let job = SettingsName.job(of: FileName(meant)), let index = sets[job]?.indices.first
-      else { continue }
-      sets[job]?[index].almostSettings.append(entry)
+    var sets = Dictionary(grouping: exact.values, by: \.stem).flatMap { together($0.value) }
+    let almost = AlmostSettings.beside(sets, among: entries)
+    for index in sets.indices where sets[index].settingsFiles.isEmpty {
+      sets[index].almostSettings = almost[sets[index].stem.lowercased()] ?? []
     }
-    return sets.values.flatMap(\.self)
+    return sets
   }
 
   /// By the very bytes of the job's name.
@@ -89,12 +87,14 @@ extension JobSet {
     }
   }
 
-  /// Sets whose names read alike are one, since the parts of a job may come from different systems. Where that would give it too
-  /// much, each keeps what has its very name, if that is more than a single file.
+  /// Sets whose names read alike are one, since the parts of a job may come from different systems. Where that would
+  /// give it too much, each keeps what has its very name, if that is more than a single file.
   private static func together(_ sets: [JobSet]) -> [JobSet] {
     let sorted = sets.sorted { FileName($0.stem) < FileName($1.stem) }
-    var one = sorted[0]
-    for other in sorted.dropFirst() {
+    // It is called as its settings are, which somebody has typed.
+    let first = sorted.firstIndex { !$0.settingsFiles.isEmpty } ?? 0
+    var one = sorted[first]
+    for (index, other) in sorted.enumerated() where index != first {
       for (role, picture) in other.pictures.all { one.pictures.append(picture, as: role) }
       one.settingsFiles += other.settingsFiles
     }
@@ -119,11 +119,13 @@ extension JobSet {
       case .settings, .picture, .other: others.append(file)
       }
     }
-    almostSettings = others.filter { SettingsName.meant(by: $0.name, inFolder: true) != nil }
+    almostSettings = others.compactMap { file in
+      SettingsName.meant(by: file.name, inFolder: true).map { AlmostSettings(file: file, meant: $0) }
+    }
   }
 
-  /// settings.yaml comes before files that are called like the folder or a picture in it, and these before any other YAML file, which
-  /// may be another program's, as a JSON file of any name would be.
+  /// settings.yaml comes before files that are called like the folder or a picture in it, and these before any other
+  /// YAML file, which may be another program's, as a JSON file of any name would be.
   private func settings(among files: [InboxEntry]) -> [FileName] {
     var jobs: Set<String> = [stem, jobName.text]
     for file in files { if case .input(_, let job) = FileRole(file.name) { jobs.insert(job) } }

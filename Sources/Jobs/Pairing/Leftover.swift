@@ -27,8 +27,10 @@ extension Leftover {
       return
         "no settings file names it; call it NAME.content or NAME.style, or write `content:` or `style:` into a NAME.yaml"
     }
-    if let hint = SettingsName.hint(name, inFolder: inFolder) { return hint }
+    if let meant = SettingsName.meant(by: name, inFolder: inFolder) { return SettingsName.hint(meant) }
     if let reason = SettingsName.whyNot(name) { return reason }
+    let trimmed = SettingsName.trimmed(name.description)
+    if FileRole.isPicture(FileName(trimmed)) { return "its name ends with a space or a dot; call it \(trimmed)" }
     if inFolder, SettingsName.job(of: name) != nil {
       return "not the settings of this folder, which are called settings.yaml"
     }
@@ -37,8 +39,6 @@ extension Leftover {
 }
 
 extension SettingsName {
-  /// For people: what a file that was probably meant to be settings should be called; nil for others.
-  static func hint(_ name: FileName, inFolder: Bool) -> String? {
-    meant(by: name, inFolder: inFolder).map { "it looks like a settings file; call it \($0)" }
-  }
+  /// For people.
+  static func hint(_ meant: String) -> String { "it looks like a settings file; call it \(meant)" }
 }

@@ -13,8 +13,8 @@ struct NamedFiles {
     }
   }
 
-  /// The file of that very name; else those of the same characters in other bytes; else the pictures that have an ending besides.
-  /// Where that is more than one, nobody can tell which is meant.
+  /// The file of that very name; else those of the same characters in other bytes; else the pictures that have an
+  /// ending besides. Where that is more than one, nobody can tell which is meant.
   func called(_ name: String) -> [InboxEntry] {
     let same = byName[name] ?? []
     if let exact = same.first(where: { $0.name == FileName(name) }) { return [exact] }

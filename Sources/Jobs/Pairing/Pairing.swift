@@ -2,8 +2,8 @@ internal import Files
 
 /// Sorts what lies in the inbox into jobs.
 ///
-/// A job is `NAME.content.jpg` + `NAME.style.png` + `NAME.yaml`, or a folder of such files. A settings file may name its
-/// pictures instead, or need only one. Pure: the same entries at the same time give the same answer.
+/// A job is `NAME.content.jpg` + `NAME.style.png` + `NAME.yaml`, or a folder of such files. A settings file may name
+/// its pictures instead, or need only one. Pure: the same entries at the same time give the same answer.
 package struct Pairing: Hashable, Sendable {
   /// In the order in which they became complete.
   package private(set) var jobs: [PairedJob] = []

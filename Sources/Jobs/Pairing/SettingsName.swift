@@ -50,8 +50,8 @@ package enum SettingsName {
     return supplement.hasPrefix(ending.lowercased()) && isBesidePicture(photo)
   }
 
-  /// `cat (conflicted copy 2026-01-31 120000)` of Nextcloud, with a name before it of Dropbox, `cat_conflict-20260131-120000` of
-  /// ownCloud.
+  /// `cat (conflicted copy 2026-01-31 120000)` of Nextcloud, with a name before it of Dropbox,
+  /// `cat_conflict-20260131-120000` of ownCloud.
   private static func isConflictCopy(_ stem: String) -> Bool {
     let lowercased = stem.lowercased()
     return lowercased.contains("conflicted copy") || lowercased.contains(/_conflict-[0-9]{8}-[0-9]{6}/)
@@ -78,8 +78,8 @@ extension SettingsName {
     "txt", "text", "rtf", "doc", "docx", "odt", "md", "bak", "save", "orig",
   ]
 
-  /// How a file was to be called that looks like settings and is not called so: `cat.yaml` for `cat.yaml.txt`, `cat.yaml.yaml`,
-  /// `cat.ymal` and `cat.yaml.`, in a folder `settings.yaml` for `settings` and `settings.txt`.
+  /// How a file was to be called that looks like settings and is not called so: `cat.yaml` for `cat.yaml.txt`,
+  /// `cat.yaml.yaml`, `cat.ymal` and `cat.yaml.`, in a folder `settings.yaml` for `settings` and `settings.txt`.
   package static func meant(by name: FileName, inFolder: Bool) -> String? {
     let text = name.description
     if job(of: name) != nil { return nil }
@@ -98,7 +98,7 @@ extension SettingsName {
   }
 
   /// Without the spaces and dots at the end that some systems do not show.
-  private static func trimmed(_ text: String) -> String {
+  static func trimmed(_ text: String) -> String {
     String(text.reversed().drop { $0 == " " || $0 == "." }.reversed())
   }
 }

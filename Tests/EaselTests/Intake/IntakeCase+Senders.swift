@@ -65,7 +65,9 @@ extension IntakeCase {
     IntakeCase(
       name: "side files of photo services", published: ["trip-a", "trip-b"],
       act: { daemon in
-        for name in ["a.jpg", "b.jpg", "style.jpg", "a.jpg.json", "b.jpg.xmp", "metadata.json", "b.jpg:Zone.Identifier"] {
+        for name in [
+          "a.jpg", "b.jpg", "style.jpg", "a.jpg.json", "b.jpg.xmp", "metadata.json", "b.jpg:Zone.Identifier",
+        ] {
           try daemon.drop("{\"title\": 1}", as: "trip/" + name)
         }
         try daemon.drop("photos: all", as: "trip/settings.yaml")
@@ -75,7 +77,7 @@ extension IntakeCase {
           let lines = daemon.program.errors.split(separator: "\n").filter { $0.contains("trip/\(name): not used: ") }
           #expect(lines.count == 1, "\(name)")
         }
-        #expect(daemon.folder.names(in: "box/outbox/trip-b/inputs").count == 6)
+        #expect(daemon.folder.names(in: "box/outbox/trip-b/inputs").count == 7)
       }),
     IntakeCase(
       name: "pictures before the settings that name them", settings: "sidecar_grace: 10s",
