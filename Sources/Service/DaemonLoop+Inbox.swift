@@ -44,7 +44,7 @@ extension DaemonLoop {
       jobs[job.id] = ActiveJob(job)
       view.forget(plan.name)
       logState(job.id)
-      for hint in paired.hints { log(job.id, .warning, "is painted with the default settings, because of \(hint)") }
+      for hint in paired.hints { log(job.id, .warning, "is painted with the default settings: \(hint)") }
       return true
     } catch let error as InputChanged {
       logger.debug("\(plan.name): \(error)")

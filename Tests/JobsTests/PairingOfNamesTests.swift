@@ -127,9 +127,9 @@ private let decomposed = "cafe\u{301}"
     let entries = [file("cat.content.jpg"), file("cat.style.jpg"), file("cat.yaml.txt", settledAt: 5)]
     let early = Pairing(entries: entries, now: .seconds(14), grace: .seconds(10))
     #expect(early.state(of: "cat") == .awaitingSettings(until: .seconds(15)))
-    let hint = "it looks like a settings file; call it cat.yaml"
-    #expect(early.jobs[0].hints == ["cat.yaml.txt: " + hint])
-    #expect(early.leftovers == [Leftover(name: "cat.yaml.txt", reason: hint)])
+    let hint = "looks like a settings file; call it cat.yaml"
+    #expect(early.jobs[0].hints == ["cat.yaml.txt " + hint])
+    #expect(early.leftovers == [Leftover(name: "cat.yaml.txt", reason: "it " + hint)])
     let late = Pairing(entries: entries, now: .seconds(15), grace: .seconds(10))
     #expect(late.plan(of: "cat")?.inputs.settings == nil)
   }
@@ -140,7 +140,7 @@ private let decomposed = "cafe\u{301}"
     let early = pair(file("cat.content.jpg"), file("cat.style.jpg"), settings)
     #expect(early.state(of: "cat") == .awaitingSettings(until: .seconds(105)))
     #expect(
-      early.jobs.first { $0.name == "cat" }?.hints == ["Cat.yaml: it looks like a settings file; call it cat.yaml"])
+      early.jobs.first { $0.name == "cat" }?.hints == ["Cat.yaml looks like a settings file; call it cat.yaml"])
     let other = file("Cat.content.jpg")
     let jobs = pair(file("cat.content.jpg"), file("cat.style.jpg"), settings, other).jobs
     #expect(jobs.flatMap(\.hints).isEmpty)
@@ -149,7 +149,7 @@ private let decomposed = "cafe\u{301}"
   @Test("So they do in a folder") func nearSettingsOfAFolder() {
     let trip = folder("trip", file("content.jpg"), file("style.jpg"), file("settings.txt", settledAt: 95))
     #expect(pair(trip).state(of: "trip") == .awaitingSettings(until: .seconds(105)))
-    #expect(pair(trip).jobs[0].hints == ["settings.txt: it looks like a settings file; call it settings.yaml"])
+    #expect(pair(trip).jobs[0].hints == ["settings.txt looks like a settings file; call it settings.yaml"])
     let settled = pair(trip, now: 105)
     #expect(settled.plan(of: "trip") != nil)
     #expect(settled.leftovers.map(\.name) == ["trip/settings.txt"])

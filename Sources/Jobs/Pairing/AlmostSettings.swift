@@ -7,7 +7,7 @@ struct AlmostSettings {
   var meant: String
 
   /// For people.
-  var hint: String { "\(file.name): \(SettingsName.hint(meant))" }
+  var hint: String { "\(file.name) \(SettingsName.hint(meant))" }
 }
 
 extension AlmostSettings {

@@ -27,7 +27,7 @@ extension Leftover {
       return
         "no settings file names it; call it NAME.content or NAME.style, or write `content:` or `style:` into a NAME.yaml"
     }
-    if let meant = SettingsName.meant(by: name, inFolder: inFolder) { return SettingsName.hint(meant) }
+    if let meant = SettingsName.meant(by: name, inFolder: inFolder) { return "it " + SettingsName.hint(meant) }
     if let reason = SettingsName.whyNot(name) { return reason }
     let trimmed = SettingsName.trimmed(name.description)
     if FileRole.isPicture(FileName(trimmed)) { return "its name ends with a space or a dot; call it \(trimmed)" }
@@ -40,5 +40,5 @@ extension Leftover {
 
 extension SettingsName {
   /// For people.
-  static func hint(_ meant: String) -> String { "it looks like a settings file; call it \(meant)" }
+  static func hint(_ meant: String) -> String { "looks like a settings file; call it \(meant)" }
 }

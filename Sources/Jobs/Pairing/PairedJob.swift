@@ -17,8 +17,7 @@ package struct PairedJob: Hashable, Sendable {
   package var state: State
   /// What keeps files that it needs from being taken, however long they lie there: "cat.style.jpg (empty so far)".
   package var problems: [String]
-  /// Files that were probably meant for it, and how they are to be called: "cat.yaml.txt: it looks like a settings
-  /// file; ...".
+  /// Files that were probably meant for it: "cat.yaml.txt looks like a settings file; call it cat.yaml".
   package var hints: [String]
 
   package init(name: String, files: [String], state: State, problems: [String] = [], hints: [String] = []) {

@@ -60,7 +60,7 @@ extension IntakeCase {
       check: { daemon in
         let log = daemon.program.errors
         #expect(log.contains("cat.yaml.txt: not used: it looks like a settings file; call it cat.yaml"))
-        #expect(log.contains("cat: is painted with the default settings, because of cat.yaml.txt"))
+        #expect(log.contains("cat: is painted with the default settings: cat.yaml.txt looks like a settings file"))
       }),
     IntakeCase(
       name: "side files of photo services", published: ["trip-a", "trip-b"],
