@@ -1,6 +1,10 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// The kernels are written once and compiled for several instruction sets; the folders `KernelsAVX2` and
@@ -24,6 +28,24 @@ func kernelVariant(_ name: String, march: String?, define: String) -> Target {
 #else
   let wideVariants: [Target] = []
 #endif
+
+/// Formats whose readers are built where their libraries are: module, pkg-config's name for it, Debian's package. (A
+/// library that comes later is seen after `swift package purge-cache`, for SwiftPM remembers what it has read here.)
+let optionalCodecs = [
+  (module: "CWEBP", define: "EASEL_WEBP", library: "libwebp libwebpdemux", package: "libwebp-dev"),
+  (module: "CHEIF", define: "EASEL_HEIF", library: "libheif", package: "libheif-dev"),
+  (module: "CTIFF", define: "EASEL_TIFF", library: "libtiff-4", package: "libtiff-dev"),
+].filter { system("pkg-config --exists \($0.library) 2>/dev/null") == 0 }
+
+let codecs: [Target] =
+  optionalCodecs.map { .systemLibrary(name: $0.module, pkgConfig: $0.library, providers: [.apt([$0.package])]) }
+  + [
+    .target(
+      name: "CImageCodecs",
+      dependencies: (["CPNG", "CJPEG", "CZLIB"] + optionalCodecs.map(\.module)).map { .target(name: $0) },
+      cSettings: [.enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error)]
+        + optionalCodecs.map { .define($0.define) })
+  ]
 
 let package = Package(
   name: "easel",
@@ -53,7 +75,7 @@ let package = Package(
     .systemLibrary(name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"])]),
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"]),
+    .systemLibrary(name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // The watcher, a program on libinotifytools (Debian: libinotifytools0-dev), which nothing else may link.
     .executableTarget(
@@ -70,7 +92,7 @@ let package = Package(
     // The engine.
     .target(name: "KernelTypes", swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     kernelVariant("KernelsPortable", march: nil, define: "KERNELS_PORTABLE"),
-  ] + wideVariants + [
+  ] + codecs + wideVariants + [
     .target(
       name: "Kernels",
       dependencies: ["KernelTypes"] + (["KernelsPortable"] + wideVariants.map(\.name)).map { .target(name: $0) },
@@ -132,8 +154,8 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "Cache", "Files", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Painter", "Service", "Spool",
-        "Status", "StyleLibrary",
+        "Cache", "Files", "Images", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Painter", "Service",
+        "Spool", "Status", "StyleLibrary",
         "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -148,6 +170,7 @@ let package = Package(
         "Cache", "Files", "Images", "Jobs", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport",
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
+    .executableTarget(name: "Decode", dependencies: ["Files", "Images"], path: "Tests/Decode", swiftSettings: strict),
     .executableTarget(
       name: "Fuzz", dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tests/Fuzz", swiftSettings: strict),

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 Scripts/python.sh
 swift build -c release --sanitize address --scratch-path .build-asan --product Fuzz
 mkdir -p .build-asan/pictures
-.venv/bin/python3 - .build-asan/pictures < Tests/ImagesTests/Fixtures/make.py
+.venv/bin/python3 -B Tests/ImagesTests/Fixtures/make.py .build-asan/pictures
 options=(--count "${1:-100000}" --pictures .build-asan/pictures --state .build-asan/fuzz.last)
 if [ $# -gt 1 ]; then options+=(--target "$2"); fi
 export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=16:allocator_may_return_null=1

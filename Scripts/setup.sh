@@ -3,8 +3,9 @@
 #   Scripts/setup.sh [--tests]    --tests: also what the tests need
 set -euo pipefail
 
-libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev liblcms2-dev)
-for_tests=(python3 python3-venv giflib-tools shellcheck systemd)
+libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev liblcms2-dev
+  libwebp-dev libheif-dev libtiff-dev)
+for_tests=(python3 python3-venv giflib-tools libheif-examples shellcheck systemd)
 
 packages=("${libraries[@]}")
 if [ "${1:-}" = --tests ]; then packages+=("${for_tests[@]}"); fi

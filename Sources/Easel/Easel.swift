@@ -1,4 +1,5 @@
 import ArgumentParser
+import Images
 import Jobs
 import Kernels
 
@@ -7,7 +8,7 @@ import Kernels
   static let configuration = CommandConfiguration(
     commandName: "easel",
     abstract: "Paints a photo in the manner of a painting (neural style transfer).",
-    version: Version.current,
+    version: "\(Version.current) (reads \(ImageFormat.readable))",
     subcommands: [
       Watch.self, Paint.self, StatusCommand.self, JobCommand.self, SettingsCommand.self, StylesCommand.self,
       Weights.self,
@@ -18,4 +19,8 @@ import Kernels
   func validate() throws {
     do { _ = try InstructionSet.chosen() } catch { throw ValidationError("\(error)") }
   }
+}
+
+extension CompletionKind {
+  static var pictures: CompletionKind { .file(extensions: FileRole.pictureExtensions.sorted()) }
 }

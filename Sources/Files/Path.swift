@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A path as the kernel has it: any bytes but NUL, since names in the inbox need not be UTF-8.
 ///
 /// Paths are made of paths and names, never of a `description`, which is for people: see `Documentation/Decisions`.
@@ -50,6 +52,16 @@ package struct Path: Hashable, Sendable {
     try (bytes + [0]).withUnsafeBufferPointer { buffer in
       try buffer.withMemoryRebound(to: CChar.self) { try body($0.baseAddress!) }
     }
+  }
+}
+
+extension Path {
+  /// Where the path leads through symbolic links; itself where it leads nowhere. For files that somebody has named on the
+  /// command line: in folders that take files from anybody no link is followed.
+  package var followingLinks: Path {
+    guard let resolved = withCString({ realpath($0, nil) }) else { return self }
+    defer { free(resolved) }
+    return Path(bytes: UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
   }
 }
 

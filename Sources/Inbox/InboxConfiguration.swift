@@ -34,10 +34,10 @@ package struct InboxConfiguration: Sendable {
   package var watcherProgram: Path?
   /// How long that may be silent. After three times as long it is started again.
   package var watcherHeartbeatSeconds = 10
-  /// Reads a complete settings file, given its name and its text.
-  package var readSidecar: @Sendable (_ name: String, _ text: String) -> Sidecar
+  /// Reads a complete settings file, given its name and what is in it.
+  package var readSidecar: @Sendable (_ name: String, _ bytes: [UInt8]) -> Sidecar
 
-  package init(folder: Path, readSidecar: @escaping @Sendable (_ name: String, _ text: String) -> Sidecar) {
+  package init(folder: Path, readSidecar: @escaping @Sendable (_ name: String, _ bytes: [UInt8]) -> Sidecar) {
     self.folder = folder
     self.readSidecar = readSidecar
   }

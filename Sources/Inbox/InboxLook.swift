@@ -169,10 +169,7 @@ struct InboxLook {
   private func read(_ path: Path) throws(FileError) -> Sidecar {
     do throws(FileError) {
       let bytes = try FileSystem.contents(path, limitBytes: Self.longestSidecarBytes) ?? []
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        return .invalid(reason: "\(path.lastName): not UTF-8 text")
-      }
-      return configuration.readSidecar(path.lastName.description, text)
+      return configuration.readSidecar(path.lastName.description, bytes)
     } catch  where error.code == EFBIG {
       return .invalid(reason: "\(path.lastName): \(error)")
     }

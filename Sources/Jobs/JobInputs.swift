@@ -7,6 +7,8 @@ package struct JobInput: Hashable, Codable, Sendable {
   package var file: Path?
   /// Of a painting: its name in the library, or the one to remember it under.
   package var style: StyleUse?
+  /// The file as it was when it was taken; nil in records of before.
+  package var identity: FileIdentity?
 
   package init(file: Path?, style: StyleUse? = nil) {
     self.file = file

@@ -5,9 +5,9 @@ package enum Sidecar: Hashable, Sendable {
   case invalid(reason: String)
 
   /// - Parameter name: what errors call the file.
-  package init(reading text: String, of name: String) {
+  package init(reading bytes: [UInt8], of name: String) {
     do {
-      self = .valid(try Settings(validating: SettingsDocument(parsing: text.utf8, source: name)))
+      self = .valid(try Settings(validating: SettingsDocument(parsing: bytes, source: name)))
     } catch {
       self = .invalid(reason: "\(error)")
     }

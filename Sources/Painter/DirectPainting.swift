@@ -84,7 +84,7 @@ package struct DirectPainting {
 
   private func inputs() throws -> Inputs<InputFile> {
     Inputs(
-      content: settings.task.usesContent ? InputFile(path: content) : nil,
+      content: settings.task.usesContent ? InputFile(path: content.followingLinks) : nil,
       style: settings.task.usesStyle ? try library.picture(style) : nil)
   }
 
@@ -112,7 +112,8 @@ extension StyleLibrary {
     let file = Path(fileOrName)
     guard let name = StyleName(fileOrName), FileStatus(file) == nil else {
       return InputFile(
-        path: file, style: StyleUse(StyleName(ofFile: file.lastName, otherwise: "style"), isNamed: false))
+        path: file.followingLinks,
+        style: StyleUse(StyleName(ofFile: file.lastName, otherwise: "style"), isNamed: false))
     }
     do {
       return InputFile(path: try original(of: name).path, style: StyleUse(name, isNamed: true))

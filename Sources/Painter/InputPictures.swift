@@ -24,9 +24,9 @@ struct InputPictures {
     let digest: String
     private var scaled: ScaledImage
 
-    init(file: Path) throws {
+    init(file: Path, acceptingDamage: Bool) throws {
       self.file = file
-      let original = try ImageDecoder.decode(path: file)
+      let original = try ImageDecoder.decode(path: file, acceptingDamage: acceptingDamage)
       self.original = original
       scaled = ScaledImage(original.image, width: original.image.width, height: original.image.height)
       digest =
@@ -102,7 +102,7 @@ struct InputPictures {
 
   private init(reading files: Inputs<InputFile>, _ settings: Settings) throws {
     self.settings = settings
-    pictures = try files.map { try Picture(file: $0.path) }
+    pictures = try files.map { try Picture(file: $0.path, acceptingDamage: settings.damaged == .paint) }
   }
 
   /// The result's long side becomes `longSide`.

@@ -76,11 +76,23 @@ extension Spool {
     }
     try FileSystem.synchronizeFolder(job.directory.inputsPath)
     try FileSystem.synchronizeFolder(inbox)
+    let directory = job.directory
     try job.update { record in
       let fault = record.claim?.fault
       record.state = fault == nil ? .queued : .failed
       (record.message, record.advice) = (fault?.message, fault?.advice)
       record.claim = nil
+      Self.noteIdentities(&record, directory)
+    }
+  }
+
+  /// So that a worker which cannot read a picture knows whether it is still being written.
+  private static func noteIdentities(_ record: inout JobRecord, _ directory: JobDirectory) {
+    for role in InputRole.allCases {
+      for (index, input) in record.inputs.pictures[role].enumerated() {
+        guard let file = input.file else { continue }
+        record.inputs.pictures[role][index].identity = FileStatus(directory.path.appending(file))?.identity
+      }
     }
   }
 

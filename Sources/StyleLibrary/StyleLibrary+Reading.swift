@@ -58,7 +58,7 @@ extension StyleLibrary {
     let folder = folder(name)
     guard let original = StyleOriginal(in: folder) else {
       guard FileStatus(folder) != nil else { return nil }
-      throw StyleLibraryError("it has no \(StyleOriginal.fileNames.joined(separator: " or "))")
+      throw StyleLibraryError("it has no original picture (original.jpg, original.png)")
     }
     let path = folder.appending(StyleRecord.fileName)
     do {

@@ -1,11 +1,12 @@
 package import Files
+internal import Images
 package import Jobs
 
 /// The styles that are remembered by name, each with the picture that was dropped, byte for byte.
 ///
 /// | in `styles/NAME/` | what |
 /// |---|---|
-/// | `original.jpg` or `.png` | the picture as it was dropped |
+/// | `original.jpg`, `.png`, ... | the picture as it was dropped |
 /// | `thumbnail.png` | a small one, for looking through |
 /// | `style.json` | a `StyleRecord` |
 ///
@@ -64,15 +65,17 @@ package struct StyleLibrary: Hashable, Sendable {
 
 /// Where a style's picture is.
 package struct StyleOriginal: Hashable, Sendable {
-  package static let fileNames = ["original.jpg", "original.png"]
+  static let fileNames = ImageFormat.allCases.map(name)
+
+  static func name(_ format: ImageFormat) -> String { "original.\(format.fileExtension)" }
 
   package let folder: Path
   package let fileName: FileName
   package let identity: FileIdentity
 
   package var path: Path { folder.appending(fileName) }
-  /// `.jpg` or `.png`.
-  package var ending: String { String(fileName.description.suffix(4)) }
+  /// `.jpg`, `.png`, ...
+  package var ending: String { String(fileName.description.drop { $0 != "." }) }
 
   /// Nil when there is none in the folder that is a file.
   init?(in folder: Path) {

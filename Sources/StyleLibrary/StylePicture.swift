@@ -24,8 +24,7 @@ struct StylePicture {
     do {
       let decoded = try ImageDecoder.decode(bytes)
       return Decoded(
-        fileName: decoded.format == .png ? "original.png" : "original.jpg", width: decoded.image.width,
-        height: decoded.image.height,
+        fileName: StyleOriginal.name(decoded.format), width: decoded.image.width, height: decoded.image.height,
         thumbnail: try PNGEncoder.encode(decoded.image.shrunk(longSide: StyleRecord.thumbnailSize)))
     } catch {
       throw ImageError(path: path, reason: error)

@@ -1,3 +1,4 @@
+import Foundation
 import Jobs
 import Testing
 
@@ -40,6 +41,22 @@ import Testing
         a.yaml:2: colour: unknown key
         c.yaml: cannot be read: No such file or directory
         """))
+  }
+
+  @Test("The command, a job and `paint` read the same files") func everyoneReadsUTF16() async throws {
+    let folder = try TemporaryFolder()
+    let bytes = "\u{FEFF}size: 300\r\ncontent: cat #1.jpg\r\n".utf16.flatMap {
+      [UInt8($0 & 0xFF), UInt8($0 >> 8)] as [UInt8]
+    }
+    try Data(bytes).write(to: URL(filePath: folder.path + "/cat.yaml"))
+    let checked = try await RunningProgram.run(["settings", "check", "cat.yaml"], in: folder.path)
+    #expect(checked.exitCode == 1)
+    let complaint = "cat.yaml:2: content: found 'cat', since what follows # is a comment"
+    #expect(checked.errors.hasPrefix(complaint))
+    let painted = try await RunningProgram.run(
+      ["paint", "a.jpg", "b.jpg", "-o", "results", "--settings", "cat.yaml"], in: folder.path)
+    #expect(painted.exitCode != 0 && painted.errors.contains(complaint), "\(painted.errors)")
+    #expect(Sidecar(reading: bytes, of: "cat.yaml") == .invalid(reason: String(checked.errors.dropLast())))
   }
 
   @Test func versionIsPrinted() async throws {

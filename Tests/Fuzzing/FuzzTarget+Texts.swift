@@ -5,7 +5,9 @@ internal import Jobs
 extension FuzzTarget {
   /// Settings files.
   package static var settings: FuzzTarget {
-    FuzzTarget("settings", seeds: settingsSeeds.map { Array($0.utf8) }, words: settingsWords) { bytes in
+    let utf16 = "\u{FEFF}size: 300\r\ncontent: 🐈.jpg".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] as [UInt8] }
+    return FuzzTarget("settings", seeds: settingsSeeds.map { Array($0.utf8) } + [utf16], words: settingsWords) {
+      bytes in
       let settings = try Settings(validating: SettingsDocument(parsing: bytes, source: "fuzz.yaml"))
       // What was understood can be written and understood again.
       let again = try? Settings(validating: SettingsDocument(parsing: settings.yaml.utf8, source: "again.yaml"))
@@ -75,6 +77,7 @@ extension FuzzTarget {
     "'", "#",
     "%YAML 1.1\n", "\u{FEFF}", "\\x00", "size", "gif", "scales", "1e999", "0x7F", "-0", "nan", "null",
     "99999999999999999999",
-    "block9_conv9", "\u{0}", "<<: ",
+    "block9_conv9", "\u{0}", "<<: ", "\\ud83d", "\\ude00", "\u{A0}", "“", "’", "–", "：", "size: 1\n", "\u{E000}",
+    "\u{2028}", " #1.jpg", "//",
   ]
 }

@@ -10,7 +10,7 @@ import Testing
     let script = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../ImagesTests/Fixtures/make.py")
     try FileManager.default.createDirectory(atPath: folder.path("pictures"), withIntermediateDirectories: true)
-    try Python.run(String(contentsOf: script, encoding: .utf8), folder.path("pictures"))
+    try Python.run(file: script.path, folder.path("pictures"))
     let pictures = try Pictures.small(in: folder.path("pictures"))
     #expect(pictures.count > 10)
     for target in try FuzzTarget.all(pictures: pictures, scratch: folder.path) {

@@ -8,7 +8,7 @@ enum Fixtures {
   static let folder = Result {
     let folder = try TemporaryFolder()
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/make.py")
-    try Python.run(String(contentsOf: script, encoding: .utf8), folder.path)
+    try Python.run(file: script.path, folder.path)
     return folder
   }
 

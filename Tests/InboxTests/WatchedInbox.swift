@@ -27,8 +27,9 @@ final class WatchedInbox: Sendable {
   deinit { watching.withLock { $0?.cancel() } }
 
   func start(_ change: (inout InboxConfiguration) -> Void = { _ in }) throws {
-    var configuration = InboxConfiguration(folder: Path(path)) { _, text in
-      text.contains("bad") ? .invalid(reason: text) : .valid(Settings())
+    var configuration = InboxConfiguration(folder: Path(path)) { _, bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      return text.contains("bad") ? .invalid(reason: text) : .valid(Settings())
     }
     configuration.settle = .milliseconds(50)
     configuration.sidecarGrace = .milliseconds(400)

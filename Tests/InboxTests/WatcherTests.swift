@@ -169,7 +169,7 @@ import Testing
 
   @Test func aLookStartsNoWatcher() throws {
     try writeScript("exit 0")
-    var configuration = InboxConfiguration(folder: Path(inbox.path)) { _, text in .invalid(reason: text) }
+    var configuration = InboxConfiguration(folder: Path(inbox.path)) { name, _ in .invalid(reason: name) }
     configuration.watcherProgram = Path(program)
     #expect(try Inbox.look(configuration) == [])
     #expect(starts == 0)

@@ -107,14 +107,16 @@ import Jobs
   func pictureIsNeverAPath(name: String) {
     #expect(
       complaints("content: \(name)")
-        .hasSuffix("allowed is the name of a file beside the settings file, without any folder"))
+        .hasSuffix(
+          "allowed is the name of a .jfif, .jif, .jpe, .jpeg, .jpg or .png file beside the settings file, "
+            + "without any folder"))
   }
 
   @Test(arguments: ["../auvers", "/etc", "a/b", "auvers.bmp", ".auvers", "\"-a\"", "\" a\"", "\"a\\\\b\"", "a.b"])
   func styleIsAPictureOrAPlainName(name: String) {
     #expect(
       complaints("style: \(name)").hasSuffix(
-        "allowed is the name of a .jpg, .jpeg, .jpe, .jfif, .jif or .png file beside the settings file, without any folder, "
+        "allowed is the name of a .jfif, .jif, .jpe, .jpeg, .jpg or .png file beside the settings file, without any folder, "
           + "or of a remembered style"))
   }
 

@@ -124,7 +124,9 @@ import Testing
     let style = StyleUse(StyleName(sanitising: "auvers"), isNamed: true)
     plan.inputs.pictures[.style] = [JobInput(file: Path(move.destination), style: style)]
     let job = try test.spool.claim(plan, from: Path(test.inbox))
-    #expect(try job.directory.readRecord().inputs == plan.inputs)
+    let taken = try job.directory.readRecord().inputs.pictures
+    #expect(taken.map(\.file) == plan.inputs.pictures.map(\.file) && taken[.style].map(\.style) == [style])
+    #expect(taken[.style].allSatisfy { $0.identity?.sizeBytes ?? 0 > 0 })
     try FileManager.default.removeItem(atPath: test.folder.path("styles"))
     #expect(FileManager.default.fileExists(atPath: job.directory.path.text + "/inputs/auvers.style.jpg"))
   }

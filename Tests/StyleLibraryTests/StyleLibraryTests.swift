@@ -194,7 +194,7 @@ struct TestLibrary {
     let (styles, problems) = try library.list()
     #expect(styles.map(\.name.text) == ["wave"])
     for words in [
-      "styles/auvers: left out: ", "styles/empty: left out: it has no original.jpg or original.png",
+      "styles/auvers: left out: ", "styles/empty: left out: it has no original picture (original.jpg, original.png)",
       "styles/a.b: its name cannot be a style's", "styles/file: not a style's folder",
     ] { #expect(problems.contains { $0.contains(words) }, "\(words) in \(problems)") }
     #expect(try test.add(3, as: "third").isNew)

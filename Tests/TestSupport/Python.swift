@@ -6,15 +6,25 @@ package enum Python {
     package let description: String
   }
 
+  /// Runs a file as `run` does a text; it may import the files beside it.
+  @discardableResult
+  package static func run(file: String, _ arguments: String...) throws -> String {
+    try run([file] + arguments)
+  }
+
   /// Runs `script` with `arguments` as sys.argv[1...] and returns what it prints. Throws when it exits with an error.
   @discardableResult
   package static func run(_ script: String, _ arguments: String...) throws -> String {
+    try run(["-c", script] + arguments)
+  }
+
+  private static func run(_ arguments: [String]) throws -> String {
     guard let interpreter = ProcessInfo.processInfo.environment["EASEL_PYTHON"] else {
       throw Failure(description: "EASEL_PYTHON is not set: run the tests with `make test`, which prepares a Python")
     }
     let process = Process()
     process.executableURL = URL(filePath: interpreter)
-    process.arguments = ["-c", script] + arguments
+    process.arguments = ["-B"] + arguments
     let output = Pipe()
     process.standardOutput = output
     process.standardError = output

@@ -1,5 +1,5 @@
-// libpng and libjpeg report errors by longjmp, which must never cross a Swift frame. These functions hold the setjmp:
-// every one of them returns, and says in `failure` what went wrong.
+// The codecs' C libraries report errors by longjmp or through callbacks, which must never cross a Swift frame. These
+// functions hold them: every one of them returns, and says in `failure` what went wrong.
 //
 // Readers work on bytes in memory that must outlive them. Opening reads the header only, so that the caller can refuse
 // the picture before any pixel memory is allocated. A reader that has failed may only be closed.
@@ -11,26 +11,61 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Why a call failed.
+/// Why a call failed, or what is wrong with the pixels that it gave all the same.
 typedef struct {
-  /// The function of libpng or libjpeg that failed; a constant string.
+  /// The library's function that failed, a constant string; NULL when nothing has.
   const char *_Nullable function;
   /// The library's own words, NUL-terminated.
   char message[256];
-  /// True when the data ended before the picture did.
+  /// The data ended before the picture did.
   bool dataEndedEarly;
+  /// The file is sound, but of a kind that the reader does not know; `message` says which.
+  bool isUnsupported;
+  /// Rows from the top that were read in full; those below are grey.
+  uint32_t rowsPresent;
+  /// All rows are there in outline, and only their fine detail is missing (progressive JPEG, interlaced PNG).
+  bool isCoarse;
 } CImageCodecsFailure;
+
+/// A format with a reader of its own. The numbers are those of `CImageCodecsCanRead` and `CImageCodecsOpen`.
+typedef enum {
+  CImageCodecsPNG,
+  CImageCodecsJPEG,
+  CImageCodecsWebP,
+  CImageCodecsHEIF,
+  CImageCodecsTIFF,
+} CImageCodecsFormat;
+
+/// How a reader delivers pixels: interleaved, 8 bits a channel.
+typedef enum {
+  CImageCodecsRGB,
+  CImageCodecsRGBA,
+  /// The colours are multiplied with the alpha.
+  CImageCodecsPremultipliedRGBA,
+  /// 255 is full ink.
+  CImageCodecsCMYK,
+  /// 255 is no ink.
+  CImageCodecsInvertedCMYK,
+} CImageCodecsPixels;
 
 /// What the header says of the picture, and how its pixels will be delivered.
 typedef struct {
   uint32_t width;
   uint32_t height;
-  /// Interleaved 8-bit channels that the reader delivers: 3 is RGB, 4 is RGBA (PNG) or CMYK (JPEG).
-  uint32_t channels;
+  CImageCodecsPixels pixels;
+  /// The file has one channel of light; the reader delivers it three times.
+  bool isGrey;
   /// Bits per channel in the file.
   uint32_t bitDepth;
-  /// CMYK only: 255 means no ink, as Adobe's programs write it.
-  bool cmykIsInverted;
+  /// Pictures in the file; the first (HEIF: the primary one) is read.
+  uint32_t pictureCount;
+  /// As EXIF counts, 1 to 8, where the format itself has it (TIFF); 0 where it has not.
+  uint32_t orientation;
+  /// The reader turns the picture upright itself (HEIF).
+  bool isUpright;
+  /// Code points of ITU-T H.273; 2 where the file does not say.
+  uint16_t colourPrimaries;
+  uint16_t transferCharacteristics;
 } CImageCodecsHeader;
 
 /// Bytes that belong to a reader; `bytes` is NULL when there are none.
@@ -39,48 +74,52 @@ typedef struct {
   size_t count;
 } CImageCodecsSpan;
 
-typedef struct CImageCodecsPNGReader CImageCodecsPNGReader;
-typedef struct CImageCodecsJPEGReader CImageCodecsJPEGReader;
+typedef enum {
+  /// A TIFF structure, with or without "Exif\0\0" before it.
+  CImageCodecsEXIF,
+  CImageCodecsICCProfile,
+  CImageCodecsXMP,
+} CImageCodecsMetadata;
 
-/// Reads a PNG up to its pixels. Returns NULL on failure; otherwise the caller closes the reader.
-CImageCodecsPNGReader *_Nullable CImageCodecsPNGReaderOpen(
-    const uint8_t *_Nonnull bytes, size_t count, CImageCodecsHeader *_Nonnull header,
+typedef struct CImageCodecsReader CImageCodecsReader;
+
+/// Whether the library for the format was there when this was compiled.
+bool CImageCodecsCanRead(CImageCodecsFormat format);
+
+/// Reads a file up to its pixels. Returns NULL on failure; otherwise the caller closes the reader.
+///
+/// - maximumPixels, maximumScans: what the libraries may allocate for, and how many passes a JPEG may ask for (a few
+///   bytes a pass could keep the decoder busy for hours). The size in `header` is not checked.
+CImageCodecsReader *_Nullable CImageCodecsOpen(
+    CImageCodecsFormat format, const uint8_t *_Nonnull bytes, size_t count, size_t maximumPixels, int maximumScans,
+    CImageCodecsHeader *_Nonnull header, CImageCodecsFailure *_Nonnull failure);
+
+/// Gone once the pixels were read. PNG has none here: its chunks are read without the library.
+CImageCodecsSpan CImageCodecsReadMetadata(CImageCodecsReader *_Nonnull reader, CImageCodecsMetadata kind);
+
+/// Fills `pixels`, height * width * channels bytes, and reads on to the end of the file.
+///
+/// Damage that leaves every pixel as it was meant is told by `CImageCodecsWarning`. Other damage is a failure, unless
+/// `acceptsDamage` and a row is there: then the result is true, and `failure` says what is missing.
+bool CImageCodecsReadPixels(
+    CImageCodecsReader *_Nonnull reader, uint8_t *_Nonnull pixels, bool acceptsDamage,
     CImageCodecsFailure *_Nonnull failure);
 
-/// Fills `pixels`, height * width * channels bytes, and reads on to the end of the PNG.
-bool CImageCodecsPNGReaderReadPixels(
-    CImageCodecsPNGReader *_Nonnull reader, uint8_t *_Nonnull pixels, CImageCodecsFailure *_Nonnull failure);
+/// The first thing that the library found odd and that touches no pixel, or NULL.
+const char *_Nullable CImageCodecsWarning(const CImageCodecsReader *_Nonnull reader);
 
-/// The eXIf chunk: a TIFF structure. It may follow the pixels: ask after reading them.
-CImageCodecsSpan CImageCodecsPNGReaderEXIF(CImageCodecsPNGReader *_Nonnull reader);
+void CImageCodecsClose(CImageCodecsReader *_Nonnull reader);
 
-/// The uncompressed ICC profile of the iCCP chunk.
-CImageCodecsSpan CImageCodecsPNGReaderICCProfile(CImageCodecsPNGReader *_Nonnull reader);
+/// Bytes a pixel.
+size_t CImageCodecsChannels(CImageCodecsPixels pixels);
 
-void CImageCodecsPNGReaderClose(CImageCodecsPNGReader *_Nonnull reader);
+/// Unpacks zlib data (RFC 1950) of at most `limit` bytes. Returns NULL when they are damaged or more; otherwise `*count`
+/// bytes, which the caller releases with free().
+uint8_t *_Nullable CImageCodecsInflate(
+    const uint8_t *_Nonnull bytes, size_t byteCount, size_t limit, size_t *_Nonnull count);
 
-/// Reads a JPEG up to its first scan. Returns NULL on failure; otherwise the caller closes the reader.
-/// Data damage that libjpeg only warns about is a failure here; see `CImageCodecsJPEGReaderWarning`.
-CImageCodecsJPEGReader *_Nullable CImageCodecsJPEGReaderOpen(
-    const uint8_t *_Nonnull bytes, size_t count, CImageCodecsHeader *_Nonnull header,
-    CImageCodecsFailure *_Nonnull failure);
-
-/// Fills `pixels`, height * width * channels bytes, and reads on to the end of the JPEG. A file with more than
-/// `maximumScans` scans is refused: a few bytes per scan could keep the decoder busy for hours.
-bool CImageCodecsJPEGReaderReadPixels(
-    CImageCodecsJPEGReader *_Nonnull reader, uint8_t *_Nonnull pixels, int maximumScans,
-    CImageCodecsFailure *_Nonnull failure);
-
-/// The EXIF segment without its "Exif\0\0" mark: a TIFF structure. Gone once the pixels were read.
-CImageCodecsSpan CImageCodecsJPEGReaderEXIF(CImageCodecsJPEGReader *_Nonnull reader);
-
-/// The ICC profile, put together from its APP2 segments.
-CImageCodecsSpan CImageCodecsJPEGReaderICCProfile(CImageCodecsJPEGReader *_Nonnull reader);
-
-/// The first harmless warning so far (such as stray bytes between segments), or NULL.
-const char *_Nullable CImageCodecsJPEGReaderWarning(CImageCodecsJPEGReader *_Nonnull reader);
-
-void CImageCodecsJPEGReaderClose(CImageCodecsJPEGReader *_Nonnull reader);
+/// Of a PNG chunk's type and data (PNG specification, annex D).
+uint32_t CImageCodecsCRC32(const uint8_t *_Nonnull bytes, size_t count);
 
 /// Writes interleaved 8-bit RGB as a PNG with an sRGB chunk. Returns NULL on failure; otherwise `*count` bytes, which
 /// the caller releases with free().

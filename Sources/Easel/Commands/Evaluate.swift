@@ -10,9 +10,9 @@ struct Evaluate: ParsableCommand {
     abstract: "Print the loss of a painted picture, and its parts.",
     discussion: "The photo is resized to the painted picture's size, the painting as the settings say.")
 
-  @Argument(help: "The photo.") var content: Path
-  @Argument(help: "The painting.") var style: Path
-  @Argument(help: "The painted picture.") var result: Path
+  @Argument(help: "The photo.", completion: .pictures) var content: Path
+  @Argument(help: "The painting.", completion: .pictures) var style: Path
+  @Argument(help: "The painted picture.", completion: .pictures) var result: Path
   @OptionGroup var settingsOptions: SettingsOptions
   @Option(help: "The folder of the cache.") var cache: Path = "./cache"
   @Option(help: "The painting's size, as WIDTHxHEIGHT, in place of what the settings say.") var styleSize: String?
@@ -20,7 +20,8 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let evaluation = try Evaluation(
-      of: result, content: content, style: style, settingsOptions.resolved(), styleSize: styleSize.map(Self.size),
+      of: result.followingLinks, content: content.followingLinks, style: style.followingLinks,
+      settingsOptions.resolved(), styleSize: styleSize.map(Self.size),
       cache: CacheFolder(directory: cache))
     guard !json else { return print(try JSON.text(evaluation)) }
     print("loss \(evaluation.loss.fourDigits)")

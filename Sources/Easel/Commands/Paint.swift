@@ -15,11 +15,11 @@ struct Paint: ParsableCommand {
       Ctrl-C keeps its state there and goes on when it is started again in the same way.
       """)
 
-  @Argument(help: "The photo.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
+  @Argument(help: "The photo.", completion: .pictures)
   var content: Path
 
   @Argument(
-    help: "The painting, or the name of a remembered style.", completion: .file(extensions: ["jpg", "jpeg", "png"]))
+    help: "The painting, or the name of a remembered style.", completion: .pictures)
   var style: String
 
   @Option(name: .short, help: "The folder that gets the folder of results.")

@@ -43,13 +43,13 @@ struct StylesCommand: ParsableCommand {
 
   struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Remember a picture as a style, before it is used.")
-    @Argument(help: "The picture.", completion: .file(extensions: ["jpg", "jpeg", "png"])) var file: Path
+    @Argument(help: "The picture.", completion: .pictures) var file: Path
     @Option(help: "The style's name (default: the file's, without its ending).") var name: String?
     @OptionGroup var place: Place
 
     func run() throws {
       let wanted = try name.map(StyleName.init(asked:)) ?? StyleName(ofFile: file.lastName, otherwise: "style")
-      let (style, isNew) = try place.library.add(file, as: wanted, isUse: false)
+      let (style, isNew) = try place.library.add(file.followingLinks, as: wanted, isUse: false)
       guard isNew else {
         return print("\(file) is remembered already, as \(style.name); `easel styles rename` gives it another name")
       }

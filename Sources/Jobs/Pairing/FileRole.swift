@@ -11,7 +11,9 @@ package enum FileRole: Hashable, Sendable {
   case other
 
   /// What is in the file decides how it is read; these are the names that such files have.
-  private static let pictureExtensions: Set<String> = ["jpg", "jpeg", "jpe", "jfif", "jif", "png"]
+  package static let pictureExtensions: Set<String> = [
+    "jpg", "jpeg", "jpe", "jfif", "jif", "png", "webp", "heic", "heif", "hif", "avif", "tif", "tiff",
+  ]
 
   package init(_ name: FileName) {
     let text = name.description

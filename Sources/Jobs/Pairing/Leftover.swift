@@ -34,7 +34,8 @@ extension Leftover {
     if inFolder, SettingsName.job(of: name) != nil {
       return "not the settings of this folder, which are called settings.yaml"
     }
-    return "neither a picture (.jpg, .jpeg, .jpe, .jfif, .jif, .png) nor a settings file (.yaml, .yml, .json)"
+    return
+      "neither a picture (.jpg, .png, .webp, .heic, .avif, .tif and their other endings) nor a settings file (.yaml, .yml, .json)"
   }
 }
 

@@ -4,10 +4,9 @@ package import Files
 package enum SettingsName {
   private static let extensions: Set<String> = ["yaml", "yml", "json"]
   /// What photo services and programs write files beside, `cat.jpg.json`, also where Easel reads no such pictures.
-  private static let mediaExtensions: Set<String> = [
-    "jpg", "jpeg", "jpe", "jfif", "jif", "png", "gif", "bmp", "webp", "heic", "heif", "avif", "tif", "tiff", "dng",
-    "raw", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "mp", "mp4", "mov", "m4v", "avi",
-  ]
+  private static let mediaExtensions = FileRole.pictureExtensions.union([
+    "gif", "bmp", "dng", "raw", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2", "mp", "mp4", "mov", "m4v", "avi",
+  ])
   /// What Google puts between a photo's name and `.json`, cut off at any letter.
   private static let supplement = "supplemental-metadata"
   /// Files about albums, of the same.

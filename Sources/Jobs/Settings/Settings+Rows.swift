@@ -16,6 +16,8 @@ extension Settings {
       $0.map { SettingsDocument.Content.names($0.values) }
     },
     .choice(.photos, \.photos, changesPicture: false),
+    // Pixels are what counts for the picture, not how many of them are grey.
+    .choice(.damaged, \.damaged, changesPicture: false),
     SettingRow(.network, \.network) { reader, _ in
       reader.network(CodingKeys.network)
     } write: {

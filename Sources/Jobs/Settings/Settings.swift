@@ -10,6 +10,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var content: String?
   /// File names of the paintings, or names of remembered styles, or nil for the one beside the settings file.
   package var style: OneOrMore<String>?
+  /// What becomes of a picture whose file is damaged.
+  package var damaged = Damaged.refuse
   /// Whether one photo is painted, or each in the folder.
   package var photos = Photos.one
 
@@ -82,7 +84,7 @@ package struct Settings: Codable, Sendable, Hashable {
   }
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
-    case task, content, style, photos
+    case task, content, style, photos, damaged
     case network, pooling
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"

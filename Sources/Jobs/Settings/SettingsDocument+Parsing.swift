@@ -12,7 +12,7 @@ extension SettingsDocument {
   /// Reads the YAML (and so also JSON) of a settings file. An empty file is an empty document.
   ///
   /// - Parameter name: what to call it in errors, as a rule the file's.
-  /// - Throws: `SettingsError` for what is too large, not UTF-8, not YAML, not `key: value` lines, or uses what
+  /// - Throws: `SettingsError` for what is too large, not text, not YAML, not `key: value` lines, or uses what
   ///   settings have no use for: aliases, tags, several documents.
   package init(parsing bytes: some Collection<UInt8>, source name: String) throws(SettingsError) {
     let source = Source.file(name)
@@ -21,55 +21,64 @@ extension SettingsDocument {
         place: Place(source: source), key: nil,
         "found \(bytes.count) bytes; a settings file may hold \(Self.sizeLimitBytes)")
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw SettingsError(
-        place: Place(source: source), key: nil, "found bytes that are not UTF-8; save it as UTF-8 text")
-    }
-    let root = try Self.value(parsing: text, source: source)
+    let text = try SettingsText(decoding: Array(bytes), source: source)
+    let root = try Self.value(in: text)
     switch root.content {
     case .null: self.init()
     case .mapping(let entries): self.init(entries: entries)
-    default:
-      throw SettingsError(
-        place: root.place, key: nil, "found \(root.content.inWords); expected lines of the form `key: value`")
+    default: throw SettingsError(root, insteadOfKeysIn: text)
     }
   }
 
   /// The one value that a YAML text holds; null for an empty text.
-  static func value(parsing text: String, source: Source) throws(SettingsError) -> Value {
-    let aliases = text.matches(of: /\*[A-Za-z0-9_-]/)
+  static func value(in text: SettingsText) throws(SettingsError) -> Value {
+    try text.checkCharacters()
+    let text = try text.joiningSurrogates()
+    let aliases = text.text.matches(of: /\*[A-Za-z0-9_-]/)
     guard aliases.count <= aliasLimit else {
-      let line = text[..<aliases[aliasLimit].startIndex].count(where: \.isNewline) + 1
       throw SettingsError(
-        place: Place(source: source, line: line), key: nil,
+        place: text.place(behind: text.text[..<aliases[aliasLimit].startIndex].unicodeScalars), key: nil,
         "found more than \(aliasLimit) aliases (*name); write each value out")
     }
-    do {
-      // A byte order mark is no part of the text. Nodes hold their anchors weakly: the parser keeps them.
-      let parser = try Parser(yaml: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, encoding: .utf8)
-      return try withExtendedLifetime(parser) {
-        guard let root = try parser.singleRoot() else { return Value(content: .null, place: Place(source: source)) }
-        return try Value(root, source: source, depth: 0)
+    var keys = RepeatedKeys()
+    var yaml = text.text
+    while true {
+      do {
+        let root = try root(of: yaml, in: text)
+        let repeated = keys.problems(in: root.content)
+        guard repeated.isEmpty else { throw SettingsError(repeated) }
+        return root
+      } catch let error as SettingsError {
+        throw error
+      } catch YamlError.duplicatedKeysInMapping(_, let context) {
+        yaml = try keys.markingKey(in: yaml, line: context.mark.line, column: context.mark.column, of: text)
+      } catch let error as YamlError {
+        throw SettingsError(error, in: text)
+      } catch {
+        throw SettingsError(place: Place(source: text.source), key: nil, "\(error)")
       }
-    } catch let error as SettingsError {
-      throw error
-    } catch let error as YamlError {
-      throw SettingsError(error, source: source)
-    } catch {
-      throw SettingsError(place: Place(source: source), key: nil, "\(error)")
     }
   }
 
-  fileprivate init(_ mapping: Node.Mapping, source: Source, depth: Int) throws(SettingsError) {
+  private static func root(of yaml: String, in text: SettingsText) throws -> Value {
+    // Nodes hold their anchors weakly: the parser keeps them.
+    let parser = try Parser(yaml: yaml, encoding: .utf8)
+    return try withExtendedLifetime(parser) {
+      guard let root = try parser.singleRoot() else {
+        return Value(content: .null, place: Place(source: text.source))
+      }
+      return try Value(root, in: text, depth: 0)
+    }
+  }
+
+  fileprivate init(_ mapping: Node.Mapping, in text: SettingsText, depth: Int) throws(SettingsError) {
     self.init()
     for (key, value) in mapping {
+      let place = Place(key, in: text)
       guard let name = key.scalar?.string else {
-        throw SettingsError(
-          place: Place(source: source, line: key.mark?.line), key: nil,
-          "found a list or mapping as a key; expected a word")
+        throw SettingsError(place: place, key: nil, "found a list or mapping as a key; expected a word")
       }
-      let place = Place(source: source, line: key.mark?.line)
-      entries.append(Entry(key: name, place: place, value: try Value(value, source: source, depth: depth)))
+      entries.append(Entry(key: name, place: place, value: try Value(value, in: text, depth: depth)))
     }
   }
 
@@ -78,17 +87,27 @@ extension SettingsDocument {
       throw SettingsError(place: place, key: nil, "found lists or mappings more than \(depthLimit) deep")
     }
     guard node.anchor == nil else {
-      throw SettingsError(place: place, key: nil, "found an anchor (&name); write the value out where it is needed")
+      throw SettingsError(
+        place: place, key: nil,
+        "found an anchor (&name); write the value out where it is needed, or put it in quotation marks")
     }
     guard tag.rawValue.isEmpty || tag.rawValue == Tag.Name.str.rawValue else {
-      throw SettingsError(place: place, key: nil, "found the tag \(tag.rawValue); settings take none")
+      throw SettingsError(
+        place: place, key: nil,
+        "found the tag \(tag.rawValue); settings take none (or put the value in quotation marks)")
     }
   }
 }
 
+extension SettingsDocument.Place {
+  fileprivate init(_ node: Node, in text: SettingsText) {
+    self = node.mark.map { text.place(line: $0.line, column: $0.column) } ?? Self(source: text.source)
+  }
+}
+
 extension SettingsDocument.Value {
-  fileprivate init(_ node: Node, source: SettingsDocument.Source, depth: Int) throws(SettingsError) {
-    place = SettingsDocument.Place(source: source, line: node.mark?.line)
+  fileprivate init(_ node: Node, in text: SettingsText, depth: Int) throws(SettingsError) {
+    place = SettingsDocument.Place(node, in: text)
     switch node {
     case .scalar(let scalar):
       try SettingsDocument.checkForm(node, tag: scalar.tag, place: place, depth: depth)
@@ -96,11 +115,11 @@ extension SettingsDocument.Value {
     case .sequence(let sequence):
       try SettingsDocument.checkForm(node, tag: sequence.tag, place: place, depth: depth)
       var values: [SettingsDocument.Value] = []
-      for item in sequence { values.append(try SettingsDocument.Value(item, source: source, depth: depth + 1)) }
+      for item in sequence { values.append(try SettingsDocument.Value(item, in: text, depth: depth + 1)) }
       content = .list(values)
     case .mapping(let mapping):
       try SettingsDocument.checkForm(node, tag: mapping.tag, place: place, depth: depth)
-      content = .mapping(try SettingsDocument(mapping, source: source, depth: depth + 1).entries)
+      content = .mapping(try SettingsDocument(mapping, in: text, depth: depth + 1).entries)
     case .alias:
       throw SettingsError(place: place, key: nil, "found an alias (*name); write the value out")
     }
@@ -114,26 +133,5 @@ extension SettingsDocument.Content {
       return
     }
     self = ["", "~", "null", "Null", "NULL"].contains(scalar.string) ? .null : .plain(scalar.string)
-  }
-}
-
-extension SettingsError {
-  fileprivate init(_ error: YamlError, source: SettingsDocument.Source) {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let whole = context.map { "\(problem) \($0.text)" } ?? problem
-      self.init(place: .init(source: source, line: mark.line), key: nil, "not valid YAML: \(whole)")
-    case .duplicatedKeysInMapping(let keys, let context):
-      self.init(
-        keys.map {
-          SettingsProblem(
-            place: .init(source: source, line: context.mark.line), key: $0, complaint: "written more than once")
-        })
-    case .reader(let problem, _, _, _), .representer(let problem):
-      self.init(place: .init(source: source), key: nil, "not valid YAML: \(problem)")
-    default:
-      self.init(place: .init(source: source), key: nil, "not valid YAML: \(error)")
-    }
   }
 }

@@ -35,6 +35,10 @@ package struct SettingsDocument: Sendable, Equatable {
     package var source: Source
     /// Counted from 1; nil for the whole source.
     package var line: Int?
+    /// Counted from 1, in Unicode scalars.
+    var column: Int?
+    /// What the line has from the column on.
+    var rest: Substring?
 
     package var description: String {
       switch source {
@@ -71,7 +75,7 @@ extension SettingsDocument {
     guard parts.count == 2, path.count <= 2, !path.contains("") else {
       throw SettingsError(place: place, key: nil, "expected KEY=VALUE, as in size=300 or gif.width=300")
     }
-    var value = try SettingsDocument.value(parsing: String(parts[1]), source: place.source)
+    var value = try SettingsDocument.value(in: SettingsText(String(parts[1]), source: place.source))
     for key in path.dropFirst().reversed() {
       value = Value(content: .mapping([Entry(key: key, place: place, value: value)]), place: place)
     }

@@ -38,10 +38,11 @@ extension SettingsDocument.Content {
   }
 }
 
-extension String {
-  /// At most 60 characters, on one line.
-  fileprivate var shortened: String {
-    let line = String(map { $0.isNewline ? " " : $0 })
+extension StringProtocol {
+  /// At most 60 characters, on one line and without characters that do something to a terminal.
+  var shortened: String {
+    let line = String(
+      String.UnicodeScalarView(unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
     return line.count <= 60 ? line : line.prefix(57) + "..."
   }
 }

@@ -13,7 +13,7 @@ extension SettingsReader {
         guard let layer = layer(entry.key, at: entry.place, key, of: network, besides: layers) else { continue }
         guard let weight = entry.value.content.number, (0...1e9).contains(weight) else {
           note(
-            "found \(entry.value.content.inWords); allowed is a number from 0 to \(1e9.written)",
+            "found \(entry.value.content.inWords)\(entry.value.oddity); allowed is a number from 0 to \(1e9.written)",
             "\(key.stringValue).\(entry.key)", at: entry.value.place)
           continue
         }
@@ -55,8 +55,9 @@ extension SettingsReader {
       let last = Layer(block: 5, convolution: network.convolutionsPerBlock[4])
       let counts = network.convolutionsPerBlock.map(String.init).joined(separator: ", ")
       note(
-        "found \(SettingsDocument.Content.plain(name).inWords), which is no layer; \(network.rawValue) has block1_conv1 "
-          + "to \(last), with \(counts) convolutions in its blocks", key.stringValue, at: place)
+        "found \(SettingsDocument.Content.plain(name).inWords)\(place.oddity(in: name)), which is no layer; "
+          + "\(network.rawValue) has block1_conv1 to \(last), with \(counts) convolutions in its blocks",
+        key.stringValue, at: place)
       return nil
     }
     guard !layers.contains(where: { $0.layer == layer }) else {
@@ -66,28 +67,32 @@ extension SettingsReader {
     return layer
   }
 
-  /// The name of a picture beside the settings file: never a path.
+  /// The name of a picture beside the settings file: never a path. Its ending may be left out.
   mutating func pictureName(_ key: some CodingKey) -> String? {
-    read(key, allowed: "the name of a file beside the settings file, without any folder", Self.fileName)
+    name(key, .content, allowed: Self.allowedFile) { _ in true }
   }
 
   /// The name of a picture beside the settings file, or of a remembered style.
   mutating func styleName(_ key: some CodingKey) -> String? {
-    let allowed =
-      "the name of a .jpg, .jpeg, .jpe, .jfif, .jif or .png file beside the settings file, without any folder, or of a remembered style"
-    return read(key, allowed: allowed) { content in
-      guard let name = Self.fileName(content) else { return nil }
-      return FileRole.isPicture(FileName(name)) || StyleName(name) != nil ? name : nil
+    name(key, .style, allowed: "\(Self.allowedFile), or of a remembered style") {
+      FileRole.isPicture(FileName($0)) || StyleName($0) != nil
     }
   }
 
-  private static func fileName(_ content: SettingsDocument.Content) -> String? {
-    // By bytes: to Swift a slash with an accent on it is another character, to the kernel it is a slash.
-    guard let name = content.text, name.utf8.count <= 255, let first = name.utf8.first, first != UInt8(ascii: "."),
-      !name.utf8.contains(UInt8(ascii: "/")),
-      !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else { return nil }
-    return name
+  private static var allowedFile: String {
+    let endings = FileRole.pictureExtensions.sorted().map { ".\($0)" }
+    return "the name of a \(endings.dropLast().joined(separator: ", ")) or \(endings.last ?? "") file "
+      + "beside the settings file, without any folder"
+  }
+
+  private mutating func name(
+    _ key: some CodingKey, _ role: InputRole, allowed: String, isGood: (String) -> Bool
+  ) -> String? {
+    guard let written = value(key) else { return nil }
+    let mistake = PictureName(value: written, role: role).mistake
+    if mistake == nil, let name = written.content.text, isGood(name) { return name }
+    note("found \(written.content.inWords)\(mistake ?? ""); allowed is \(allowed)", key.stringValue, at: written.place)
+    return nil
   }
 
   mutating func scales(_ key: some CodingKey, below size: Int) -> Settings.Scales? {

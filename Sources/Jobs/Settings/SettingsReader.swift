@@ -49,7 +49,7 @@ package struct SettingsReader {
   }
 
   mutating func refuse(_ value: SettingsDocument.Value, _ key: some CodingKey, allowed: String) {
-    note("found \(value.content.inWords); allowed is \(allowed)", key.stringValue, at: value.place)
+    note("found \(value.content.inWords)\(value.oddity); allowed is \(allowed)", key.stringValue, at: value.place)
   }
 
   mutating func note(_ complaint: String, _ key: String, at place: SettingsDocument.Place) {
@@ -69,7 +69,8 @@ package struct SettingsReader {
   package mutating func noteUnknownKeys() {
     for entry in entries where !known.contains(entry.key) {
       let guess = SettingsSpelling.closest(to: entry.key, among: known)
-      note("unknown key" + (guess.map { "; did you mean \(prefix)\($0)?" } ?? ""), entry.key, at: entry.place)
+      let oddity = entry.key.hasPrefix("//") ? "; a comment begins with #" : entry.place.oddity(in: entry.key)
+      note("unknown key\(oddity)" + (guess.map { "; did you mean \(prefix)\($0)?" } ?? ""), entry.key, at: entry.place)
     }
   }
 }

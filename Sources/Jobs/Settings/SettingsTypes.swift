@@ -21,6 +21,13 @@ extension Settings {
     case all
   }
 
+  /// What becomes of a picture whose file is damaged or cut off.
+  package enum Damaged: String, Codable, Sendable, CaseIterable {
+    case refuse
+    /// What is there of it, with grey in place of what is not.
+    case paint
+  }
+
   package enum Pooling: String, Codable, Sendable, CaseIterable {
     case average
     case max

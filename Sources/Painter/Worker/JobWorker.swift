@@ -37,10 +37,18 @@ package struct JobWorker {
     } catch is Interruption {
       return WorkerExit.temporaryFailure
     } catch {
-      let failure = WorkerFailure(error)
+      let failure = WorkerFailure(error, isChanging: hasChanged)
       try job.write(failure)
       return failure.permanent ? WorkerExit.permanentFailure : WorkerExit.temporaryFailure
     }
+  }
+
+  /// Whether somebody has written to one of the job's pictures since it was taken, and so may go on doing it.
+  private func hasChanged(_ path: Path) -> Bool {
+    let pictures = (try? job.readRecord())?.inputs.pictures.all.map(\.value) ?? []
+    guard let picture = pictures.first(where: { $0.file.map(job.path.appending) == path }), let taken = picture.identity
+    else { return false }
+    return !(FileStatus(path)?.identity.hasSameContents(as: taken) ?? false)
   }
 
   private func paint() throws {

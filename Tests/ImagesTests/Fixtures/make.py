@@ -1,58 +1,15 @@
-"""Writes pictures of every kind into the folder sys.argv[1], each with NAME.ppm: what a reader must make of it.
-
-What Pillow cannot write (16-bit RGB, few bits, interlaced) is written here from the PNG specification.
-"""
+"""Writes pictures of every kind into the folder sys.argv[1], each with NAME.ppm: what a reader must make of it."""
 
 import io
-import os
 import struct
-import sys
-import zlib
 
 import numpy as np
-from PIL import Image, ImageCms, ImageDraw, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
-FOLDER = sys.argv[1]
-W, H = 61, 43
-ADAM7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]
-
-
-def path(name):
-    return os.path.join(FOLDER, name)
-
-
-def expect(name, array):
-    """array: H x W x 3, 0..255."""
-    Image.fromarray(np.clip(np.rint(array), 0, 255).astype(np.uint8)).save(path(name + ".ppm"))
-
-
-def chunk(kind, data):
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def scanlines(samples, depth):
-    """samples: H x W x channels of integers below 2**depth."""
-    height = samples.shape[0]
-    rows = samples.reshape(height, -1)
-    if depth == 16:
-        packed = rows.astype(">u2").view(np.uint8).reshape(height, -1)
-    else:
-        bits = (rows[:, :, None] >> np.arange(depth - 1, -1, -1)) & 1
-        packed = np.packbits(bits.reshape(height, -1).astype(np.uint8), axis=1)
-    return b"".join(b"\0" + row.tobytes() for row in packed)
-
-
-def write_png(name, samples, depth, color, extra=b"", interlaced=False):
-    height, width, _ = samples.shape
-    if interlaced:
-        passes = (samples[y::dy, x::dx] for x, y, dx, dy in ADAM7)
-        data = b"".join(scanlines(part, depth) for part in passes if part.size)
-    else:
-        data = scanlines(samples, depth)
-    header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, int(interlaced))
-    with open(path(name), "wb") as file:
-        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + extra)
-        file.write(chunk(b"IDAT", zlib.compress(data)) + chunk(b"IEND", b""))
+import formats
+import odd
+from common import (H, W, chunk, described, expect, icc, path, photo, wide_profile, with_bytes,
+                    write_png, xyz)
 
 
 def on_white(rgb, alpha):
@@ -108,27 +65,9 @@ def pngs():
     write_png("opaque.png", opaque, 8, 6)
     expect("opaque.png", opaque[..., :3])
     write_png("gamma.png", opaque[..., :3], 8, 2, chunk(b"gAMA", struct.pack(">I", 100000)))
-    expect("gamma.png", opaque[..., :3])
+    light = opaque[..., :3] / 255.0
+    expect("gamma.png", 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055))
     write_png("tiny.png", rng.integers(0, 256, (3, 5, 3)), 8, 2)
-
-
-def photo(width=W, height=H):
-    """Smooth colours with a few hard edges."""
-    y, x = np.mgrid[0:height, 0:width]
-    red, green, blue = 255 * x / width, 255 * y / height, 128 + 100 * np.sin(x / 9) * np.cos(y / 7)
-    image = Image.fromarray(np.stack([red, green, blue], -1).astype(np.uint8))
-    draw = ImageDraw.Draw(image)
-    draw.rectangle([width // 4, height // 4, width // 2, height // 2], fill=(250, 240, 20))
-    draw.line([0, height - 1, width - 1, 0], fill=(0, 0, 0))
-    return image
-
-
-def with_bytes(name, source, change):
-    with open(path(source), "rb") as file:
-        data = bytearray(file.read())
-    change(data)
-    with open(path(name), "wb") as file:
-        file.write(data)
 
 
 def jpegs():
@@ -159,10 +98,11 @@ def jpegs():
 
     with_bytes("ycck.jpg", "cmyk.jpg", mark_as_ycck)
     with_bytes("cmyk-plain.jpg", "cmyk.jpg", remove_adobe)
-    # Pillow turns every CMYK JPEG over, as Adobe's need it.
-    for name, turned in (("cmyk.jpg", False), ("ycck.jpg", False), ("cmyk-plain.jpg", True)):
+    # Every CMYK JPEG is stored turned over, with Adobe's marker or without: so Pillow, libvips since 8.8 (libvips#1283,
+    # sharp#1649), ImageMagick (coders/jpeg.c), Chromium (jpeg_image_decoder.cc, SetPixel<JCS_CMYK>), Skia
+    # (SkJpegDecoderMgr.cpp) and Firefox (nsJPEGDecoder.cpp); only writers of PDF and Wine go by the marker.
+    for name in ("cmyk.jpg", "ycck.jpg", "cmyk-plain.jpg"):
         ink = np.asarray(Image.open(path(name))).astype(float)
-        ink = 255 - ink if turned else ink
         expect(name, (255 - ink[..., :3]) * (255 - ink[..., 3:]) / 255)
 
 
@@ -180,36 +120,6 @@ def oriented():
             name = f"orientation{orientation}.{kind}"
             photo().save(path(name), exif=exif, **options)
             expect(name, np.asarray(ImageOps.exif_transpose(Image.open(path(name)))))
-
-
-def icc(kind, space, pcs, tags):
-    """An ICC 2.4 profile of the given tags."""
-    offset = 128 + 4 + 12 * len(tags)
-    table, data = struct.pack(">I", len(tags)), b""
-    for name, content in tags.items():
-        table += name + struct.pack(">II", offset + len(data), len(content))
-        data += content + bytes(-len(content) % 4)
-    head = struct.pack(">I4sI4s4s4s", 128 + len(table) + len(data), b"test", 0x02400000, kind, space, pcs)
-    head += struct.pack(">6H4s", 2026, 1, 1, 0, 0, 0, b"acsp") + bytes(24) + bytes(4) + xyz(0.9642, 1, 0.8249)[8:]
-    return head + bytes(128 - len(head)) + table + data
-
-
-def xyz(*values):
-    return b"XYZ " + bytes(4) + struct.pack(">3i", *(round(v * 65536) for v in values))
-
-
-def described(name, tags):
-    text = name.encode() + b"\0"
-    desc = b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(78)
-    return {b"desc": desc, b"wtpt": xyz(0.9642, 1, 0.8249), **tags}
-
-
-def wide_profile():
-    """Display P3's primaries (adapted to D50) with gamma 2.2."""
-    curve = b"curv" + bytes(4) + struct.pack(">IH", 1, round(2.2 * 256)) + bytes(2)
-    tags = {b"rXYZ": xyz(0.5151, 0.2412, -0.0011), b"gXYZ": xyz(0.2919, 0.6922, 0.0419),
-            b"bXYZ": xyz(0.1572, 0.0666, 0.7841), b"rTRC": curve, b"gTRC": curve, b"bTRC": curve}
-    return icc(b"mntr", b"RGB ", b"XYZ ", described("Wide", tags))
 
 
 def ink_profile():
@@ -248,7 +158,7 @@ def profiled():
 
 def foreign():
     image = photo()
-    for name, kind in (("gif", "GIF"), ("webp", "WEBP"), ("tiff", "TIFF"), ("bmp", "BMP"), ("pdf", "PDF"), ("ico", "ICO"),
+    for name, kind in (("gif", "GIF"), ("bmp", "BMP"), ("pdf", "PDF"), ("ico", "ICO"),
                        ("jp2", "JPEG2000")):
         image.save(path("foreign." + name), kind)
 
@@ -275,3 +185,5 @@ oriented()
 profiled()
 foreign()
 resized()
+formats.make()
+odd.make()

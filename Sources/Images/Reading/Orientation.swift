@@ -1,5 +1,3 @@
-internal import CEXIF
-
 /// EXIF orientation: how the stored rows and columns lie in the upright picture (EXIF 2.32, tag 0x0112).
 enum Orientation: Int, Sendable {
   case upright = 1
@@ -10,28 +8,6 @@ enum Orientation: Int, Sendable {
   case rotatedRight
   case transversed
   case rotatedLeft
-
-  /// From a TIFF structure as JPEG and PNG carry it. Anything unreadable is upright: EXIF is never a reason to fail.
-  init(exif tiff: [UInt8]) {
-    // libexif knows EXIF data by the mark that JPEG puts before it.
-    let data = Array("Exif\0\0".utf8) + tiff
-    guard !tiff.isEmpty, data.count <= UInt32.max,
-      let exif = exif_data_new_from_data(data, UInt32(data.count))
-    else {
-      self = .upright
-      return
-    }
-    defer { exif_data_unref(exif) }
-    guard let entry = exif_content_get_entry(exif.pointee.ifd.0, EXIF_TAG_ORIENTATION),
-      entry.pointee.format == EXIF_FORMAT_SHORT, entry.pointee.components >= 1, entry.pointee.size >= 2,
-      let bytes = entry.pointee.data
-    else {
-      self = .upright
-      return
-    }
-    let value = Int(exif_get_short(bytes, exif_data_get_byte_order(exif)))
-    self = Orientation(rawValue: value) ?? .upright
-  }
 
   fileprivate var swapsSides: Bool { rawValue >= 5 }
 

@@ -2,7 +2,7 @@
 #include <setjmp.h>
 
 #include "ByteBuffer.h"
-#include "Failure.h"
+#include "../Failure.h"
 
 typedef struct {
   png_structp png;

@@ -1,16 +1,27 @@
 /// Conversions of interleaved 8-bit pixels to RGB, in place: the result is never longer than its source.
 enum PixelConversion {
   /// RGBA over white, blended in the encoded values as browsers do. Returns whether any pixel was not opaque.
-  static func compositeOnWhite(_ pixels: inout [UInt8]) -> Bool {
+  ///
+  /// - Parameter isMultiplied: the colours are multiplied with the alpha already.
+  static func compositeOnWhite(_ pixels: inout [UInt8], isMultiplied: Bool) -> Bool {
     var alphaSeen = false
     convertFourToThree(&pixels) { source, target in
       let alpha = Int(source[3])
       alphaSeen = alphaSeen || alpha != 255
       for channel in 0..<3 {
-        target[channel] = UInt8((Int(source[channel]) * alpha + 255 * (255 - alpha) + 127) / 255)
+        let colour = isMultiplied ? min(Int(source[channel]), alpha) * 255 : Int(source[channel]) * alpha
+        target[channel] = UInt8((colour + 255 * (255 - alpha) + 127) / 255)
       }
     }
     return alphaSeen
+  }
+
+  /// Numbers for which black and white are the ends of `range`.
+  static func expand(_ pixels: inout [UInt8], from range: ClosedRange<Int>) {
+    let table = (0...255).map { number in
+      UInt8(clamping: ((number - range.lowerBound) * 255 + range.count / 2) / (range.count - 1))
+    }
+    for i in pixels.indices { pixels[i] = table[Int(pixels[i])] }
   }
 
   /// Ink to light without a profile: R = (1 - C)(1 - K) and so on. `inverted`: 255 means no ink.

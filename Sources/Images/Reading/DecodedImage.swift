@@ -8,17 +8,21 @@ package struct DecodedImage: Equatable, Sendable {
 
 /// One thing that decoding changed or left out.
 package enum DecodingNote: Equatable, Sendable, CustomStringConvertible {
-  /// A 16-bit file has become 8-bit.
+  /// The file has more than 8 bits a channel.
   case reducedTo8Bits(from: Int)
   case convertedFromCMYK
   /// Some pixels were not opaque.
   case alphaCompositedOnWhite
+  /// `name` as the profile calls itself, or what the file says in place of one.
   case profileConverted(name: String)
   case profileIgnored(why: String)
-  /// The EXIF orientation, 2 to 8, was undone.
-  case orientationApplied(Int)
+  /// An orientation of 2 to 8, counted as EXIF does, was undone.
+  case orientationApplied(Int, from: OrientationSource = .exif)
+  case firstPicture(of: Int)
   /// The library found something odd that does not touch the pixels.
   case warning(String)
+  /// Painted all the same, because the settings say so.
+  case damaged(ImageDamage)
 
   package var description: String {
     switch self {
@@ -27,8 +31,18 @@ package enum DecodingNote: Equatable, Sendable, CustomStringConvertible {
     case .alphaCompositedOnWhite: "alpha composited on white"
     case .profileConverted(let name): "colour profile \(name) converted to sRGB"
     case .profileIgnored(let why): "colour profile ignored: \(why)"
-    case .orientationApplied(let value): "EXIF orientation \(value) applied"
-    case .warning(let message): "warning: \(message)"
+    case .orientationApplied(let value, let source): "\(source.rawValue) orientation \(value) applied"
+    case .firstPicture(let count): "the first of \(count) pictures in the file"
+    case .warning(let message): "warning: \(message); every pixel is there"
+    case .damaged(let damage):
+      "damaged: \(damage.inWords), and what is missing is grey (\(damage.function): \(damage.message))"
     }
   }
+}
+
+/// Where a picture says how it is turned.
+package enum OrientationSource: String, Sendable {
+  case exif = "EXIF"
+  case xmp = "XMP"
+  case tiff = "TIFF"
 }

@@ -6,7 +6,7 @@
 #include <jerror.h>
 
 #include "ByteBuffer.h"
-#include "Failure.h"
+#include "../Failure.h"
 
 enum { chunkBytes = 65536 };
 

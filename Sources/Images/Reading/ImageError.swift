@@ -18,11 +18,15 @@ package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooManyPixels(width: Int, height: Int, limit: Int)
     /// The size differs from what it was when the file was opened.
     case changedWhileReading
-    /// Neither PNG nor JPEG.
+    /// None of the formats that are read.
     case unsupported(looksLike: String)
-    /// The data end before the picture does. `function` is the C function that noticed, `message` its words.
-    case truncated(format: ImageFormat, function: String, message: String)
-    case damaged(format: ImageFormat, function: String, message: String)
+    /// The library for the format was not there when Easel was built.
+    case notBuiltIn(ImageFormat)
+    /// Sound, but of a kind that the format's library does not read, in its own words.
+    case unsupportedKind(ImageFormat, String)
+    /// The file's light goes beyond white.
+    case highDynamicRange(transfer: String)
+    case damaged(ImageDamage)
     case cannotEncode(format: String, function: String, message: String)
   }
 
@@ -42,7 +46,7 @@ extension ImageError.Reason: CustomStringConvertible {
     case .symbolicLink:
       return "is a symbolic link, and links are not followed; put the picture itself there"
     case .notRegularFile(let kind):
-      return "is \(kind), not a picture file; put a PNG or JPEG file there"
+      return "is \(kind), not a picture file; put the picture itself there"
     case .empty:
       return "is empty (0 bytes); copy the picture again"
     case .tooManyBytes(let size, let limit):
@@ -52,11 +56,19 @@ extension ImageError.Reason: CustomStringConvertible {
     case .changedWhileReading:
       return "changed its size while it was read; try again when it is complete"
     case .unsupported(let looksLike):
-      return "looks like \(looksLike), not like a PNG or JPEG picture; save it as PNG or JPEG"
-    case .truncated(let format, let function, let message):
-      return "the \(format) file is cut off (\(function): \(message)); copy it again, in full"
-    case .damaged(let format, let function, let message):
-      return "the \(format) file is damaged (\(function): \(message)); copy it again or save it anew"
+      return "looks like \(looksLike), not like a picture that is read (\(ImageFormat.readable)); "
+        + "save it as PNG or JPEG"
+    case .notBuiltIn(let format):
+      return "is a \(format) picture, and this easel was built without \(format.library); save it as PNG or JPEG"
+    case .unsupportedKind(let format, let kind):
+      return "is a \(format) file of a kind that is not read (\(kind)); save it as PNG or JPEG"
+    case .highDynamicRange(let transfer):
+      return "is an HDR picture, with the transfer function \(transfer): it has light that a painting cannot show; "
+        + "export it for standard dynamic range (SDR)"
+    case .damaged(let damage):
+      return "the \(damage.format) file is \(damage.endsEarly ? "cut off" : "damaged"): \(damage.inWords) "
+        + "(\(damage.function): \(damage.message)); copy it again\(damage.endsEarly ? ", in full" : " or save it anew")"
+        + (damage.leavesPicture ? ", or paint it as it is by `damaged: paint` in the settings" : "")
     case .cannotEncode(let format, let function, let message):
       return "the \(format) file cannot be made (\(function): \(message))"
     }

@@ -1,0 +1,82 @@
+internal import CImageCodecs
+package import Files
+
+/// Reads pictures from files that anybody may have made.
+package enum ImageDecoder {
+  /// The picture at `path`: of any of the `ImageFormat`s by content, upright, 8-bit sRGB.
+  ///
+  /// - Parameter acceptingDamage: take what there is of a damaged picture, with grey for what is missing.
+  /// - Throws: `ImageError` naming the file, what was found and what to do. Nothing is allocated for a file or picture
+  ///   that is above `limits`.
+  package static func decode(
+    path: Path, limits: ImageLimits = ImageLimits(), acceptingDamage: Bool = false
+  ) throws(ImageError) -> DecodedImage {
+    let bytes = try ImageFile.read(path, maximumBytes: limits.maximumBytes)
+    do {
+      return try decode(bytes, limits: limits, acceptingDamage: acceptingDamage)
+    } catch {
+      throw ImageError(path: path, reason: error)
+    }
+  }
+
+  /// Whether `bytes` begin as a picture that can be read does.
+  package static func isPicture(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { (try? ImageFormat(of: $0)) != nil }
+  }
+
+  /// The picture in `bytes`, the contents of a file.
+  package static func decode(
+    _ bytes: [UInt8], limits: ImageLimits = ImageLimits(), acceptingDamage: Bool = false
+  ) throws(ImageError.Reason) -> DecodedImage {
+    guard !bytes.isEmpty else { throw .empty }
+    guard bytes.count <= limits.maximumBytes else {
+      throw .tooManyBytes(sizeBytes: bytes.count, limitBytes: limits.maximumBytes)
+    }
+    return try bytes.withUnsafeBufferPointer { buffer throws(ImageError.Reason) in
+      try decode(buffer, ImageFormat(of: buffer), limits, acceptingDamage: acceptingDamage)
+    }
+  }
+
+  private static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ format: ImageFormat, _ limits: ImageLimits, acceptingDamage: Bool
+  ) throws(ImageError.Reason) -> DecodedImage {
+    let reader = try PictureReader(bytes, format, limits)
+    let header = reader.header
+    try header.check(limits)
+    let metadata = format == .png ? PictureMetadata(png: bytes) : PictureMetadata(reader)
+    let colour = try metadata.colour
+    var (pixels, damage) = try reader.pixels(acceptingDamage: acceptingDamage)
+    var notes: [DecodingNote] = reader.warning.map { [.warning($0)] } ?? []
+    if let damage { notes.append(.damaged(damage)) }
+    if header.pictureCount > 1 { notes.append(.firstPicture(of: Int(header.pictureCount))) }
+    if header.bitDepth > 8 { notes.append(.reducedTo8Bits(from: Int(header.bitDepth))) }
+    convert(&pixels, header, colour, &notes)
+    let stored = RGBImage(width: Int(header.width), height: Int(header.height), pixels: pixels)
+    guard let (orientation, source) = metadata.orientation, !header.isUpright, orientation != .upright else {
+      return DecodedImage(image: stored, format: format, notes: notes)
+    }
+    notes.append(.orientationApplied(orientation.rawValue, from: source))
+    return DecodedImage(image: stored.upright(from: orientation), format: format, notes: notes)
+  }
+
+  /// Makes sRGB of what the file stores.
+  private static func convert(
+    _ pixels: inout [UInt8], _ header: CImageCodecsHeader, _ colour: ColourMeaning, _ notes: inout [DecodingNote]
+  ) {
+    if header.pixels == CImageCodecsRGBA || header.pixels == CImageCodecsPremultipliedRGBA {
+      let isMultiplied = header.pixels == CImageCodecsPremultipliedRGBA
+      if PixelConversion.compositeOnWhite(&pixels, isMultiplied: isMultiplied) { notes.append(.alphaCompositedOnWhite) }
+    }
+    let kind: ColourProfile.Pixels =
+      switch header.pixels {
+      case CImageCodecsCMYK: .cmyk
+      case CImageCodecsInvertedCMYK: .invertedCMYK
+      default: header.isGrey ? .grey : .rgb
+      }
+    if let range = colour.narrowRange, kind == .rgb || kind == .grey { PixelConversion.expand(&pixels, from: range) }
+    let isConverted = colour.apply(to: &pixels, of: kind, notes: &notes)
+    guard kind == .cmyk || kind == .invertedCMYK else { return }
+    if !isConverted { PixelConversion.convertFromCMYK(&pixels, inverted: kind == .invertedCMYK) }
+    notes.append(.convertedFromCMYK)
+  }
+}
