@@ -41,7 +41,7 @@ extension FileName: CustomStringConvertible {
     return scalar
   }
 
-  private static func percent(_ byte: UInt8) -> String {
+  static func percent(_ byte: UInt8) -> String {
     let digits = Array("0123456789ABCDEF")
     return "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
   }

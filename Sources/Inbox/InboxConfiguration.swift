@@ -16,6 +16,10 @@ package struct InboxConfiguration: Sendable {
   package var settle: Duration = .seconds(1)
   /// The same for a file of which no event has said that it is complete, as a multiple.
   package var unannouncedFactor = 3
+  /// How long a file in a folder that is called as if it were under way, as `.cat.jpg.Xa81bQ` of rsync, must stay the
+  /// same before the folder is taken without it. A sender that has lost its line comes back within a minute or gives
+  /// up; longer would hold folders up in which such a file was left behind for good.
+  package var transferPause: Duration = .seconds(60)
   /// How long an empty settings file may stay empty before it counts.
   package var sidecarGrace: Duration = .seconds(10)
   /// A look without any event, in case one was lost.

@@ -7,14 +7,18 @@ struct InboxLook {
   /// No settings file comes near this.
   private static let longestSidecarBytes = 256 << 10
 
-  private let configuration: InboxConfiguration
+  let configuration: InboxConfiguration
   private let inbox: Path
-  private var settling: Settling
+  var settling: Settling
   private var sidecars: [Path: (identity: FileIdentity, sidecar: Sidecar)] = [:]
 
   /// Files that an event has called complete since the last look, and folders that were moved in whole.
   private var announced: Set<Path> = []
-  private var seen: Set<Path> = []
+  var seen: Set<Path> = []
+  /// How many names more of the present folder are looked at without being taken.
+  var asideLeft = 0
+  /// What says that a file is not complete, for the names in the folder that is being looked at.
+  private var companions: [FileName: FileName] = [:]
   /// The folders of the last look, the inbox first.
   private(set) var folders: [Path] = []
   private(set) var hasProblems = false
@@ -43,59 +47,66 @@ struct InboxLook {
   private mutating func list(_ folder: Path, now: Duration, watch: (Path) -> Void) throws(FileError) -> [InboxEntry] {
     watch(folder)
     folders.append(folder)
+    let names = try folder.names()
+    companions = Transfer.companions(in: names)
     var entries: [InboxEntry] = []
-    for name in try folder.names() where !IgnoreRules.ignores(name) {
+    for name in names where !IgnoreRules.ignores(name) {
       let path = folder.appending(name)
       guard let status = FileStatus(path) else { continue }
-      entries.append(
-        entry(path, status, isAnnounced: announced.contains(path) || announced.contains(folder), now: now, watch: watch)
-      )
+      entries.append(entry(path, status, now: now))
+    }
+    // Each folder has companions of its own.
+    for index in entries.indices where entries[index].kind == .folder([], inner: false) {
+      lookInside(folder.appending(entries[index].name), &entries[index], now: now, watch: watch)
     }
     return entries
   }
 
-  private mutating func entry(
-    _ path: Path, _ status: FileStatus, isAnnounced: Bool, now: Duration, watch: (Path) -> Void
-  ) -> InboxEntry {
+  private mutating func entry(_ path: Path, _ status: FileStatus, now: Duration) -> InboxEntry {
     var entry = InboxEntry(name: path.lastName, identity: status.identity)
     switch status.kind {
-    case .regular: lookAtFile(path, &entry, isAnnounced: isAnnounced, now: now)
-    case .folder: entry.kind = folder(path, now: now, watch: watch)
+    case .regular: lookAtFile(path, &entry, now: now)
+    case .folder: entry.kind = .folder([], inner: false)
     case .symbolicLink: entry.kind = .refused(reason: "a symbolic link; put the file itself here")
     case .pipe, .socket, .device: entry.kind = .refused(reason: "neither a file nor a folder")
     }
     return entry
   }
 
-  /// A folder's files, or those of the `inputs/` in it. What is there of other kinds is not looked at.
-  private mutating func folder(_ path: Path, now: Duration, watch: (Path) -> Void) -> InboxEntry.Kind {
+  /// A folder's files, or those of the `inputs/` in it. What is there of other kinds is not taken.
+  private mutating func lookInside(_ path: Path, _ entry: inout InboxEntry, now: Duration, watch: (Path) -> Void) {
+    asideLeft = Self.mostAside
     let inner = FileStatus(path.appending("inputs"))?.kind == .folder
-    if inner {
-      watch(path)
-      folders.append(path)
-      if announced.contains(path) { announced.insert(path.appending("inputs")) }
-    }
     do throws(FileError) {
-      let files = try listFiles(inner ? path.appending("inputs") : path, now: now, watch: watch)
-      return .folder(files, inner: inner)
+      if inner {
+        if announced.contains(path) { announced.insert(path.appending("inputs")) }
+        let outer = try names(in: path, watch: watch)
+        entry.aside = outer.filter { $0 != FileName("inputs") }.compactMap { aside(path.appending($0), now: now) }
+      }
+      entry.kind = .folder(
+        try listFiles(inner ? path.appending("inputs") : path, &entry.aside, now, watch), inner: inner)
     } catch {
       hasProblems = true
-      return .refused(reason: "cannot be read: \(error)")
+      entry.kind = .refused(reason: "cannot be read: \(error)")
     }
   }
 
   private mutating func listFiles(
-    _ folder: Path, now: Duration, watch: (Path) -> Void
+    _ folder: Path, _ others: inout [InboxEntry], _ now: Duration, _ watch: (Path) -> Void
   ) throws(FileError) -> [InboxEntry] {
-    watch(folder)
-    folders.append(folder)
+    let names = try names(in: folder, watch: watch)
+    companions = Transfer.companions(in: names)
     var files: [InboxEntry] = []
-    for name in try folder.names() where !IgnoreRules.ignores(name) {
+    for name in names {
       let path = folder.appending(name)
-      guard let status = FileStatus(path), status.kind != .folder else { continue }
+      guard let status = FileStatus(path) else { continue }
+      guard !IgnoreRules.ignores(name), status.kind != .folder else {
+        if let entry = aside(path, now: now) { others.append(entry) }
+        continue
+      }
       var entry = InboxEntry(name: name, identity: status.identity)
       if status.kind == .regular {
-        lookAtFile(path, &entry, isAnnounced: announced.contains(path) || announced.contains(folder), now: now)
+        lookAtFile(path, &entry, now: now)
       } else {
         entry.problem = "a link or a device; put the file itself here"
       }
@@ -104,7 +115,15 @@ struct InboxLook {
     return files
   }
 
-  private mutating func lookAtFile(_ path: Path, _ entry: inout InboxEntry, isAnnounced: Bool, now: Duration) {
+  private mutating func names(in folder: Path, watch: (Path) -> Void) throws(FileError) -> [FileName] {
+    watch(folder)
+    folders.append(folder)
+    return try folder.names()
+  }
+
+  func isAnnounced(_ path: Path) -> Bool { announced.contains(path) || announced.contains(path.folder) }
+
+  private mutating func lookAtFile(_ path: Path, _ entry: inout InboxEntry, now: Duration) {
     seen.insert(path)
     let isSidecar = if case .settings = FileRole(entry.name) { true } else { false }
     entry.problem = problem(path, entry.identity, isSidecar: isSidecar)
@@ -115,7 +134,7 @@ struct InboxLook {
     // An empty settings file says what none says, and is believed as late.
     let leastPause = entry.identity.sizeBytes == 0 ? configuration.sidecarGrace : .zero
     entry.settledAt = settling.look(
-      at: path, entry.identity, isAnnounced: isAnnounced, now: now, leastPause: leastPause)
+      at: path, entry.identity, isAnnounced: isAnnounced(path), now: now, leastPause: leastPause)
     guard isSidecar, entry.settledAt != nil else { return }
     do throws(FileError) {
       entry.sidecar = try sidecar(path, entry.identity)
@@ -129,6 +148,7 @@ struct InboxLook {
 
   /// Why the file cannot be taken as it is, whatever time passes.
   private func problem(_ path: Path, _ identity: FileIdentity, isSidecar: Bool) -> String? {
+    if let companion = companions[path.lastName] { return "still being downloaded: \(companion) is there" }
     if identity.sizeBytes == 0, !isSidecar { return "empty so far" }
     if identity.sizeBytes > configuration.largestFileBytes {
       return "has \(identity.sizeBytes) bytes, and at most \(configuration.largestFileBytes) are taken"

@@ -23,19 +23,19 @@ package struct ClaimPlan: Hashable, Sendable {
     package var kind: Kind
     /// What was looked at; anything else that has come to the name since is left alone.
     package var identity: FileIdentity
-    /// The pictures that a folder may hold when it is taken, where others are to be jobs of their own.
-    package var pictures: [FileName]?
+    /// All that a folder held at the look: with anything else in it, it is looked at again.
+    package var names: [FileName]?
 
     package init(
       source: FileName, folder: Path? = nil, destination: String, kind: Kind, identity: FileIdentity,
-      pictures: [FileName]? = nil
+      names: [FileName]? = nil
     ) {
       self.source = source
       self.folder = folder
       self.destination = destination
       self.kind = kind
       self.identity = identity
-      self.pictures = pictures
+      self.names = names
     }
   }
 

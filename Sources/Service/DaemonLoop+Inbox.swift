@@ -12,7 +12,9 @@ extension DaemonLoop {
     view.take(snapshot, grace: configuration.settings.sidecarGrace)
     setTrouble(.inbox, snapshot.trouble)
     setTrouble(.watcher, snapshot.warning)
-    guard snapshot.trouble == nil else { return }
+  }
+
+  func sayNews() {
     for line in view.news() { logger.info("\(line)") }
   }
 }
@@ -42,6 +44,7 @@ extension DaemonLoop {
       jobs[job.id] = ActiveJob(job)
       view.forget(plan.name)
       logState(job.id)
+      for hint in paired.hints { log(job.id, .warning, "is painted with the default settings: \(hint)") }
       return true
     } catch let error as InputChanged {
       logger.debug("\(plan.name): \(error)")

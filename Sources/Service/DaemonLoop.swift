@@ -43,7 +43,7 @@ final class DaemonLoop {
     var spool = Spool(outbox: configuration.outbox)
     spool.retries.delay = configuration.settings.retryDelay
     self.spool = spool
-    lock = try spool.lock()
+    lock = try configuration.lock(spool)
     scheduler = Scheduler(workers: configuration.settings.workers)
     inbox = try Inbox(InboxConfiguration(configuration, doorbell: spool.doorbell))
     let record = DaemonRecord(
@@ -61,6 +61,7 @@ final class DaemonLoop {
     // What falls due while this goes on has perhaps been passed over: the alarm is for all that was not due at its begin.
     let date = Date.now
     view.refresh(grace: configuration.settings.sidecarGrace)
+    sayNews()
     afterPauses { advance() }
     show(event)
     board.writeRecord(workers: configuration.settings.workers, troubles: reasons)

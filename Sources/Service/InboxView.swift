@@ -12,6 +12,8 @@ struct InboxView {
   private var claimedAt: Duration = .zero
   /// What the log has last said of what lies there, by its name.
   private var said: [String: String] = [:]
+  /// Whether the log has had no chance yet to say what the present pairing has that is new.
+  private var hasNews = false
 
   /// Whether there was no look since something was claimed, or none at all.
   var isStale: Bool { snapshot.map { $0.lookedAt <= claimedAt } ?? true }
@@ -30,6 +32,7 @@ struct InboxView {
   private mutating func pair(grace: Duration, now: Duration) {
     self.grace = grace
     pairing = Pairing(entries: snapshot?.entries ?? [], now: now, grace: grace)
+    hasNews = true
   }
 
   /// Something was claimed, or not found as the look had it.
@@ -38,21 +41,24 @@ struct InboxView {
   /// The job is in the spool, and news again when it should come back.
   mutating func forget(_ name: String) { said[name] = nil }
 
-  /// A line for each job that is new or waits for something else, and for each thing that belongs to none.
+  /// A line for each job that is new or waits for something else, and for each thing that belongs to none. None while what lies in
+  /// the inbox is not known.
   mutating func news() -> [String] {
+    guard hasNews, !isStale, snapshot?.trouble == nil else { return [] }
     let earlier = said
-    said = [:]
-    for job in pairing.jobs { said[job.name] = job.state.inWords }
+    (said, hasNews) = ([:], false)
+    for job in pairing.jobs { said[job.name] = job.inWords }
     for leftover in pairing.leftovers { said[leftover.name] = "not used: \(leftover.reason)" }
     return said.filter { earlier[$0.key] != $0.value }.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
   }
 }
 
-extension PairedJob.State {
+extension PairedJob {
   /// For the log: the state, and what it is about.
   fileprivate var inWords: String {
-    switch self {
+    switch state {
     case .waiting(let wants): "waiting for " + wants.joined(separator: "; ")
+    case .settling where !problems.isEmpty: "waiting for " + problems.joined(separator: "; ")
     case .settling, .awaitingSettings, .ready: "settling"
     }
   }

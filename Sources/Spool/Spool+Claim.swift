@@ -123,7 +123,7 @@ extension Spool {
     let dropped = directory.path.appending("dropped")
     if FileStatus(dropped) == nil {
       guard try directory.inputsPath.names().isEmpty else { return }
-      guard move.isStill(at: source) else { throw InputChanged(name: move.source) }
+      guard move.isStill(at: source), try move.isAll(in: source) else { throw InputChanged(name: move.source) }
       if try renameUnlessFar(source, dropped) {
         // Something else, such as a link to a folder, may have come to the name meanwhile.
         guard move.isStill(at: dropped) else { throw InputChanged(name: move.source) }
@@ -166,11 +166,11 @@ extension Spool {
 }
 
 extension ClaimPlan.Move {
-  /// Whether a folder, now at `path`, holds no other pictures than it may.
+  /// Whether a folder, now at `path`, holds nothing that has come since the look: a photo would not be painted, and a file that is
+  /// still being written would be gone for its writer.
   func isAll(in path: Path) throws -> Bool {
-    guard let pictures else { return true }
-    let names = try (kind == .folderWithInputs ? path.appending("inputs") : path).names()
-    return names.allSatisfy { IgnoreRules.ignores($0) || !FileRole.isPicture($0) || pictures.contains($0) }
+    guard let names else { return true }
+    return try Set((kind == .folderWithInputs ? path.appending("inputs") : path).names()).isSubset(of: names)
   }
 
   /// Whether what was looked at now lies at `path`.

@@ -19,7 +19,7 @@ package struct JobControl {
   private let jobs: [SpooledJob]
   private let pairing: Pairing
   /// The names of the folders in the outbox.
-  private let folders: Set<String>
+  private let folders: [String]
 
   /// - Parameter inbox: where a running daemon does not say what it watches.
   /// - Throws: a `FileError` or `JSONFileError` when the outbox cannot be read.
@@ -33,7 +33,7 @@ package struct JobControl {
     jobs = try spool.directories().compactMap { try? SpooledJob($0) }
     let entries = try? Inbox.look(inbox)
     pairing = Pairing(entries: entries ?? [], now: InboxClock.now, grace: .zero)
-    folders = Set(((try? outbox.names()) ?? []).compactMap(\.text).filter { !$0.hasPrefix(".") })
+    folders = ((try? outbox.names()) ?? []).compactMap(\.text).filter { !$0.hasPrefix(".") }
   }
 
   /// The claimed job of that id or name.
@@ -49,7 +49,11 @@ package struct JobControl {
   /// - Throws: a `JobControlError` that says what state the job is in instead.
   package func retryable(_ name: String) throws -> Retryable {
     let waiting = matches(name).filter { $0.record.state == .retrying && !$0.isHeld }
-    let failed = folders.filter { $0 == name || $0 == name + ".failed" }.filter { $0.hasSuffix(".failed") }
+    let failed = Self.exact([name, name + ".failed"], among: folders.filter { $0.hasSuffix(".failed") })
+    guard failed.count < 2 else {
+      let all = FileName.distinct(failed.map { FileName($0) }).joined(separator: ", ")
+      throw JobControlError("\(failed.count) failed jobs are called \(name); move one away or rename it: \(all)")
+    }
     switch (waiting.count, failed.first) {
     case (0, let folder?): return .failed(folder: folder)
     case (1, nil): return .spooled(waiting[0])
@@ -109,8 +113,18 @@ package struct JobControl {
 }
 
 extension JobControl {
+  /// Those of that very name before those that only read alike.
   private func matches(_ name: String) -> [SpooledJob] {
-    jobs.filter { $0.id == name || $0.record.name == name }
+    let alike = jobs.filter { $0.id == name || $0.record.name == name }
+    let exact = alike.filter { $0.id == name || FileName($0.record.name) == FileName(name) }
+    return exact.isEmpty ? alike : exact
+  }
+
+  /// The folders that read like one of the names, or that are called just so where there are such.
+  private static func exact(_ names: [String], among folders: [String]) -> [String] {
+    let alike = folders.filter { names.contains($0) }
+    let exact = alike.filter { folder in names.contains { FileName($0) == FileName(folder) } }
+    return exact.isEmpty ? alike : exact
   }
 
   private func state(_ job: SpooledJob) -> String { job.isHeld ? "held" : job.record.state.rawValue }
@@ -131,7 +145,8 @@ extension JobControl {
       return "\(name) is not yet taken from the inbox\(wants.isEmpty ? "" : " and waits for \(wants)"); "
         + "its files there are \(job.files.joined(separator: ", "))"
     }
-    for folder in ["\(name).failed", name] where folders.contains(folder) {
+    for wanted in ["\(name).failed", name] {
+      guard let folder = folders.first(where: { $0 == wanted }) else { continue }
       return "\(name) has ended: see \(spool.outbox)/\(folder)"
         + (folder.hasSuffix(".failed") ? "; try it again with: easel job retry \(name)" : "")
     }

@@ -59,6 +59,7 @@ package struct JobStatus: Codable {
 extension JobStatus {
   package init(_ job: PairedJob) {
     self.init(name: job.name, state: .settling)
+    if !job.hints.isEmpty { advice = job.hints.joined(separator: "; ") }
     switch job.state {
     case .waiting(let wants):
       state = .waiting

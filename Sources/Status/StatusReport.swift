@@ -85,12 +85,6 @@ package struct StatusReport: Codable {
   }
 }
 
-extension PairedJob.State {
-  fileprivate var isReady: Bool {
-    if case .ready = self { true } else { false }
-  }
-}
-
 package struct LeftoverStatus: Codable {
   package var name: String
   package var reason: String

@@ -41,7 +41,7 @@ extension StyleLibrary {
 
   /// Runs `change` while nobody else changes the library, which is made where it is missing.
   func whileLocked<Result>(_ change: () throws -> Result) throws -> Result {
-    try FileSystem.makeFolders(path, mode: 0o777)
+    try FileSystem.makeUsable(path, for: .writing, mode: 0o777)
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
     for leftover in [".new", ".removed"] { try FileSystem.remove(path.appending(leftover)) }

@@ -42,15 +42,24 @@ package struct StyleLibrary: Hashable, Sendable {
 
   /// The picture of a style, which is all that painting needs.
   ///
-  /// - Throws: `StyleNotFound`, which tells the names there are.
+  /// - Throws: `StyleNotFound`, which tells the names there are; a `StyleLibraryError` where several read alike.
   package func original(of name: StyleName) throws -> StyleOriginal {
     let names = try names()
-    // By letters, not by bytes: an accent may have been typed in two ways.
-    guard let found = names.first(where: { $0.text == name.text }), let original = StyleOriginal(in: folder(found))
-    else {
+    guard let found = try Self.find(name, among: names), let original = StyleOriginal(in: folder(found)) else {
       throw StyleNotFound(name: name.text, library: path, names: names)
     }
     return original
+  }
+
+  /// The style of that very name, else the one that reads alike: an accent may have been typed in two ways.
+  private static func find(_ name: StyleName, among names: [StyleName]) throws(StyleLibraryError) -> StyleName? {
+    let alike = names.filter { $0.text == name.text }
+    if let exact = alike.first(where: { FileName($0.text) == FileName(name.text) }) { return exact }
+    guard alike.count < 2 else {
+      let all = FileName.distinct(alike.map { FileName($0.text) }).joined(separator: ", ")
+      throw StyleLibraryError("\(alike.count) styles are called \(name): \(all); rename one of their folders")
+    }
+    return alike.first
   }
 }
 

@@ -46,6 +46,20 @@ import Testing
     #expect(folder.text("calls")?.split(separator: "\n").count == 2)
   }
 
+  /// Typed on a Linux machine, sent from a Mac.
+  @Test func aJobIsFoundHoweverItsAccentsAreWritten() async throws {
+    let mac = try spool("1-mac", name: "cafe\u{301}")
+    #expect(try await easel("hold", "caf\u{E9}").exitCode == 0)
+    #expect(mac.has(.hold))
+    let linux = try spool("2-linux", name: "caf\u{E9}")
+    #expect(try await easel("hold", "caf\u{E9}").exitCode == 0)
+    #expect(linux.has(.hold))
+    try folder.write("{}", to: "outbox/zoe\u{308}.failed/report.json")
+    try FileManager.default.createDirectory(atPath: folder.path + "/inbox", withIntermediateDirectories: false)
+    #expect(try await easel("retry", "zo\u{EB}").output.contains("is back in the inbox"))
+    #expect(folder.names(in: "inbox").count == 1)
+  }
+
   @Test func theReportTellsWhenAJobWasHeld() async throws {
     try daemon.drop("slow", settings: "priority: 1")
     try daemon.drop("bad")

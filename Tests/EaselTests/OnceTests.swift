@@ -63,6 +63,8 @@ import Testing
     try await daemon.drain()
     #expect(daemon.published == ["cat"])
     #expect(!daemon.log.lines.contains { $0.contains("was not taken") })
+    #expect(daemon.log.lines.contains { $0.hasPrefix("info beach.jpg: not used: no settings file names it") })
+    #expect(daemon.log.lines.contains { $0.hasPrefix("info notes.txt: not used: ") })
   }
 
   @Test func aHeldJobIsNoReason() async throws {

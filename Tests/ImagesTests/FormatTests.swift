@@ -6,8 +6,9 @@ import Testing
 @Suite struct FormatTests {
   @Test(arguments: [
     "lossless.webp", "alpha.webp", "orientation6.webp", "marked-exif.webp", "animated.webp", "raw.tiff", "lzw.tiff",
-    "deflate.tiff", "packbits.tiff", "grey.tiff", "fax.tiff", "palette.tiff", "alpha.tiff",
-    "grey16.tiff", "strips.tiff", "pages.tiff", "thumbnail-first.tiff", "cmyk.tiff", "plain.heic", "alpha.heic", "plain.avif", "alpha.avif",
+    "deflate.tiff", "packbits.tiff", "grey.tiff", "fax.tiff", "palette.tiff", "alpha.tiff", "grey16.tiff",
+    "strips.tiff", "pages.tiff", "thumbnail-first.tiff", "cmyk.tiff", "plain.heic", "alpha.heic", "plain.avif",
+    "alpha.avif",
   ]) func whatIsStoredExactlyIsReadExactly(_ name: String) throws {
     let decoded = try ImageDecoder.decode(path: Path(Fixtures.path(name)))
     #expect(try largestDifference(decoded.image, Fixtures.expectation(for: name)) <= 1)

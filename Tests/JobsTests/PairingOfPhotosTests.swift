@@ -50,7 +50,7 @@ import Testing
       several.jobs.last?.state == .waiting(for: ["its turn: the other photos in trip are taken first"]))
     let plan = try #require(claim("trip-b", in: pair(["b.jpg", "style.png", "notes.txt"])))
     #expect(plan.moves.map(\.kind) == [.folder])
-    #expect(plan.moves[0].pictures?.sorted() == [FileName("b.jpg"), FileName("style.png")])
+    #expect(plan.moves[0].names?.map(\.description) == ["b.jpg", "style.png", "notes.txt", "settings.yaml"])
     #expect(plan.inputs.content == "inputs/b.jpg")
   }
 

@@ -2,53 +2,6 @@ import Files
 import Jobs
 import Testing
 
-/// Entries for pairing, settled at second 0 unless said otherwise.
-private func file(
-  _ name: String, settledAt: Double? = 0, sidecar: Settings? = nil, problem: String? = nil
-) -> InboxEntry {
-  let isSettings = if case .settings = FileRole(FileName(name)) { true } else { false }
-  return InboxEntry(
-    name: FileName(name), identity: identity(of: name), settledAt: settledAt.map { .seconds($0) },
-    sidecar: isSettings && settledAt != nil ? .valid(sidecar ?? Settings()) : nil, problem: problem)
-}
-
-private func invalid(_ name: String, _ reason: String, settledAt: Double = 0) -> InboxEntry {
-  InboxEntry(
-    name: FileName(name), identity: identity(of: name), settledAt: .seconds(settledAt),
-    sidecar: .invalid(reason: reason))
-}
-
-private func folder(_ name: String, inner: Bool = false, _ files: InboxEntry...) -> InboxEntry {
-  InboxEntry(name: FileName(name), kind: .folder(files, inner: inner), identity: identity(of: name))
-}
-
-private func identity(of name: String) -> FileIdentity {
-  FileIdentity(
-    device: 1, inode: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }), sizeBytes: 10, modified: 0, changed: 0)
-}
-
-private func pair(_ entries: InboxEntry..., now: Double = 100) -> Pairing {
-  Pairing(entries: entries, now: .seconds(now), grace: .seconds(10))
-}
-
-extension Pairing {
-  fileprivate func state(of name: String) -> PairedJob.State? { jobs.first { $0.name == name }?.state }
-
-  fileprivate func plan(of name: String) -> ClaimPlan? {
-    if case .ready(let plan)? = state(of: name) { plan } else { nil }
-  }
-
-  fileprivate func waits(of name: String) -> String? {
-    if case .waiting(let wants)? = state(of: name) { wants.joined(separator: "; ") } else { nil }
-  }
-}
-
-extension ClaimPlan {
-  fileprivate var kinds: [String: Move.Kind] {
-    Dictionary(uniqueKeysWithValues: moves.map { ($0.source.description, $0.kind) })
-  }
-}
-
 @Suite struct PairingTests {
   @Test func threeFilesAreAJob() throws {
     let plan = try #require(pair(file("cat.content.jpg"), file("cat.style.png"), file("cat.yaml")).plan(of: "cat"))

@@ -28,7 +28,7 @@ import Testing
 
   private func last(_ pictures: String...) throws -> ClaimPlan {
     var move = try test.move("trip", .folder, to: "inputs")
-    move.pictures = pictures.map { FileName($0) }
+    move.names = (pictures + ["settings.yaml"]).map { FileName($0) }
     return ClaimPlan(name: "trip-b", inputs: .init(content: "inputs/b.jpg"), moves: [move])
   }
 
@@ -47,6 +47,19 @@ import Testing
     let plan = try last("b.jpg")
     #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: Path(test.inbox)) }
     #expect(test.files(in: "inbox") == ["trip/a.jpg", "trip/b.jpg", "trip/settings.yaml"])
+    #expect(test.jobDirectories.isEmpty)
+  }
+
+  /// rsync is about to give it its name, which it can do in this place only.
+  @Test(arguments: [ClaimPlan.Move.Kind.folder, .folderWithInputs])
+  func aFolderIntoWhichAFileIsComingStays(kind: ClaimPlan.Move.Kind) throws {
+    let place = kind == .folder ? "trip" : "trip/inputs"
+    try test.drop("\(place)/a.jpg", "\(place)/b.jpg", "\(place)/settings.yaml", "\(place)/.zoo.jpg.Xa81bQ")
+    var plan = try last("a.jpg", "b.jpg")
+    plan.moves[0].kind = kind
+    #expect(throws: InputChanged.self) { try test.spool.claim(plan, from: Path(test.inbox)) }
+    try FileSystem.rename(
+      Path(test.inbox + "/\(place)/.zoo.jpg.Xa81bQ"), Path(test.inbox + "/\(place)/zoo.jpg"))
     #expect(test.jobDirectories.isEmpty)
   }
 

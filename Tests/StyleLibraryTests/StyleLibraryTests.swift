@@ -133,6 +133,21 @@ struct TestLibrary {
     #expect(try library.original(of: StyleName(sanitising: "cafe\u{301}")).fileName == FileName("original.png"))
     #expect(try test.add(2, as: "cafe\u{301}").style.name.text == "cafe\u{301}-2")
   }
+
+  /// Somebody has copied folders from two systems into the library.
+  @Test("Of two styles that read alike the one of the very bytes is meant, or none") func stylesThatReadAlike() throws {
+    let forms = ["\u{1ED9}", "o\u{323}\u{302}", "\u{1ECD}\u{302}"]
+    for (form, shade) in zip(forms.dropFirst(), [1, 2] as [UInt8]) {
+      try test.add(shade, as: "new")
+      try FileSystem.rename(library.path.appending("new"), library.path.appending(form))
+      let found = try library.original(of: StyleName(sanitising: form))
+      #expect(found.folder.bytes == library.path.appending(form).bytes)
+    }
+    let error = #expect(throws: StyleLibraryError.self) { try library.original(of: StyleName(sanitising: forms[0])) }
+    #expect(
+      error?.description
+        == "2 styles are called \(forms[0]): o%CC%A3%CC%82, %E1%BB%8D%CC%82; rename one of their folders")
+  }
 }
 
 /// Somebody has been in the library, or a crash.

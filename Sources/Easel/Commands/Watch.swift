@@ -37,6 +37,9 @@ struct Watch: AsyncParsableCommand {
       throw refused(error, logger)
     } catch let error as DaemonConfigurationError {
       throw refused(error, logger)
+    } catch let error as UnusableFolder {
+      let ending = refused(error, logger)
+      throw error.mayPass ? ExitCode.failure : ending
     } catch let error as OnceIncomplete {
       logger.error("\(error)")
       throw ExitCode.failure

@@ -16,7 +16,6 @@ package enum FileRole: Hashable, Sendable {
   ]
   /// The usual ones, for people.
   static let pictureEndings = ".jpg, .png, .webp, .heic, .avif or .tiff"
-  private static let settingsExtensions: Set<String> = ["yaml", "yml", "json"]
 
   package init(_ name: FileName) {
     let text = name.description
@@ -26,8 +25,8 @@ package enum FileRole: Hashable, Sendable {
     }
     let stem = text[..<dot]
     let fileExtension = text[text.index(after: dot)...].lowercased()
-    if Self.settingsExtensions.contains(fileExtension) {
-      self = .settings(job: String(stem))
+    if SettingsName.isExtension(fileExtension) {
+      self = SettingsName.job(of: name).map { .settings(job: $0) } ?? .other
     } else if Self.pictureExtensions.contains(fileExtension) {
       self = Self.picture(stem)
     } else {

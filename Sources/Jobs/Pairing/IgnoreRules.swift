@@ -3,9 +3,7 @@ package import Files
 /// Which names in the inbox are nobody's: files still being written by a program, what systems leave behind, and what
 /// tells people about the folder.
 package enum IgnoreRules {
-  private static let suffixes = [
-    "~", ".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".filepart", ".swp", ".opdownload",
-  ]
+  private static let suffixes = ["~", ".swp", ":zone.identifier", "\u{F03A}zone.identifier"]
   private static let prefixes = [".", "~$"]
   private static let names: Set<String> = [
     "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "icon\r", "readme", "readme.md", "readme.txt",
@@ -19,6 +17,6 @@ package enum IgnoreRules {
     return names.contains(lowercased)
       || prefixes.contains { lowercased.hasPrefix($0) }
       || suffixes.contains { lowercased.hasSuffix($0) }
-      || lowercased.contains(".sync-conflict-")
+      || lowercased.contains(".sync-conflict-") || Transfer.isUnderWay(name)
   }
 }

@@ -20,10 +20,13 @@ package struct InboxEntry: Hashable, Sendable {
   package var sidecar: Sidecar?
   /// Why the file is not complete, where that is more than time: empty, unreadable.
   package var problem: String?
+  /// Of a folder: what else is in it and takes no part, as ignored names and sub-folders. While one of them has not
+  /// settled, somebody is still at work on the folder.
+  package var aside: [InboxEntry]
 
   package init(
     name: FileName, kind: Kind = .file, identity: FileIdentity, settledAt: Duration? = nil, sidecar: Sidecar? = nil,
-    problem: String? = nil
+    problem: String? = nil, aside: [InboxEntry] = []
   ) {
     self.name = name
     self.kind = kind
@@ -31,5 +34,12 @@ package struct InboxEntry: Hashable, Sendable {
     self.settledAt = settledAt
     self.sidecar = sidecar
     self.problem = problem
+    self.aside = aside
+  }
+
+  /// Of a folder, or of the `inputs/` in it: all names there, as far as they were looked at.
+  package var namesInside: [FileName] {
+    guard case .folder(let files, _) = kind else { return [] }
+    return (files + aside).map(\.name)
   }
 }

@@ -2,24 +2,28 @@ internal import Files
 
 /// Finds the pictures of one set of files and decides what the set still waits for.
 struct JobResolution {
+  /// A guess takes time, and there may be very many jobs.
+  private static let mostGuesses = 50
+
   /// One picture of the job: where it lies, or the remembered style that it comes from.
-  private struct Found {
+  struct Found {
     var entry: InboxEntry?
     var style: StyleUse?
   }
 
-  private let set: JobSet
-  private let index: Int
-  private let pictures: SharedPictures
-  private var found = Inputs<Found>()
+  let set: JobSet
+  let index: Int
+  let pictures: SharedPictures
+  private let moment: Moment
+  private(set) var found = Inputs<Found>()
   private var missing: [String] = []
-  private var fault: JobFault?
+  /// Whether one of these is a picture that the settings name: then there is more to say when it does not come.
+  private var isNamedMissing = false
+  private(set) var fault: JobFault?
 
   /// - Parameter index: the set's place among all sets, by which `pictures` knows it.
-  init(set: JobSet, index: Int, pictures: SharedPictures) {
-    self.set = set
-    self.index = index
-    self.pictures = pictures
+  init(set: JobSet, index: Int, pictures: SharedPictures, moment: Moment) {
+    (self.set, self.index, self.pictures, self.moment) = (set, index, pictures, moment)
     if case .invalid(let reason)? = set.sidecar { fault = JobFault(reason) }
     if set.settingsFiles.count > 1 { missing.append(Self.tooMany("settings file", set.settingsFiles)) }
     if set.takesAllPhotos, set.folder == nil {
@@ -34,34 +38,48 @@ struct JobResolution {
     }
   }
 
-  func state(now: Duration, grace: Duration) -> PairedJob.State {
+  var state: PairedJob.State {
     let settling = Self.describe(unsettled)
-    guard missing.isEmpty || isHopeless(now: now, grace: grace) else {
+    guard missing.isEmpty || isHopeless else {
       return set.settingsFiles.contains { $0.settledAt == nil } ? .settling(settling) : .waiting(for: missing)
     }
     guard settling.isEmpty else { return .settling(settling) }
-    let complete = involved.compactMap(\.settledAt).max() ?? now
-    if set.settingsFiles.isEmpty, now < complete + grace { return .awaitingSettings(until: complete + grace) }
+    let complete = (involved + set.almostSettings.map(\.file)).compactMap(\.settledAt).max() ?? moment.now
+    if set.settingsFiles.isEmpty, !moment.isOver(complete) { return .awaitingSettings(until: complete + moment.grace) }
     return .ready(plan)
   }
 
-  /// When the state changes by itself: the settings' time is up, or that of the pictures of a job that cannot be done.
-  func nextChange(now: Duration, grace: Duration) -> Duration? {
-    switch state(now: now, grace: grace) {
-    case .awaitingSettings(let until): until
-    case .waiting, .settling: hopelessFrom(grace: grace).flatMap { $0 > now ? $0 : nil }
-    case .ready: nil
+  /// When the state changes by itself: the settings' time is up, or that of the pictures that they name.
+  var nextChange: Duration? {
+    switch state {
+    case .awaitingSettings(let until): return until
+    case .waiting, .settling:
+      guard fault != nil || isNamedMissing, let settledAt = settingsSettledAt, !moment.isOver(settledAt) else {
+        return nil
+      }
+      return settledAt + moment.grace
+    case .ready: return nil
     }
   }
 
+  /// Files that look like settings, where it has none.
+  var hints: [String] { self.set.settingsFiles.isEmpty ? set.almostSettings.map(\.hint) : [] }
+
+  /// What lies in its folder and is of no use. Of several photos in one, the last has it.
+  var unused: [InboxEntry] {
+    guard set.folder != nil, set.photo?.isLast != false else { return [] }
+    return set.others.filter { !entries.contains($0) }
+  }
+
   /// The pictures that lie in the inbox.
-  private var entries: [InboxEntry] { found.all.compactMap(\.value.entry) }
+  var entries: [InboxEntry] { found.all.compactMap(\.value.entry) }
 
   /// Of the files that are not complete, those that time alone will not complete.
   var problems: [String] { Self.describe(unsettled.filter { $0.problem != nil }) }
 
   private var unsettled: [InboxEntry] {
-    (involved + set.files + (set.photo?.others ?? [])).filter { $0.settledAt == nil }
+    (involved + set.files + (set.photo?.others ?? []) + set.almostSettings.map(\.file) + (set.folder?.aside ?? []))
+      .filter { $0.settledAt == nil }
   }
 
   /// The files that the job cannot do without.
@@ -69,14 +87,9 @@ struct JobResolution {
 
   /// Invalid settings will not get better by a picture that does not come; but the pictures get their time, so that
   /// the failed job holds all that was dropped for it.
-  private func isHopeless(now: Duration, grace: Duration) -> Bool {
-    hopelessFrom(grace: grace).map { now >= $0 } ?? false
-  }
+  private var isHopeless: Bool { fault != nil && settingsSettledAt.map(moment.isOver) ?? false }
 
-  private func hopelessFrom(grace: Duration) -> Duration? {
-    guard fault != nil, let settled = set.settingsFiles.first?.settledAt else { return nil }
-    return settled + grace
-  }
+  private var settingsSettledAt: Duration? { self.set.settingsFiles.first?.settledAt }
 }
 
 // Finding the pictures.
@@ -100,20 +113,36 @@ extension JobResolution {
       fault = JobFault("\(role): \"\(name)\" is not the plain name of a file in the inbox; a path is not allowed")
       return nil
     }
-    if let picture = set.file(inFolder: name) ?? pictures.picture(named: name) { return picture }
-    missing.append("the picture \(name), which \(set.settingsFiles[0].name) names as its \(role)")
+    let inFolder = set.named.called(name)
+    let called = inFolder.isEmpty ? pictures.named.called(name) : inFolder
+    guard called.count != 1 else { return called[0] }
+    if called.isEmpty {
+      isNamedMissing = true
+      missing.append("the picture \(name), which \(set.settingsFiles[0].name) names as its \(role)" + guess(name))
+    } else {
+      missing.append(Self.tooMany("picture called \(name)", called))
+    }
     return nil
   }
 
-  /// A copy that lies with the job's files, as in the folder of a failed job that was moved back; otherwise the style comes from
-  /// the library.
+  /// For a picture that does not come: what may have been meant.
+  private func guess(_ name: String) -> String {
+    guard index < Self.mostGuesses, settingsSettledAt.map(moment.isOver) ?? false else { return "" }
+    let near = set.named.near(name) + pictures.named.near(name)
+    return near.isEmpty ? "" : "; did you mean \(near.joined(separator: " or "))?"
+  }
+
+  /// A copy that lies with the job's files, as in the folder of a failed job that was moved back; otherwise the style
+  /// comes from the library.
   private mutating func findRemembered(_ text: String) -> Found? {
     guard let name = StyleName(text) else {
       fault = JobFault("style: \"\(text)\" can be neither a picture's name nor a remembered style's")
       return nil
     }
     let copy = set.pictures[.style].first { FileRole($0.name) == .input(.style, job: text) }
-    return Found(entry: copy ?? set.file(inFolder: text), style: StyleUse(name, isNamed: true))
+    return Found(
+      entry: copy ?? set.named.called(text).first { $0.name.readsAs(FileName(text)) },
+      style: StyleUse(name, isNamed: true))
   }
 
   private mutating func findBeside(_ role: InputRole) -> InboxEntry? {
@@ -145,67 +174,14 @@ extension JobResolution {
   }
 
   private static func tooMany(_ what: String, _ found: [InboxEntry]) -> String {
-    "one \(what) instead of \(found.count): " + found.map(\.name.description).joined(separator: ", ")
+    "one \(what) instead of \(found.count): " + FileName.distinct(found.map(\.name)).joined(separator: ", ")
   }
 
   private static func describe(_ entries: [InboxEntry]) -> [String] {
-    Set(entries.map { $0.name.description + ($0.problem.map { " (\($0))" } ?? "") }).sorted()
-  }
-}
-
-// Planning what to take.
-extension JobResolution {
-  private var plan: ClaimPlan {
-    var destinations = Destinations()
-    var moves: [ClaimPlan.Move] = []
-    if let folder = set.folder, set.photo?.isLast != false {
-      moves.append(
-        .init(
-          source: folder.name, destination: "inputs", kind: set.inner ? .folderWithInputs : .folder,
-          identity: folder.identity,
-          pictures: set.photo.map { _ in set.files.map(\.name).filter(FileRole.isPicture) }))
-    }
-    for file in taken {
-      let isInFolder = set.leavesFolder(file)
-      let isLeft = isInFolder ? !isContent(file) : pictures.isNeeded(file, besides: index)
-      moves.append(
-        .init(
-          source: file.name, folder: isInFolder ? set.filesPath : nil, destination: destinations.make(for: file.name),
-          kind: isLeft ? .copy : .file, identity: file.identity))
-    }
-    let inputs = found.map { picture in
-      JobInput(file: picture.entry.map { path(of: $0, destinations) }, style: picture.style)
-    }
-    return ClaimPlan(
-      name: set.jobName.text, settings: set.settings,
-      inputs: JobInputs(inputs, settings: set.settingsFiles.first.map { path(of: $0, destinations) }), moves: moves,
-      fault: fault)
+    Set(entries.map { $0.name.description + (reason($0).map { " (\($0))" } ?? "") }).sorted()
   }
 
-  private func isContent(_ file: InboxEntry) -> Bool { found[.content].contains { $0.entry == file } }
-
-  /// The files that go along and are not taken with their folder.
-  private var taken: [InboxEntry] {
-    let loose = set.folder == nil ? set.files : set.settingsFiles.filter { set.leavesFolder($0) }
-    let named = entries.filter { !set.files.contains($0) || set.leavesFolder($0) }
-    return named.reduce(into: loose) { if !$0.contains($1) { $0.append($1) } }
-  }
-
-  /// What comes with its folder keeps its name.
-  private func path(of file: InboxEntry, _ destinations: Destinations) -> Path {
-    destinations.paths[file.name].map { Path($0) } ?? Path("inputs").appending(file.name)
-  }
-}
-
-/// Gives each file a place of its own under `inputs/`.
-private struct Destinations {
-  private(set) var paths: [FileName: String] = [:]
-
-  mutating func make(for name: FileName) -> String {
-    var safe = name.description
-    while safe.utf8.count > 240 { safe.removeFirst() }
-    let path = FreeName.first({ $0 == 1 ? "inputs/\(safe)" : "inputs/\($0)-\(safe)" }) { paths.values.contains($0) }
-    paths[name] = path
-    return path
+  private static func reason(_ entry: InboxEntry) -> String? {
+    entry.problem ?? (Transfer.isUnderWay(entry.name) ? "still being transferred" : nil)
   }
 }

@@ -2,8 +2,9 @@ internal import Files
 
 /// Which of several photos in a folder a job is for (`photos: all`).
 ///
-/// Each photo is taken out of the folder by a claim of its own, with copies of the settings and the style; the last one takes
-/// the folder with what is left in it. So a claim is cut off at any moment without a photo lost, done twice or left alone.
+/// Each photo is taken out of the folder by a claim of its own, with copies of the settings and the style; the last one
+/// takes the folder with what is left in it. So a claim is cut off at any moment without a photo lost, done twice or
+/// left alone.
 struct PhotoOfMany: Hashable {
   /// What is added to the folder's name; nil for nothing.
   var name: String?
@@ -35,9 +36,9 @@ extension JobSet {
 
   /// The pictures in the folder that are not its style, by name.
   private var photos: [InboxEntry] {
-    (pictures[.content] + others).filter { file in
-      FileRole.isPicture(file.name) && !namedPictures.contains { FileName($0) == file.name }
-    }.sorted { $0.name < $1.name }
+    let named = Set(namedPictures.flatMap { self.named.called($0) }.map(\.name))
+    return (pictures[.content] + others).filter { FileRole.isPicture($0.name) && !named.contains($0.name) }
+      .sorted { $0.name < $1.name }
   }
 
   /// The photo's name without ending; with a number where two differ in their endings only.

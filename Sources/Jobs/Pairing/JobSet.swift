@@ -1,3 +1,5 @@
+internal import Files
+
 /// The files in the inbox that belong to one job by their names.
 struct JobSet {
   var stem: String
@@ -11,6 +13,10 @@ struct JobSet {
   var pictures = Inputs<InboxEntry>()
   var settingsFiles: [InboxEntry] = []
   var others: [InboxEntry] = []
+  /// Files that were probably meant to be its settings; they lie beside, or are among the others in its folder.
+  var almostSettings: [AlmostSettings] = []
+  /// The files in its folder, by their names.
+  private(set) var named = NamedFiles()
 
   var jobName: JobName {
     photo?.name.map { JobName("\(JobName(stem))-\($0)") } ?? JobName(stem)
@@ -40,17 +46,13 @@ struct JobSet {
 
   /// Groups entries into sets, in the order in which their last file was complete, then by name.
   static func sets(in entries: [InboxEntry]) -> [JobSet] {
-    var loose: [String: JobSet] = [:]
-    var sets: [JobSet] = []
+    var sets = loose(entries)
     for entry in entries {
-      switch entry.kind {
-      case .file: add(entry, to: &loose)
-      case .folder(let files, let inner): sets.append(JobSet(folder: entry, files: files, inner: inner))
-      case .refused: break
-      }
+      guard case .folder(let files, let inner) = entry.kind else { continue }
+      sets.append(JobSet(folder: entry, files: files, inner: inner))
     }
-    let sorted = (sets + loose.values).sorted {
-      ($0.completedAt, $0.stem, $0.isLoose) < ($1.completedAt, $1.stem, $1.isLoose)
+    let sorted = sets.sorted {
+      ($0.completedAt, FileName($0.stem), $0.isLoose) < ($1.completedAt, FileName($1.stem), $1.isLoose)
     }
     return sorted.flatMap(\.perPhoto)
   }
@@ -60,14 +62,47 @@ struct JobSet {
   private var completedAt: Duration {
     files.map { $0.settledAt ?? .seconds(Int64.max) }.max() ?? .seconds(Int64.max)
   }
+}
 
-  private static func add(_ entry: InboxEntry, to sets: inout [String: JobSet]) {
+// Files that lie in the inbox itself.
+extension JobSet {
+  private static func loose(_ entries: [InboxEntry]) -> [JobSet] {
+    var exact: [FileName: JobSet] = [:]
+    for entry in entries where entry.kind == .file { add(entry, to: &exact) }
+    var sets = Dictionary(grouping: exact.values, by: \.stem).flatMap { together($0.value) }
+    let almost = AlmostSettings.beside(sets, among: entries)
+    for index in sets.indices where sets[index].settingsFiles.isEmpty {
+      sets[index].almostSettings = almost[sets[index].stem.lowercased()] ?? []
+    }
+    return sets
+  }
+
+  /// By the very bytes of the job's name.
+  private static func add(_ entry: InboxEntry, to sets: inout [FileName: JobSet]) {
     switch FileRole(entry.name) {
     case .input(let role, let job) where !job.isEmpty:
-      sets[job, default: JobSet(stem: job)].pictures.append(entry, as: role)
-    case .settings(let job): sets[job, default: JobSet(stem: job)].settingsFiles.append(entry)
+      sets[FileName(job), default: JobSet(stem: job)].pictures.append(entry, as: role)
+    case .settings(let job): sets[FileName(job), default: JobSet(stem: job)].settingsFiles.append(entry)
     case .input, .picture, .other: break
     }
+  }
+
+  /// Sets whose names read alike are one, since the parts of a job may come from different systems. Where that would
+  /// give it too much, each keeps what has its very name, if that is more than a single file.
+  private static func together(_ sets: [JobSet]) -> [JobSet] {
+    let sorted = sets.sorted { FileName($0.stem) < FileName($1.stem) }
+    // It is called as its settings are, which somebody has typed.
+    let first = sorted.firstIndex { !$0.settingsFiles.isEmpty } ?? 0
+    var one = sorted[first]
+    for (index, other) in sorted.enumerated() where index != first {
+      for (role, picture) in other.pictures.all { one.pictures.append(picture, as: role) }
+      one.settingsFiles += other.settingsFiles
+    }
+    return one.hasTooMuch && sorted.contains { $0.files.count > 1 } ? sorted : [one]
+  }
+
+  private var hasTooMuch: Bool {
+    settingsFiles.count > 1 || InputRole.allCases.contains { pictures[$0].count > 1 }
   }
 }
 
@@ -75,12 +110,30 @@ extension JobSet {
   /// A folder is one job, whatever the first parts of its files' names are.
   init(folder: InboxEntry, files: [InboxEntry], inner: Bool) {
     self.init(stem: folder.name.description, folder: folder, inner: inner)
+    named = NamedFiles(files)
+    let settings = settings(among: files)
     for file in files {
       switch FileRole(file.name) {
       case .input(let role, _): pictures.append(file, as: role)
-      case .settings: settingsFiles.append(file)
-      case .picture, .other: others.append(file)
+      case .settings where settings.contains(file.name): settingsFiles.append(file)
+      case .settings, .picture, .other: others.append(file)
       }
     }
+    almostSettings = others.compactMap { file in
+      SettingsName.meant(by: file.name, inFolder: true).map { AlmostSettings(file: file, meant: $0) }
+    }
+  }
+
+  /// settings.yaml comes before files that are called like the folder or a picture in it, and these before any other
+  /// YAML file, which may be another program's, as a JSON file of any name would be.
+  private func settings(among files: [InboxEntry]) -> [FileName] {
+    var jobs: Set<String> = [stem, jobName.text]
+    for file in files { if case .input(_, let job) = FileRole(file.name) { jobs.insert(job) } }
+    let candidates = files.compactMap { file in SettingsName.job(of: file.name).map { (job: $0, name: file.name) } }
+    let settings = candidates.filter { $0.job.lowercased() == "settings" }
+    if !settings.isEmpty { return settings.map(\.name) }
+    let called = candidates.filter { jobs.contains($0.job) }
+    if !called.isEmpty { return called.map(\.name) }
+    return candidates.map(\.name).filter { inner || !SettingsName.isJSON($0) }
   }
 }

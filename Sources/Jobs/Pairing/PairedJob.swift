@@ -17,22 +17,14 @@ package struct PairedJob: Hashable, Sendable {
   package var state: State
   /// What keeps files that it needs from being taken, however long they lie there: "cat.style.jpg (empty so far)".
   package var problems: [String]
+  /// Files that were probably meant for it: "cat.yaml.txt looks like a settings file; call it cat.yaml".
+  package var hints: [String]
 
-  package init(name: String, files: [String], state: State, problems: [String] = []) {
+  package init(name: String, files: [String], state: State, problems: [String] = [], hints: [String] = []) {
     self.name = name
     self.files = files
     self.state = state
     self.problems = problems
-  }
-}
-
-/// Something in the inbox that belongs to no job, and why.
-package struct Leftover: Hashable, Sendable {
-  package var name: String
-  package var reason: String
-
-  package init(name: String, reason: String) {
-    self.name = name
-    self.reason = reason
+    self.hints = hints
   }
 }

@@ -1,7 +1,9 @@
+internal import Files
+
 /// Sorts what lies in the inbox into jobs.
 ///
-/// A job is `NAME.content.jpg` + `NAME.style.png` + `NAME.yaml`, or a folder of such files. A settings file may name its
-/// pictures instead, or need only one. Pure: the same entries at the same time give the same answer.
+/// A job is `NAME.content.jpg` + `NAME.style.png` + `NAME.yaml`, or a folder of such files. A settings file may name
+/// its pictures instead, or need only one. Pure: the same entries at the same time give the same answer.
 package struct Pairing: Hashable, Sendable {
   /// In the order in which they became complete.
   package private(set) var jobs: [PairedJob] = []
@@ -15,16 +17,53 @@ package struct Pairing: Hashable, Sendable {
   ///   - grace: how long two pictures wait for a settings file before they run with the defaults.
   package init(entries: [InboxEntry], now: Duration, grace: Duration) {
     let sets = JobSet.sets(in: entries)
+    let moment = Moment(now: now, grace: grace)
     var pictures = SharedPictures(entries: entries, sets: sets)
     for (index, set) in sets.enumerated() {
-      let resolved = JobResolution(set: set, index: index, pictures: pictures)
-      let state = resolved.state(now: now, grace: grace)
-      if case .ready = state { pictures.release(by: index) }
-      if let change = resolved.nextChange(now: now, grace: grace) { nextChange = min(change, nextChange ?? change) }
+      let resolved = JobResolution(set: set, index: index, pictures: pictures, moment: moment)
+      let state = resolved.state
+      if state.isReady { pictures.release(by: index) }
+      resolved.nextChange.map { noteChange($0) }
       jobs.append(
         PairedJob(
-          name: set.jobName.text, files: set.files.map(\.name.description), state: state, problems: resolved.problems))
+          name: set.jobName.text, files: set.files.map(\.name.description), state: state, problems: resolved.problems,
+          hints: resolved.hints))
+      // What goes with a folder is told before it goes.
+      for file in resolved.unused { leave(file, in: set.folder?.name, state.isReady ? nil : moment) }
     }
-    leftovers = entries.compactMap { pictures.leftover($0) }
+    for entry in entries {
+      switch entry.kind {
+      case .refused: leftovers.append(Leftover(entry))
+      case .file where !pictures.isUsed(entry): leave(entry, moment)
+      case .file, .folder: break
+      }
+    }
+  }
+
+  /// - Parameter moment: nil when it is too late for settings that need the file.
+  private mutating func leave(_ entry: InboxEntry, in folder: FileName? = nil, _ moment: Moment?) {
+    if let moment, FileRole.isPicture(entry.name), entry.problem == nil {
+      // The settings that name it may still be on their way.
+      guard let settledAt = entry.settledAt else { return }
+      guard moment.isOver(settledAt) else { return noteChange(settledAt + moment.grace) }
+    }
+    leftovers.append(Leftover(entry, in: folder))
+  }
+
+  private mutating func noteChange(_ time: Duration) { nextChange = min(time, nextChange ?? time) }
+}
+
+/// The time of a look, and how long things are waited for that may come or not.
+struct Moment {
+  var now: Duration
+  var grace: Duration
+
+  /// Whether what is complete since then has waited long enough.
+  func isOver(_ settledAt: Duration) -> Bool { now >= settledAt + grace }
+}
+
+extension PairedJob.State {
+  package var isReady: Bool {
+    if case .ready = self { true } else { false }
   }
 }

@@ -1,4 +1,5 @@
 import Files
+import Spool
 
 extension DaemonConfiguration {
   private var folders: [(name: String, path: Path)] {
@@ -7,14 +8,45 @@ extension DaemonConfiguration {
 
   /// Makes the folders that are missing.
   ///
-  /// - Throws: when one of them lies in another: results would be taken as inputs, or swept away with the cache.
+  /// - Throws: an `UnusableFolder` for one that cannot be made or used; a `DaemonConfigurationError` when one lies in another:
+  ///   results would be taken as inputs, or swept away with the cache.
   package func prepareFolders() throws {
     try checkFolders()
-    for folder in folders {
-      try FileSystem.makeFolders(folder.path, mode: 0o777)
+    for (name, path) in folders {
+      // A library that is only painted from may be somebody else's.
+      let isRead = name == "styles" && !settings.remembersStyles
+      try prepare(name, path, for: isRead ? .reading : .writing, mode: 0o777)
     }
+    try prepare("outbox", Spool(outbox: outbox).jobs, for: .writing, mode: 0o755)
     // Now that all exist, links and mounts show.
     try checkFolders()
+  }
+
+  private func prepare(
+    _ name: String, _ path: Path, for use: FileSystem.FolderUse, mode: UInt32
+  ) throws(UnusableFolder) {
+    do throws(FolderProblem) {
+      try FileSystem.makeUsable(path, for: use, mode: mode)
+    } catch {
+      throw unusable(name, path, error)
+    }
+  }
+
+  private func unusable(_ name: String, _ path: Path, _ problem: FolderProblem) -> UnusableFolder {
+    let key = settingsFile.map { ", or \(name): in \($0)" } ?? ""
+    let words = "the \(name == "styles" ? "styles folder" : name) \(path) (--\(name)\(key)) cannot be used: \(problem)"
+    return UnusableFolder(description: words, mayPass: problem.mayPass)
+  }
+
+  /// Makes this process the only daemon of the outbox, as `Spool.lock` does.
+  ///
+  /// - Throws: a `FileLockedError`; an `UnusableFolder`.
+  func lock(_ spool: Spool) throws -> FileLock {
+    do {
+      return try spool.lock()
+    } catch let error as FileError {
+      throw unusable("outbox", outbox, FolderProblem(using: error, .writing))
+    }
   }
 
   /// By their names, and where they exist by what they are, whatever links and mounts lead there.
@@ -42,4 +74,12 @@ extension DaemonConfiguration {
       folder = folder.folder
     }
   }
+}
+
+/// One of the four folders that cannot be made or used.
+package struct UnusableFolder: Error, CustomStringConvertible {
+  /// Which one, what names it, what is wrong, what to do.
+  package let description: String
+  /// As `FolderProblem.mayPass`.
+  package let mayPass: Bool
 }

@@ -69,6 +69,10 @@ struct IntakeCase: Sendable, CustomTestStringConvertible {
     try await run(intake)
   }
 
+  @Test(arguments: IntakeCase.senders) func whatProgramsSendIsUnderstood(intake: IntakeCase) async throws {
+    try await run(intake)
+  }
+
   @Test(arguments: IntakeCase.troubles) func noTroubleLastsLongerThanItsCause(intake: IntakeCase) async throws {
     try await run(intake)
   }
