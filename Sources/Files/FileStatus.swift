@@ -31,6 +31,13 @@ package struct FileStatus: Hashable, Sendable {
   }
 
   /// What an open file is; nil with `errno` set when the call fails.
+  /// What is at `path`, through links.
+  package init?(following path: Path) {
+    var status = stat()
+    guard path.withCString({ stat($0, &status) }) == 0 else { return nil }
+    self.init(status)
+  }
+
   package init?(descriptor: Int32) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }

@@ -56,10 +56,10 @@ package struct Path: Hashable, Sendable {
 }
 
 extension Path {
-  /// Where the path leads through symbolic links; itself where it leads nowhere. For files that somebody has named on the
+  /// Where the path leads through symbolic links; nil where it leads nowhere. For files that somebody has named on the
   /// command line: in folders that take files from anybody no link is followed.
-  package var followingLinks: Path {
-    guard let resolved = withCString({ realpath($0, nil) }) else { return self }
+  package var followingLinks: Path? {
+    guard let resolved = withCString({ realpath($0, nil) }) else { return nil }
     defer { free(resolved) }
     return Path(bytes: UnsafeBufferPointer(start: resolved, count: strlen(resolved)).map(UInt8.init(bitPattern:)))
   }

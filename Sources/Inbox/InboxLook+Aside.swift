@@ -19,7 +19,7 @@ extension InboxLook {
 
   /// When the last change of a file, or of anything in a folder, had settled; nil while there may be more. Folders of
   /// systems are not entered.
-  private mutating func quietSince(
+  mutating func quietSince(
     _ path: Path, _ status: FileStatus, now: Duration, isUnderWay: Bool, depth: Int
   ) -> Duration? {
     guard asideLeft > 0 else { return now }

@@ -110,6 +110,10 @@ struct InboxLook {
       } else {
         entry.problem = "a link or a device; put the file itself here"
       }
+      if entry.problem != nil, companions[name] == nil {
+        // It goes with its folder when it has not changed for long: nothing holds a folder for good.
+        entry.settledAt = quietSince(path, status, now: now, isUnderWay: status.kind == .regular, depth: 0)
+      }
       files.append(entry)
     }
     return files
@@ -171,7 +175,8 @@ struct InboxLook {
       let bytes = try FileSystem.contents(path, limitBytes: Self.longestSidecarBytes) ?? []
       return configuration.readSidecar(path.lastName.description, bytes)
     } catch  where error.code == EFBIG {
-      return .invalid(reason: "\(path.lastName): \(error)")
+      return .invalid(
+        reason: "\(path.lastName): has more than \(Self.longestSidecarBytes >> 10) KiB, which no settings file needs")
     }
   }
 }

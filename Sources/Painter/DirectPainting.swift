@@ -1,6 +1,7 @@
 import Cache
 import Files
 import Foundation
+import Images
 import Jobs
 import Spool
 import StyleLibrary
@@ -13,7 +14,7 @@ package struct DirectPainting {
   /// The photo.
   package var content: Path
   /// The painting's file, or the name of a remembered style.
-  package var style: String
+  package var style: Path
   package var settings: Settings
   /// The folder that gets the folder of results.
   package var output: Path
@@ -26,7 +27,7 @@ package struct DirectPainting {
   package var trace: Path?
 
   package init(
-    content: Path, style: String, settings: Settings, output: Path, cache: CacheFolder, library: StyleLibrary
+    content: Path, style: Path, settings: Settings, output: Path, cache: CacheFolder, library: StyleLibrary
   ) {
     (self.content, self.style, self.settings) = (content, style, settings)
     (self.output, self.cache, self.library) = (output, cache, library)
@@ -43,7 +44,7 @@ package struct DirectPainting {
 
   /// The file's name without its ending, and without the ".content" of a job's file.
   private var name: String {
-    let stem = (settings.task.usesContent ? content : Path(style)).lastName.stem
+    let stem = (settings.task.usesContent ? content : style).lastName.stem
     let role = [".content", ".style"].first { stem.hasSuffix($0) } ?? ""
     let name = stem.dropLast(role.count).drop { $0 == "." }
     return name.isEmpty ? "picture" : String(name)
@@ -57,6 +58,11 @@ package struct DirectPainting {
   package func run(progress: @escaping (JobPhase) throws -> Void) throws -> Outcome {
     let inputs = try inputs()
     let result = unfinished.appending("result")
+    do {
+      try FileSystem.makeUsable(output, for: .writing)
+    } catch {
+      throw OutputProblem(folder: output, problem: error)
+    }
     try FileSystem.makeFolders(result)
     let lock = try JobDirectory(unfinished).lock()
     defer { withExtendedLifetime(lock) {} }
@@ -84,7 +90,7 @@ package struct DirectPainting {
 
   private func inputs() throws -> Inputs<InputFile> {
     Inputs(
-      content: settings.task.usesContent ? InputFile(path: content.followingLinks) : nil,
+      content: settings.task.usesContent ? try InputFile(path: ImageFile.meant(by: content)) : nil,
       style: settings.task.usesStyle ? try library.picture(style) : nil)
   }
 
@@ -108,19 +114,26 @@ extension StyleLibrary {
   /// What somebody named on the command line: a file, or else a remembered style.
   ///
   /// - Throws: `NoSuchPainting` when it can only be a style, and there is none.
-  fileprivate func picture(_ fileOrName: String) throws -> InputFile {
-    let file = Path(fileOrName)
-    guard let name = StyleName(fileOrName), FileStatus(file) == nil else {
+  fileprivate func picture(_ file: Path) throws -> InputFile {
+    guard let name = file.lastName.text.flatMap(StyleName.init), name.text == file.text, FileStatus(file) == nil else {
       return InputFile(
-        path: file.followingLinks,
+        path: try ImageFile.meant(by: file),
         style: StyleUse(StyleName(ofFile: file.lastName, otherwise: "style"), isNamed: false))
     }
     do {
       return InputFile(path: try original(of: name).path, style: StyleUse(name, isNamed: true))
     } catch let error as StyleNotFound {
-      throw NoSuchPainting(name: fileOrName, error: error)
+      throw NoSuchPainting(name: name.text, error: error)
     }
   }
+}
+
+/// The folder of results cannot be used.
+private struct OutputProblem: Error, CustomStringConvertible {
+  let folder: Path
+  let problem: FolderProblem
+
+  var description: String { "the output folder \(folder) (-o) cannot be used: \(problem)" }
 }
 
 /// Neither a file nor a remembered style.

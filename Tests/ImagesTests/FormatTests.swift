@@ -7,8 +7,9 @@ import Testing
   @Test(arguments: [
     "lossless.webp", "alpha.webp", "orientation6.webp", "marked-exif.webp", "animated.webp", "raw.tiff", "lzw.tiff",
     "deflate.tiff", "packbits.tiff", "grey.tiff", "fax.tiff", "palette.tiff", "alpha.tiff", "grey16.tiff",
-    "strips.tiff", "pages.tiff", "thumbnail-first.tiff", "cmyk.tiff", "plain.heic", "alpha.heic", "plain.avif",
-    "alpha.avif",
+    "strips.tiff", "pages.tiff", "grey-alpha.tiff", "planar.tiff", "tiles.tiff", "big-endian16.tiff",
+    "cmyk16.tiff", "white-is-zero.tiff", "unknown-channel.tiff", "tiles-1bit.tiff", "thumbnail-first.tiff", "cmyk.tiff",
+    "plain.heic", "alpha.heic", "plain.avif", "alpha.avif",
   ]) func whatIsStoredExactlyIsReadExactly(_ name: String) throws {
     let decoded = try ImageDecoder.decode(path: Path(Fixtures.path(name)))
     #expect(try largestDifference(decoded.image, Fixtures.expectation(for: name)) <= 1)
@@ -85,6 +86,43 @@ import Testing
       let reason = try #require(#expect(throws: ImageError.Reason.self) { try ImageDecoder.decode(cut) })
       #expect("\(reason)".contains("the \(try ImageDecoder.decode(whole).format) file is "), "\(sixteenth): \(reason)")
     }
+  }
+
+  /// The directory of Pillow's and of most files lies behind the pixels, or the pixels could be counted.
+  @Test func theRowsOfACutOffStripAreCounted() throws {
+    let rgb = testPicture(width: 61, height: 43)
+    var bytes = Array("II*\0".utf8) + [8, 0, 0, 0]
+    // One uncompressed strip behind its directory.
+    let entries: [(UInt16, UInt32)] = [
+      (256, 61), (257, 43), (258, 8), (259, 1), (262, 2), (273, 122), (277, 3), (278, 43), (279, 61 * 43 * 3),
+    ]
+    bytes += [UInt8(entries.count), 0]
+    for (tag, value) in entries {
+      bytes += [UInt8(tag & 255), UInt8(tag >> 8), 4, 0, 1, 0, 0, 0]
+      bytes += withUnsafeBytes(of: value.littleEndian) { Array($0) }
+    }
+    bytes += [0, 0, 0, 0]
+    #expect(bytes.count == 122)
+    bytes += rgb.pixels
+    #expect(try ImageDecoder.decode(bytes).image == rgb)
+    let cut = Array(bytes.dropLast(61 * 3 * 2 + 1))
+    let reason = try #require(#expect(throws: ImageError.Reason.self) { try ImageDecoder.decode(cut) })
+    #expect("\(reason)".contains("the TIFF file is cut off: 40 of 43 rows are there"), "\(reason)")
+    let decoded = try ImageDecoder.decode(cut, acceptingDamage: true)
+    #expect(decoded.image.pixels == rgb.pixels.prefix(61 * 40 * 3) + Array(repeating: 128, count: 61 * 3 * 3))
+  }
+
+  @Test func damageThatLibtiffOnlyWarnsOfIsDamage() throws {
+    let bytes = try Fixtures.bytes("spoilt.tiff")
+    let reason = try #require(#expect(throws: ImageError.Reason.self) { try ImageDecoder.decode(bytes) })
+    #expect("\(reason)".contains("the TIFF file is damaged: "), "\(reason)")
+  }
+
+  /// It may have lost how the picture is turned.
+  @Test func aWebPWithoutItsEndIsPaintedWithANote() throws {
+    let whole = try Fixtures.bytes("orientation6.webp")
+    let decoded = try ImageDecoder.decode(Array(whole.dropLast(10)))
+    #expect(decoded.notes == [.warning("the file is shorter than it says")])
   }
 
   @Test func theRowsOfACutOffWebPAreCountedAndPainted() throws {

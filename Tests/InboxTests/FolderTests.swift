@@ -43,6 +43,23 @@ import Testing
     try await inbox.wait { $0.entry("trip")?.aside.first?.settledAt != nil }
   }
 
+  @Test(
+    "What can never be taken holds nothing up for good, and is told", arguments: ["empty.jpg", "notes.txt", "link"])
+  func stuck(name: String) async throws {
+    if name == "link" {
+      try FileManager.default.createSymbolicLink(
+        atPath: inbox.path + "/trip/link", withDestinationPath: inbox.path + "/trip/content.jpg")
+    } else {
+      try inbox.write("", to: "trip/" + name)
+    }
+    try inbox.start { $0.transferPause = .milliseconds(200) }
+    let snapshot = try await inbox.wait { snapshot in
+      snapshot.files(in: "trip").contains { $0.name == FileName(name) && $0.settledAt != nil }
+    }
+    let file = snapshot.files(in: "trip").first { $0.name == FileName(name) }
+    #expect(file?.problem == (name == "link" ? "a link or a device; put the file itself here" : "empty so far"))
+  }
+
   @Test("A change in a sub-folder is a change in the folder") func subfolders() async throws {
     try inbox.makeFolder("trip/raw/deep")
     try inbox.write("x", to: "trip/raw/deep/1.nef")

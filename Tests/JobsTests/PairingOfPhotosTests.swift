@@ -83,6 +83,26 @@ import Testing
     #expect(pairing.jobs.allSatisfy { if case .ready = $0.state { false } else { true } })
   }
 
+  @Test func aPhotoThatCannotBeTakenHoldsUpNoneOfTheOthers() throws {
+    let stuck = file("zero.jpg", problem: "empty so far")
+    let photos = [file("a.jpg"), file("b.jpg"), stuck, file("style.png"), file("settings.yaml", sidecar: Self.all)]
+    let folder = InboxEntry(
+      name: FileName("trip"), kind: .folder(photos, inner: false), identity: identity(of: "trip"))
+    let pairing = Pairing(entries: [folder], now: .seconds(100), grace: .seconds(10))
+    #expect(pairing.jobs.map(\.name) == ["trip-a", "trip-b"])
+    #expect(claim("trip-a", in: pairing) != nil)
+    #expect(pairing.leftovers.contains(Leftover(name: "trip/zero.jpg", reason: "empty so far")))
+  }
+
+  @Test func aPictureThatIsNeededIsWaitedForHoweverLongItIsEmpty() {
+    let empty = file("content.jpg", problem: "empty so far")
+    let folder = InboxEntry(
+      name: FileName("cat"), kind: .folder([empty, file("style.png"), file("settings.yaml")], inner: false),
+      identity: identity(of: "cat"))
+    let pairing = Pairing(entries: [folder], now: .seconds(1000), grace: .seconds(10))
+    #expect(pairing.state(of: "cat") == .settling(["content.jpg (empty so far)"]))
+  }
+
   @Test func namesThatDifferInTheirEndingAreTwoJobs() {
     #expect(pair(["a.jpg", "a.png", "c.jpg", "style.png"]).jobs.map(\.name) == ["trip-a", "trip-a-2", "trip-c"])
   }

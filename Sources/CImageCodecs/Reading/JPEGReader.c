@@ -38,6 +38,8 @@ static void note_progress(JPEGReader *reader) {
   failure->isCoarse = info->input_scan_number > 1;
   size_t doubtful = rows_in_doubt(info), blocks = info->input_iMCU_row > doubtful ? info->input_iMCU_row - doubtful : 0;
   size_t rows = blocks * (size_t)info->max_v_samp_factor * DCTSIZE;
+  // The last row of halved chroma is blended with the one below.
+  if (rows > 0 && rows < info->image_height && info->max_v_samp_factor > 1) rows -= 1;
   failure->rowsPresent = rows < info->image_height && !failure->isCoarse ? (uint32_t)rows : info->image_height;
 }
 

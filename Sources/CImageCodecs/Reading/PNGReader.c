@@ -104,7 +104,8 @@ static bool open_png(CImageCodecsReader *base) {
 /// True when the rows that are there are all that matters: they were read, or the caller takes them as they are.
 static bool can_go_on(PNGReader *reader, size_t row, int pass) {
   CImageCodecsReader *base = &reader->base;
-  base->failure->rowsPresent = pass > 0 ? base->header.height : (uint32_t)row;
+  bool isInterlaced = png_get_interlace_type(reader->png, reader->info) != PNG_INTERLACE_NONE;
+  base->failure->rowsPresent = pass > 0 ? base->header.height : isInterlaced ? 0 : (uint32_t)row;
   base->failure->isCoarse = pass > 0;
   return base->acceptsDamage && base->failure->rowsPresent > 0;
 }
@@ -148,7 +149,8 @@ static void read_end(PNGReader *reader) {
 static bool check_sums(PNGReader *reader) {
   if (!reader->hasWrongCRC || !reader->hasOddEnd) return true;
   reader_fail(&reader->base, "IDAT: CRC error");
-  return can_go_on(reader, reader->base.header.height, 0);
+  reader->base.failure->rowsPresent = reader->base.header.height;
+  return reader->base.acceptsDamage;
 }
 
 static void close_png(CImageCodecsReader *base) {

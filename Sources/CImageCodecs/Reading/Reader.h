@@ -41,7 +41,9 @@ static inline void reader_fail(CImageCodecsReader *reader, const char *message) 
 
 /// Keeps the first.
 static inline void reader_warn(CImageCodecsReader *reader, const char *message) {
-  if (reader->warning[0] == '\0') strncpy(reader->warning, message, sizeof reader->warning - 1);
+  if (reader->warning[0] != '\0') return;
+  strncpy(reader->warning, message, sizeof reader->warning - 1);
+  cimagecodecs_one_line(reader->warning);
 }
 
 #endif

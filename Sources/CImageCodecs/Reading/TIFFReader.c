@@ -1,20 +1,9 @@
 #ifdef EASEL_TIFF
 
+#include "TIFFReader.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-#include <tiffio.h>
-
-#include "Reader.h"
-
-typedef struct {
-  CImageCodecsReader base;
-  TIFF *tiff;
-  uint64_t offset;
-  /// Something beyond the end of the file was asked for.
-  bool readsBeyondEnd;
-  /// A fourth channel that does not say what it is, and so is no transparency.
-  bool hasUnknownChannel;
-} TIFFReader;
 
 static int on_error(TIFF *tiff, void *user, const char *module, const char *format, va_list arguments) {
   (void)tiff;
@@ -25,17 +14,18 @@ static int on_error(TIFF *tiff, void *user, const char *module, const char *form
   char message[256];
   vsnprintf(message, sizeof message, format, arguments);
   reader_fail(&reader->base, message);
-  reader->base.failure->dataEndedEarly = reader->readsBeyondEnd;
+  reader->base.failure->dataEndedEarly = reader->readsBeyondEnd || strstr(message, "Read error") != NULL;
   return 1;
 }
 
+/// libtiff only warns of damage in packed pixels.
 static int on_warning(TIFF *tiff, void *user, const char *module, const char *format, va_list arguments) {
-  (void)tiff;
-  (void)module;
   TIFFReader *reader = user;
+  if (reader->readsPixels) return on_error(tiff, user, module, format, arguments);
   char message[256];
   vsnprintf(message, sizeof message, format, arguments);
-  reader_warn(&reader->base, message);
+  // Programs have tags of their own, which say nothing of the picture.
+  if (strncmp(message, "Unknown field", 13) != 0) reader_warn(&reader->base, message);
   return 1;
 }
 
@@ -47,7 +37,7 @@ static tmsize_t on_read(thandle_t handle, void *target, tmsize_t count) {
     reader->readsBeyondEnd = true;
     count = (tmsize_t)left;
   }
-  memcpy(target, reader->base.bytes + reader->offset, (size_t)count);
+  if (count > 0) memcpy(target, reader->base.bytes + reader->offset, (size_t)count);
   reader->offset += (uint64_t)count;
   return count;
 }
@@ -76,6 +66,20 @@ static int on_close(thandle_t handle) {
 
 static toff_t on_size(thandle_t handle) { return ((TIFFReader *)handle)->base.count; }
 
+static int on_map(thandle_t handle, void **bytes, toff_t *count) {
+  TIFFReader *reader = handle;
+  // libtiff only reads there.
+  *bytes = (void *)(uintptr_t)reader->base.bytes;
+  *count = reader->base.count;
+  return 1;
+}
+
+static void on_unmap(thandle_t handle, void *bytes, toff_t count) {
+  (void)handle;
+  (void)bytes;
+  (void)count;
+}
+
 static TIFF *open_in_memory(TIFFReader *reader) {
   TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
   if (options == NULL) return NULL;
@@ -85,7 +89,7 @@ static TIFF *open_in_memory(TIFFReader *reader) {
   TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, reader);
   TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, reader);
   TIFF *tiff = TIFFClientOpenExt(
-      "picture", "rm", reader, on_read, on_write, on_seek, on_close, on_size, NULL, NULL, options);
+      "picture", "r", reader, on_read, on_write, on_seek, on_close, on_size, on_map, on_unmap, options);
   TIFFOpenOptionsFree(options);
   return tiff;
 }
@@ -107,34 +111,6 @@ static bool fail_unsupported(TIFFReader *reader, const char *message) {
   return false;
 }
 
-/// Four inks of 8 bits, one after the other: handed over as they are, for the profile that says what they look like.
-static bool is_plain_cmyk(TIFF *tiff) {
-  uint16_t photometric = 0, bits = 0, samples = 0, planar = PLANARCONFIG_CONTIG;
-  TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &bits);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples);
-  TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
-  return photometric == PHOTOMETRIC_SEPARATED && bits == 8 && samples == 4 && planar == PLANARCONFIG_CONTIG &&
-         !TIFFIsTiled(tiff);
-}
-
-static void describe(TIFFReader *reader) {
-  CImageCodecsHeader *header = &reader->base.header;
-  uint16_t photometric = 0, bits = 8, orientation = 0, extraCount = 0;
-  uint16_t *extras = NULL;
-  TIFFGetField(reader->tiff, TIFFTAG_IMAGEWIDTH, &header->width);
-  TIFFGetField(reader->tiff, TIFFTAG_IMAGELENGTH, &header->height);
-  TIFFGetField(reader->tiff, TIFFTAG_PHOTOMETRIC, &photometric);
-  TIFFGetFieldDefaulted(reader->tiff, TIFFTAG_BITSPERSAMPLE, &bits);
-  TIFFGetField(reader->tiff, TIFFTAG_ORIENTATION, &orientation);
-  TIFFGetFieldDefaulted(reader->tiff, TIFFTAG_EXTRASAMPLES, &extraCount, &extras);
-  header->bitDepth = bits;
-  header->orientation = orientation;
-  header->isGrey = photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE;
-  reader->hasUnknownChannel = extraCount > 0 && extras[0] == EXTRASAMPLE_UNSPECIFIED;
-  header->pixels = is_plain_cmyk(reader->tiff) ? CImageCodecsCMYK : CImageCodecsPremultipliedRGBA;
-}
-
 /// Goes to the first picture that is neither a thumbnail nor a mask, and counts them.
 static uint32_t find_pictures(TIFFReader *reader) {
   // A file of very many is not read through for a note.
@@ -153,6 +129,71 @@ static uint32_t find_pictures(TIFFReader *reader) {
   return pictures > 0 ? pictures : 1;
 }
 
+/// What the directory says of the samples, and whether they can be taken as they are.
+static void describe_samples(TIFFReader *reader) {
+  TIFF *tiff = reader->tiff;
+  TIFFSamples *samples = &reader->samples;
+  uint16_t format = SAMPLEFORMAT_UINT, planar = PLANARCONFIG_CONTIG, compression = COMPRESSION_NONE, inks = INKSET_CMYK;
+  uint16_t extraCount = 0, *extras = NULL;
+  TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &samples->photometric);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &samples->bits);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &samples->count);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &format);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &compression);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_INKSET, &inks);
+  TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &extraCount, &extras);
+  samples->areApart = planar == PLANARCONFIG_SEPARATE;
+  switch (samples->photometric) {
+  case PHOTOMETRIC_MINISBLACK:
+  case PHOTOMETRIC_MINISWHITE:
+    samples->colours = 1;
+    break;
+  case PHOTOMETRIC_RGB:
+    samples->colours = 3;
+    break;
+  case PHOTOMETRIC_SEPARATED:
+    samples->colours = inks == INKSET_CMYK ? 4 : 0;
+    break;
+  case PHOTOMETRIC_YCBCR:
+    // libjpeg makes RGB of it.
+    samples->colours =
+        compression == COMPRESSION_JPEG && !samples->areApart &&
+                TIFFSetField(tiff, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB)
+            ? 3
+            : 0;
+    break;
+  default:
+    break;
+  }
+  samples->alpha = samples->colours > 0 && extraCount > 0 && samples->count > samples->colours ? extras[0] : 0;
+  bool isWhole = samples->bits == 8 || samples->bits == 16;
+  samples->arePlain = samples->colours > 0 && samples->count >= samples->colours && isWhole &&
+                      (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID);
+}
+
+static void describe(TIFFReader *reader) {
+  CImageCodecsHeader *header = &reader->base.header;
+  const TIFFSamples *samples = &reader->samples;
+  uint16_t orientation = 0;
+  TIFFGetField(reader->tiff, TIFFTAG_IMAGEWIDTH, &header->width);
+  TIFFGetField(reader->tiff, TIFFTAG_IMAGELENGTH, &header->height);
+  TIFFGetField(reader->tiff, TIFFTAG_ORIENTATION, &orientation);
+  header->bitDepth = samples->bits;
+  header->orientation = orientation;
+  header->isGrey =
+      samples->photometric == PHOTOMETRIC_MINISBLACK || samples->photometric == PHOTOMETRIC_MINISWHITE;
+  if (!samples->arePlain) {
+    header->pixels = CImageCodecsPremultipliedRGBA;
+  } else if (samples->colours == 4) {
+    header->pixels = CImageCodecsCMYK;
+  } else if (samples->alpha == EXTRASAMPLE_ASSOCALPHA) {
+    header->pixels = CImageCodecsPremultipliedRGBA;
+  } else {
+    header->pixels = samples->alpha == EXTRASAMPLE_UNASSALPHA ? CImageCodecsRGBA : CImageCodecsRGB;
+  }
+}
+
 static bool open_tiff(CImageCodecsReader *base) {
   TIFFReader *reader = (TIFFReader *)base;
   base->function = "TIFFClientOpen";
@@ -165,10 +206,13 @@ static bool open_tiff(CImageCodecsReader *base) {
   base->function = "TIFFReadDirectory";
   base->header.pictureCount = find_pictures(reader);
   if (base->header.pictureCount == 0) return false;
+  describe_samples(reader);
   describe(reader);
   char message[1024] = "";
   base->function = "TIFFRGBAImageOK";
-  if (!TIFFRGBAImageOK(reader->tiff, message)) return fail_unsupported(reader, message);
+  bool isLab = reader->samples.photometric == PHOTOMETRIC_CIELAB || reader->samples.photometric == PHOTOMETRIC_ICCLAB;
+  if (isLab) return fail_unsupported(reader, "CIELab colours");
+  if (!reader->samples.arePlain && !TIFFRGBAImageOK(reader->tiff, message)) return fail_unsupported(reader, message);
   // What was said of other things than pixels until now does not count.
   *base->failure = (CImageCodecsFailure){.function = NULL};
   return true;
@@ -183,24 +227,7 @@ static CImageCodecsSpan tiff_metadata(CImageCodecsReader *base, CImageCodecsMeta
   return isThere ? (CImageCodecsSpan){bytes, count} : (CImageCodecsSpan){NULL, 0};
 }
 
-static bool fail_at(TIFFReader *reader, uint32_t row) {
-  if (reader->base.failure->function == NULL) reader_fail(&reader->base, "the rows cannot be read");
-  reader->base.failure->rowsPresent = row;
-  return reader->base.acceptsDamage && row > 0;
-}
-
-static bool read_cmyk(TIFFReader *reader, uint8_t *pixels) {
-  size_t rowBytes = (size_t)reader->base.header.width * 4;
-  reader->base.function = "TIFFReadScanline";
-  if ((size_t)TIFFScanlineSize(reader->tiff) != rowBytes) return fail_at(reader, 0);
-  for (uint32_t y = 0; y < reader->base.header.height; y += 1) {
-    if (TIFFReadScanline(reader->tiff, pixels + y * rowBytes, y, 0) < 0) return fail_at(reader, y);
-  }
-  return true;
-}
-
-/// Rows that are stored together: a strip, or a row of tiles.
-static uint32_t band_height(TIFFReader *reader) {
+uint32_t tiff_band_height(TIFFReader *reader) {
   uint32_t rows = 0;
   if (TIFFIsTiled(reader->tiff)) {
     TIFFGetField(reader->tiff, TIFFTAG_TILELENGTH, &rows);
@@ -210,40 +237,39 @@ static uint32_t band_height(TIFFReader *reader) {
   return rows == 0 || rows > reader->base.header.height ? reader->base.header.height : rows;
 }
 
+bool tiff_note_damage(TIFFReader *reader, uint32_t row) {
+  CImageCodecsFailure *failure = reader->base.failure;
+  if (failure->function == NULL) reader_fail(&reader->base, "the rows cannot be read");
+  if (!reader->hasDamage) failure->rowsPresent = row;
+  reader->hasDamage = true;
+  return reader->base.acceptsDamage && failure->rowsPresent > 0;
+}
+
 /// libtiff's own conversion to RGBA, in the order in which the rows are stored.
 static bool read_rgba(TIFFReader *reader, uint8_t *pixels) {
-  uint32_t width = reader->base.header.width, height = reader->base.header.height, band = band_height(reader);
+  uint32_t width = reader->base.header.width, height = reader->base.header.height, band = tiff_band_height(reader);
   char message[1024] = "";
   TIFFRGBAImage image;
   reader->base.function = "TIFFRGBAImageBegin";
-  if (!TIFFRGBAImageBegin(&image, reader->tiff, 1, message)) {
-    reader_fail(&reader->base, message);
-    return false;
-  }
+  if (!TIFFRGBAImageBegin(&image, reader->tiff, 1, message)) return fail_unsupported(reader, message);
   image.req_orientation = image.orientation;
   reader->base.function = "TIFFRGBAImageGet";
-  uint32_t row = 0;
-  while (row < height) {
+  bool goesOn = true;
+  for (uint32_t row = 0; row < height && goesOn; row += band) {
     uint32_t rows = height - row < band ? height - row : band;
     image.row_offset = (int)row;
     // libtiff counts in words of a byte a channel, red lowest: on a little-endian machine, R G B A.
-    if (!TIFFRGBAImageGet(&image, (uint32_t *)(void *)(pixels + (size_t)row * width * 4), width, rows)) break;
-    row += rows;
+    int isRead = TIFFRGBAImageGet(&image, (uint32_t *)(void *)(pixels + (size_t)row * width * 4), width, rows);
+    if (!isRead || reader->base.failure->function != NULL) goesOn = tiff_note_damage(reader, row) && isRead;
   }
   TIFFRGBAImageEnd(&image);
-  for (size_t i = 0; reader->hasUnknownChannel && i < (size_t)width * height; i += 1) pixels[4 * i + 3] = 255;
-  return row == height || fail_at(reader, row);
+  return !reader->hasDamage || (reader->base.acceptsDamage && reader->base.failure->rowsPresent > 0);
 }
 
 static bool read_tiff_pixels(CImageCodecsReader *base, uint8_t *pixels) {
   TIFFReader *reader = (TIFFReader *)base;
-  bool isRead = base->header.pixels == CImageCodecsCMYK ? read_cmyk(reader, pixels) : read_rgba(reader, pixels);
-  // An error that libtiff gets over by itself touches no pixel.
-  if (isRead && base->failure->function != NULL && base->failure->rowsPresent == 0) {
-    reader_warn(base, base->failure->message);
-    *base->failure = (CImageCodecsFailure){.function = NULL};
-  }
-  return isRead;
+  reader->readsPixels = true;
+  return reader->samples.arePlain ? tiff_read_samples(reader, pixels) : read_rgba(reader, pixels);
 }
 
 static void close_tiff(CImageCodecsReader *base) {

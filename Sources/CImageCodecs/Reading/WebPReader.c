@@ -45,6 +45,10 @@ static bool open_webp(CImageCodecsReader *base) {
   base->header.height = (uint32_t)features.height;
   base->header.pixels = features.has_alpha || features.has_animation ? CImageCodecsRGBA : CImageCodecsRGB;
   reader->isAnimated = features.has_animation != 0;
+  // What is behind the pixels may say how the picture is turned.
+  const uint8_t *size = base->bytes + 4;
+  uint64_t said = size[0] | (uint64_t)size[1] << 8 | (uint64_t)size[2] << 16 | (uint64_t)size[3] << 24;
+  if (said + 8 > base->count) reader_warn(base, "the file is shorter than it says");
   // A cut-off file still has what came before its pixels.
   WebPDemuxState state;
   WebPData data = {base->bytes, base->count};
@@ -68,28 +72,27 @@ static CImageCodecsSpan webp_metadata(CImageCodecsReader *base, CImageCodecsMeta
   return span;
 }
 
-/// The first picture of an animation, on its whole canvas.
+/// The first picture of an animation, in its place on the canvas, which is transparent.
 static bool read_first_frame(WebPReader *reader, uint8_t *pixels) {
   CImageCodecsReader *base = &reader->base;
-  WebPAnimDecoderOptions options;
-  if (!WebPAnimDecoderOptionsInit(&options)) return fail_with(base, VP8_STATUS_INVALID_PARAM);
-  options.color_mode = MODE_RGBA;
-  options.use_threads = 0;
-  WebPData data = {base->bytes, base->count};
-  base->function = "WebPAnimDecoderNew";
-  WebPAnimDecoder *decoder = WebPAnimDecoderNew(&data, &options);
-  WebPAnimInfo info;
-  uint8_t *frame = NULL;
-  int timestamp = 0;
-  bool isRead = decoder != NULL && WebPAnimDecoderGetInfo(decoder, &info) &&
-                info.canvas_width == base->header.width && info.canvas_height == base->header.height;
-  if (isRead) {
-    base->function = "WebPAnimDecoderGetNext";
-    isRead = WebPAnimDecoderGetNext(decoder, &frame, &timestamp);
+  size_t rowBytes = (size_t)base->header.width * 4, bytes = rowBytes * base->header.height;
+  WebPIterator frame;
+  base->function = "WebPDemuxGetFrame";
+  if (reader->demuxer == NULL || !WebPDemuxGetFrame(reader->demuxer, 1, &frame)) {
+    return fail_with(base, VP8_STATUS_NOT_ENOUGH_DATA);
   }
-  if (isRead) memcpy(pixels, frame, (size_t)base->header.width * base->header.height * 4);
-  WebPAnimDecoderDelete(decoder);
-  return isRead || fail_with(base, VP8_STATUS_BITSTREAM_ERROR);
+  bool fits = frame.x_offset >= 0 && frame.y_offset >= 0 && frame.width > 0 && frame.height > 0 &&
+              (uint32_t)(frame.x_offset + frame.width) <= base->header.width &&
+              (uint32_t)(frame.y_offset + frame.height) <= base->header.height;
+  size_t start = fits ? (size_t)frame.y_offset * rowBytes + (size_t)frame.x_offset * 4 : 0;
+  memset(pixels, 0, bytes);
+  base->function = "WebPDecodeRGBAInto";
+  bool isRead = fits && frame.complete &&
+                WebPDecodeRGBAInto(frame.fragment.bytes, frame.fragment.size, pixels + start, bytes - start,
+                                   (int)rowBytes) != NULL;
+  bool isCutOff = !frame.complete;
+  WebPDemuxReleaseIterator(&frame);
+  return isRead || fail_with(base, isCutOff ? VP8_STATUS_NOT_ENOUGH_DATA : VP8_STATUS_BITSTREAM_ERROR);
 }
 
 /// As far as the data go: the incremental decoder knows the rows that it has finished.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cache
 import Files
+import Images
 import Jobs
 import Painter
 
@@ -20,7 +21,7 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let evaluation = try Evaluation(
-      of: result.followingLinks, content: content.followingLinks, style: style.followingLinks,
+      of: ImageFile.meant(by: result), content: ImageFile.meant(by: content), style: ImageFile.meant(by: style),
       settingsOptions.resolved(), styleSize: styleSize.map(Self.size),
       cache: CacheFolder(directory: cache))
     guard !json else { return print(try JSON.text(evaluation)) }

@@ -20,7 +20,7 @@ struct Paint: ParsableCommand {
 
   @Argument(
     help: "The painting, or the name of a remembered style.", completion: .pictures)
-  var style: String
+  var style: Path
 
   @Option(name: .short, help: "The folder that gets the folder of results.")
   var output: Path = "."

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Files
+import Images
 import Jobs
 import Service
 import StyleLibrary
@@ -49,7 +50,7 @@ struct StylesCommand: ParsableCommand {
 
     func run() throws {
       let wanted = try name.map(StyleName.init(asked:)) ?? StyleName(ofFile: file.lastName, otherwise: "style")
-      let (style, isNew) = try place.library.add(file.followingLinks, as: wanted, isUse: false)
+      let (style, isNew) = try place.library.add(ImageFile.meant(by: file), as: wanted, isUse: false)
       guard isNew else {
         return print("\(file) is remembered already, as \(style.name); `easel styles rename` gives it another name")
       }

@@ -35,7 +35,8 @@ package enum DecodingNote: Equatable, Sendable, CustomStringConvertible {
     case .firstPicture(let count): "the first of \(count) pictures in the file"
     case .warning(let message): "warning: \(message); every pixel is there"
     case .damaged(let damage):
-      "damaged: \(damage.inWords), and what is missing is grey (\(damage.function): \(damage.message))"
+      "damaged: \(damage.inWords)\(damage.isGreyBelow ? ", the others are grey" : "") "
+        + "(\(damage.function): \(damage.message))"
     }
   }
 }

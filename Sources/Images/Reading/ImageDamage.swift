@@ -35,6 +35,11 @@ package struct ImageDamage: Equatable, Sendable {
     }
   }
 
+  /// Whether rows are missing at the end.
+  var isGreyBelow: Bool {
+    if case .partly = rows { endsEarly } else { false }
+  }
+
   /// How much is there, as `12 of 43 rows are there`.
   package var inWords: String {
     switch rows {

@@ -46,17 +46,24 @@ package enum ImageDecoder {
     let metadata = format == .png ? PictureMetadata(png: bytes) : PictureMetadata(reader)
     let colour = try metadata.colour
     var (pixels, damage) = try reader.pixels(acceptingDamage: acceptingDamage)
-    var notes: [DecodingNote] = reader.warning.map { [.warning($0)] } ?? []
-    if let damage { notes.append(.damaged(damage)) }
+    var notes: [DecodingNote] = damage.map { [.damaged($0)] } ?? reader.warning.map { [.warning($0)] } ?? []
     if header.pictureCount > 1 { notes.append(.firstPicture(of: Int(header.pictureCount))) }
     if header.bitDepth > 8 { notes.append(.reducedTo8Bits(from: Int(header.bitDepth))) }
     convert(&pixels, header, colour, &notes)
+    if let damage { makeGrey(&pixels, damage) }
     let stored = RGBImage(width: Int(header.width), height: Int(header.height), pixels: pixels)
     guard let (orientation, source) = metadata.orientation, !header.isUpright, orientation != .upright else {
       return DecodedImage(image: stored, format: format, notes: notes)
     }
     notes.append(.orientationApplied(orientation.rawValue, from: source))
     return DecodedImage(image: stored.upright(from: orientation), format: format, notes: notes)
+  }
+
+  /// The rows that a cut-off file has not, whatever its colours are.
+  private static func makeGrey(_ pixels: inout [UInt8], _ damage: ImageDamage) {
+    guard damage.endsEarly, case .partly(let rows, let height)? = damage.rows else { return }
+    let start = pixels.count / height * rows
+    pixels.replaceSubrange(start..., with: repeatElement(128, count: pixels.count - start))
   }
 
   /// Makes sRGB of what the file stores.

@@ -11,10 +11,13 @@ package struct ImageError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A system call failed with this errno.
     case systemCall(function: String, code: Int32)
     case symbolicLink
+    /// A link that was named on the command line, and what it leads to.
+    case brokenLink(to: Path?)
     /// `kind` is what it is instead, such as "a directory".
     case notRegularFile(kind: String)
     case empty
     case tooManyBytes(sizeBytes: Int, limitBytes: Int)
+    case noPixels
     case tooManyPixels(width: Int, height: Int, limit: Int)
     /// The size differs from what it was when the file was opened.
     case changedWhileReading
@@ -45,12 +48,16 @@ extension ImageError.Reason: CustomStringConvertible {
       return "\(function) failed: \(String(cString: strerror(code))) (errno \(code))"
     case .symbolicLink:
       return "is a symbolic link, and links are not followed; put the picture itself there"
+    case .brokenLink(let target):
+      return "is a symbolic link that leads " + (target.map { "to \($0), where nothing is" } ?? "in a circle")
     case .notRegularFile(let kind):
       return "is \(kind), not a picture file; put the picture itself there"
     case .empty:
       return "is empty (0 bytes); copy the picture again"
     case .tooManyBytes(let size, let limit):
       return "has \(size) bytes, and at most \(limit) are allowed; save the picture smaller"
+    case .noPixels:
+      return "has no pixels; save the picture anew"
     case .tooManyPixels(let width, let height, let limit):
       return "is \(width)x\(height) pixels, and at most \(limit) pixels in all are allowed; make the picture smaller"
     case .changedWhileReading:

@@ -24,6 +24,20 @@ package enum ImageFile {
     }
   }
 
+  /// The file that somebody means who names `path` on the command line: through links, where these lead to something.
+  ///
+  /// - Throws: an `ImageError` for a link that leads nowhere, and for what is no file.
+  package static func meant(by path: Path) throws(ImageError) -> Path {
+    guard FileStatus(path)?.kind == .symbolicLink else { return path }
+    if let followed = path.followingLinks { return followed }
+    // Links to pipes, as shells make them, are more than their text.
+    if let kind = FileStatus(following: path)?.kind, kind != .regular {
+      throw ImageError(path: path, reason: .notRegularFile(kind: kind.inWords))
+    }
+    let isCircle = FileStatus(following: path) == nil && errno == ELOOP
+    throw ImageError(path: path, reason: .brokenLink(to: isCircle ? nil : FileSystem.target(ofLink: path)))
+  }
+
   private static func reason(_ error: any Error) -> ImageError.Reason {
     switch error {
     case let reason as ImageError.Reason: reason

@@ -53,7 +53,7 @@ extension CImageCodecsHeader {
     guard pixelCount <= limits.maximumPixels else {
       throw .tooManyPixels(width: Int(width), height: Int(height), limit: limits.maximumPixels)
     }
-    guard pixelCount > 0 else { throw .tooManyPixels(width: Int(width), height: Int(height), limit: 0) }
+    guard pixelCount > 0 else { throw .noPixels }
   }
 }
 

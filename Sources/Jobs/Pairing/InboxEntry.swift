@@ -18,7 +18,8 @@ package struct InboxEntry: Hashable, Sendable {
   package var settledAt: Duration?
   /// What a complete settings file says.
   package var sidecar: Sidecar?
-  /// Why the file is not complete, where that is more than time: empty, unreadable.
+  /// Why the file cannot be taken as it is, where that is more than time: empty, unreadable. In a folder it has a
+  /// `settledAt` all the same when it has not changed for long.
   package var problem: String?
   /// Of a folder: what else is in it and takes no part, as ignored names and sub-folders. While one of them has not
   /// settled, somebody is still at work on the folder.
@@ -36,6 +37,9 @@ package struct InboxEntry: Hashable, Sendable {
     self.problem = problem
     self.aside = aside
   }
+
+  /// It cannot be taken, and nobody is at work on it.
+  var isHopeless: Bool { problem != nil && settledAt != nil }
 
   /// Of a folder, or of the `inputs/` in it: all names there, as far as they were looked at.
   package var namesInside: [FileName] {

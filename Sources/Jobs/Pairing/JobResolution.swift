@@ -78,8 +78,9 @@ struct JobResolution {
   var problems: [String] { Self.describe(unsettled.filter { $0.problem != nil }) }
 
   private var unsettled: [InboxEntry] {
-    (involved + set.files + (set.photo?.others ?? []) + set.almostSettings.map(\.file) + (set.folder?.aside ?? []))
-      .filter { $0.settledAt == nil }
+    let beside = set.files + (set.photo?.others ?? []) + set.almostSettings.map(\.file) + (set.folder?.aside ?? [])
+    return involved.filter { $0.settledAt == nil || $0.problem != nil }
+      + beside.filter { $0.settledAt == nil && !involved.contains($0) }
   }
 
   /// The files that the job cannot do without.

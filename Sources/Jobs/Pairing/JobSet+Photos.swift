@@ -37,7 +37,9 @@ extension JobSet {
   /// The pictures in the folder that are not its style, by name.
   private var photos: [InboxEntry] {
     let named = Set(namedPictures.flatMap { self.named.called($0) }.map(\.name))
-    return (pictures[.content] + others).filter { FileRole.isPicture($0.name) && !named.contains($0.name) }
+    // One that stays empty, or is a link, goes with the folder and holds up none of the others.
+    return (pictures[.content] + others)
+      .filter { FileRole.isPicture($0.name) && !named.contains($0.name) && !$0.isHopeless }
       .sorted { $0.name < $1.name }
   }
 

@@ -18,11 +18,14 @@ extension Leftover {
     if case .refused(let reason) = entry.kind {
       self.reason = reason
     } else {
-      reason = Self.reason(entry.name, inFolder: folder != nil)
+      reason = entry.problem ?? Self.reason(entry.name, inFolder: folder != nil)
     }
   }
 
   private static func reason(_ name: FileName, inFolder: Bool) -> String {
+    if FileRole.isPicture(name), inFolder {
+      return "not the only picture it could be; call it content or style, or name it in the settings.yaml of the folder"
+    }
     if FileRole.isPicture(name) {
       return
         "no settings file names it; call it NAME.content or NAME.style, or write `content:` or `style:` into a NAME.yaml"

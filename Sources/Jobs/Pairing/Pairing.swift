@@ -42,7 +42,7 @@ package struct Pairing: Hashable, Sendable {
 
   /// - Parameter moment: nil when it is too late for settings that need the file.
   private mutating func leave(_ entry: InboxEntry, in folder: FileName? = nil, _ moment: Moment?) {
-    if let moment, FileRole.isPicture(entry.name), entry.problem == nil {
+    if let moment, FileRole.isPicture(entry.name), folder != nil || entry.problem == nil {
       // The settings that name it may still be on their way.
       guard let settledAt = entry.settledAt else { return }
       guard moment.isOver(settledAt) else { return noteChange(settledAt + moment.grace) }

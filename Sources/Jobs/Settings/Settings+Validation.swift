@@ -45,7 +45,7 @@ extension Settings {
     let rest = SettingsDocument(entries: document.entries.filter { $0.key != Preset.key })
     guard let preset = named.content.text.flatMap(Preset.init(rawValue:)) else {
       let allowed = Preset.allCases.map(\.rawValue).joined(separator: ", ")
-      let complaint = "found \(named.content.inWords); allowed is \(allowed)"
+      let complaint = "found \(named.content.inWords)\(named.oddity); allowed is \(allowed)"
       problems.append(SettingsProblem(place: named.place, key: Preset.key, complaint: complaint))
       return rest
     }

@@ -107,6 +107,68 @@ def tiffs():
     thumbnail.save(path("raw-camera.tiff"), tiffinfo={254: 1, 50706: b"\1\4\0\0"})
 
 
+def write_tiff(name, samples, tags, order="<", bits=8, tile=None, rows=None, apart=False):
+    """What Pillow cannot write, from the TIFF 6.0 specification. samples: H x W x channels, below 2**bits."""
+    height, width, channels = samples.shape
+    kind = {1: "u1", 8: "u1", 16: order + "u2"}[bits]
+    planes = [samples[..., i : i + 1] for i in range(channels)] if apart else [samples]
+    blocks = []
+    for plane in planes:
+        if tile:
+            padded = np.pad(plane, ((0, -height % tile), (0, -width % tile), (0, 0)))
+            blocks += [padded[y : y + tile, x : x + tile] for y in range(0, height, tile) for x in range(0, width, tile)]
+        else:
+            step = rows or height
+            blocks += [plane[y : y + step] for y in range(0, height, step)]
+    data = [np.packbits(b[..., 0], axis=1).tobytes() if bits == 1 else b.astype(kind).tobytes() for b in blocks]
+    starts, end = [], 8
+    for block in data:
+        starts.append(end)
+        end += len(block)
+    entries = {256: [width], 257: [height], 258: [bits] * channels, 259: [1], 277: [channels],
+               284: [2 if apart else 1], **tags}
+    if tile:
+        entries.update({322: [tile], 323: [tile], 324: starts, 325: [len(b) for b in data]})
+    else:
+        entries.update({278: [rows or height], 273: starts, 279: [len(b) for b in data]})
+    directory, extra = b"", b""
+    extra_start = end + 2 + 12 * len(entries) + 4
+    for tag, values in sorted(entries.items()):
+        packed = struct.pack(f"{order}{len(values)}I", *values)
+        if len(values) > 1:
+            packed, extra = struct.pack(order + "I", extra_start + len(extra)), extra + packed
+        directory += struct.pack(order + "HHI", tag, 4, len(values)) + packed
+    head = {"<": b"II", ">": b"MM"}[order] + struct.pack(order + "HI", 42, end)
+    with open(path(name), "wb") as file:
+        file.write(head + b"".join(data) + struct.pack(order + "H", len(entries)) + directory + bytes(4) + extra)
+
+
+def rare_tiffs():
+    rgb = np.asarray(photo()).astype(int)
+    grey = np.asarray(photo().convert("L")).astype(int)[..., None]
+    alpha = (np.indices((H, W)).sum(0) * 2 % 256)[..., None]
+    share = alpha / 255
+    write_tiff("grey-alpha.tiff", np.concatenate([grey, alpha], 2), {262: [1], 338: [2]})
+    expect("grey-alpha.tiff", np.repeat(grey * share + 255 * (1 - share), 3, 2))
+    write_tiff("planar.tiff", rgb, {262: [2]}, rows=5, apart=True)
+    write_tiff("tiles.tiff", rgb, {262: [2]}, tile=16)
+    write_tiff("big-endian16.tiff", rgb * 257, {262: [2]}, order=">", bits=16, rows=7)
+    for name in ("planar", "tiles", "big-endian16"):
+        expect(name + ".tiff", rgb)
+    ink = np.concatenate([rgb, grey // 3], 2)
+    write_tiff("cmyk16.tiff", ink * 257, {262: [5]}, bits=16, tile=32)
+    expect("cmyk16.tiff", (255 - ink[..., :3]) * (255 - ink[..., 3:]) / 255)
+    write_tiff("white-is-zero.tiff", 255 - grey, {262: [0]})
+    expect("white-is-zero.tiff", np.repeat(grey, 3, 2))
+    write_tiff("unknown-channel.tiff", np.concatenate([rgb, alpha], 2), {262: [2], 338: [0]})
+    expect("unknown-channel.tiff", rgb)
+    bits = (grey > 100).astype(int)
+    write_tiff("tiles-1bit.tiff", bits, {262: [1]}, bits=1, tile=16)
+    expect("tiles-1bit.tiff", np.repeat(bits * 255, 3, 2))
+    # Damage that libtiff only warns of.
+    with_bytes("spoilt.tiff", "jpeg.tiff", lambda data: data.__setitem__(slice(700, 740), bytes(40)))
+
+
 def heif_enc(source, target, *options):
     subprocess.run(["heif-enc", path(source), "-o", path(target), *options], check=True, capture_output=True)
 
@@ -146,4 +208,5 @@ def heifs():
 def make():
     webps()
     tiffs()
+    rare_tiffs()
     heifs()
