@@ -34,7 +34,7 @@ import Testing
       ["paint", "photo.png", "painting.png", "--set", "damaged=paint"] + Self.quick, in: folder.path)
     #expect(painted.exitCode == 0, "\(painted.errors)")
     let report = try String(contentsOfFile: folder.path + "/photo/report.json", encoding: .utf8)
-    #expect(report.contains("damaged: \(rows) of 48 rows are there, and what is missing is grey"))
+    #expect(report.contains("damaged: \(rows) of 48 rows are there, the others are grey"))
   }
 
   @Test func aPictureThatStaysDamagedFailsAtOnce() async throws {

@@ -73,7 +73,7 @@ import Testing
       Issue.record("a huge settings file was taken")
       return
     }
-    #expect(reason.contains("File too large"))
+    #expect(reason.contains("has more than 256 KiB"))
   }
 
   @Test func aFolderIsWatchedToo() async throws {

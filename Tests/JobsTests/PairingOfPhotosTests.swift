@@ -6,12 +6,6 @@ import Testing
 @Suite struct PairingOfPhotosTests {
   private static let all = Settings.naming(photos: .all)
 
-  private func file(_ name: String, settledAt: Double? = 0, sidecar: Settings? = nil) -> InboxEntry {
-    InboxEntry(
-      name: FileName(name), identity: identity(of: name), settledAt: settledAt.map { .seconds($0) },
-      sidecar: sidecar.map(Sidecar.valid))
-  }
-
   private func identity(of name: String) -> FileIdentity {
     FileIdentity(
       device: 1, inode: UInt64(name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) }), sizeBytes: 10, modified: 0, changed: 0)

@@ -24,7 +24,7 @@ extension Leftover {
 
   private static func reason(_ name: FileName, inFolder: Bool) -> String {
     if FileRole.isPicture(name), inFolder {
-      return "not the only picture it could be; call it content or style, or name it in the settings.yaml of the folder"
+      return "no settings file names it; call it content or style, or name it in a settings.yaml of the folder"
     }
     if FileRole.isPicture(name) {
       return
