@@ -44,7 +44,7 @@ package struct FirstLayerGradientArguments: @unchecked Sendable {  // as above
   package func scratch(rows: Int) -> Int { (rows + 2) * dOutput.width * 32 }
 }
 
-package enum PoolingKind: String, Sendable, Codable {
+package enum PoolingKind: String, Sendable {
   case average, max
 }
 

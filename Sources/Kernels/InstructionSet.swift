@@ -87,9 +87,12 @@ package struct InstructionSetError: Error, CustomStringConvertible {
   let isKnown: Bool
   let available: [InstructionSet]
 
-  package var description: String {
+  package var description: String { "\(InstructionSet.variable): \(complaint)" }
+
+  /// Without who has asked for it.
+  package var complaint: String {
     let choice = available.map(\.rawValue).joined(separator: ", ")
     let problem = isKnown ? "this processor has no \(name)" : "there is no instruction set '\(name)'"
-    return "\(InstructionSet.variable): \(problem); allowed here is \(choice)"
+    return "\(problem); allowed here is \(choice)"
   }
 }

@@ -1,9 +1,6 @@
 internal import KernelTypes
 
-/// Words of a `ReLUMask`.
-typealias MaskWords = SIMD16<UInt32>
-
-/// What is known of a tile while its outputs are stored: 16 channels in 16 lanes.
+/// What is known of a tile while its outputs are stored: a channel in each lane.
 struct TileState {
   /// Of a row of outputs, one for each from bit 0 on; read or written.
   var bits = MaskWords(repeating: 0)
@@ -14,11 +11,16 @@ struct TileState {
 
 /// What is done to a tile's row of outputs before it is stored. See `WinogradArguments.Epilogue`.
 protocol Epilogue {
+  /// The same for the channels of a group from `part` on.
+  func part(_ part: Int) -> Self
   /// One of the row.
   func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ state: inout TileState)
 }
 
 extension Epilogue {
+  @inline(__always)
+  func part(_ part: Int) -> Self { self }
+
   /// The first `count` of a row, which lie `stride` floats apart: at the picture's edge.
   @inline(never)
   func store(
@@ -35,6 +37,11 @@ struct BiasReLU: Epilogue {
   var bias: Vector
   /// Whether the smallest and largest magnitudes are wanted.
   var watches = true
+  /// Of the group, for `part`.
+  var groupBias: UnsafePointer<Float>?
+
+  @inline(__always)
+  func part(_ part: Int) -> BiasReLU { BiasReLU(bias: load(groupBias! + part), watches: watches, groupBias: groupBias) }
 
   @inline(__always)
   func store(_ sum: Vector, _ output: UnsafeMutablePointer<Float>, index: UInt32, _ state: inout TileState) {
@@ -67,17 +74,25 @@ struct AddedMaskedGradient: Epilogue {
 
 @inline(__always)
 func magnitude(_ value: Vector) -> Vector {
-  unsafeBitCast(unsafeBitCast(value, to: SIMD16<UInt32>.self) & SIMD16(repeating: 0x7fff_ffff), to: Vector.self)
+  unsafeBitCast(unsafeBitCast(value, to: MaskWords.self) & MaskWords(repeating: 0x7fff_ffff), to: Vector.self)
 }
 
 /// Whether any lane is below zero.
 @inline(__always)
 func anyNegative(_ value: Vector) -> Bool {
-  let bits = unsafeBitCast(value, to: SIMD16<UInt32>.self)
-  let eight = bits.lowHalf | bits.highHalf
-  let four = eight.lowHalf | eight.highHalf
-  let two = four.lowHalf | four.highHalf
-  return (two[0] | two[1]) & 0x8000_0000 != 0
+  orOfLanes(unsafeBitCast(value, to: MaskWords.self)) & 0x8000_0000 != 0
+}
+
+@inline(__always)
+private func orOfLanes(_ words: SIMD16<UInt32>) -> UInt32 { orOfLanes(words.lowHalf | words.highHalf) }
+
+@inline(__always)
+private func orOfLanes(_ words: SIMD8<UInt32>) -> UInt32 { orOfLanes(words.lowHalf | words.highHalf) }
+
+@inline(__always)
+private func orOfLanes(_ words: SIMD4<UInt32>) -> UInt32 {
+  let two = words.lowHalf | words.highHalf
+  return two[0] | two[1]
 }
 
 /// `max(0, value)`; NaN stays NaN, so that it is noticed.
@@ -93,15 +108,15 @@ func masked(_ value: Vector, _ bits: MaskWords, _ index: UInt32) -> Vector {
 /// Zero in the lanes whose highest bit isn't set.
 @inline(__always)
 private func masked(_ value: Vector, signs: MaskWords) -> Vector {
-  let all = unsafeBitCast(signs, to: SIMD16<Int32>.self) &>> SIMD16<Int32>(repeating: 31)
-  return unsafeBitCast(unsafeBitCast(value, to: SIMD16<Int32>.self) & all, to: Vector.self)
+  let all = unsafeBitCast(signs, to: Signs.self) &>> Signs(repeating: 31)
+  return unsafeBitCast(unsafeBitCast(value, to: Signs.self) & all, to: Vector.self)
 }
 
 extension ReLUMask {
   /// Bit `i` says whether the ReLU was on at column `x + i`, for eight columns: they lie in two of the mask's tiles.
   @inline(__always)
-  func bits(row y: Int, from x: Int, group: Int) -> MaskWords {
-    let words = words(ofRow: y, group: group)
+  func bits(row y: Int, from x: Int, group: Int, _ part: Int) -> MaskWords {
+    let words = words(ofRow: y, group: group) + part
     let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
     let (tile, offset) = (x / 6, UInt32(truncatingIfNeeded: x % 6))
     let left = load(words + tile * 32) &>> shift & MaskWords(repeating: 63)
@@ -111,8 +126,8 @@ extension ReLUMask {
 
   /// Notes the bits of six columns, the mask's tile `tile`. The first row of a word comes first.
   @inline(__always)
-  func write(_ bits: MaskWords, row y: Int, tile: Int, group: Int) {
-    let word = words(ofRow: y, group: group) + tile * 32
+  func write(_ bits: MaskWords, row y: Int, tile: Int, group: Int, _ part: Int) {
+    let word = words(ofRow: y, group: group) + (tile * 32 + part)
     let shifted = bits &<< MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
     KernelVariant.store(y % 3 == 0 ? shifted : load(word) | shifted, word)
   }
@@ -121,26 +136,24 @@ extension ReLUMask {
 @inline(__always)
 func load(_ words: UnsafePointer<UInt32>) -> MaskWords { UnsafeRawPointer(words).loadUnaligned(as: MaskWords.self) }
 
-/// A bit for each lane. (Computed, since a global constant would be guarded by a once-token at every use.)
-private var laneBits: SIMD16<UInt32> {
+/// (Computed, since a global constant would be guarded by a once-token at every use.)
+private var laneNumbers: MaskWords {
   @inline(__always) get {
-    SIMD16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768)
+    var numbers = MaskWords(repeating: 0)
+    for lane in 0..<lanes { numbers[lane] = UInt32(truncatingIfNeeded: lane) }
+    return numbers
   }
 }
 
 /// Bit `i` is set where lane `i` is positive.
 @inline(__always)
 func positiveBits(_ value: Vector) -> UInt16 {
-  let bits = SIMD16<UInt32>(repeating: 0).replacing(with: laneBits, where: value .> 0)
-  let eight = bits.lowHalf | bits.highHalf
-  let four = eight.lowHalf | eight.highHalf
-  let two = four.lowHalf | four.highHalf
-  return UInt16(truncatingIfNeeded: two[0] | two[1])
+  let bits = MaskWords(repeating: 1) &<< laneNumbers
+  return UInt16(truncatingIfNeeded: orOfLanes(MaskWords(repeating: 0).replacing(with: bits, where: value .> 0)))
 }
 
 /// Zero in the lanes whose bit isn't set.
 @inline(__always)
 func masked(_ value: Vector, _ bits: UInt16) -> Vector {
-  let shifts = MaskWords(31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16)
-  return masked(value, signs: MaskWords(repeating: UInt32(bits)) &<< shifts)
+  masked(value, signs: MaskWords(repeating: UInt32(bits)) &<< (MaskWords(repeating: 31) &- laneNumbers))
 }

@@ -18,7 +18,7 @@ private struct TapProduct: MatrixLoop {
       for y in 0..<extent {
         let a = a + (plane * planeStride + y * rowStride)
         for x in 0..<extent {
-          sums.multiply(a + x, rowStride: 1, load(b), load(b + 16))
+          sums.multiply(a + x, rowStride: 1, load(b), load(b + lanes))
           b += 32
         }
       }
@@ -89,13 +89,14 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>, scratch: Uns
             for pixel in 0..<count {
               addBias(arguments, input, group, y, x + pixel, sums + (pixel * 32 + (group - pair * 2) * 16))
             }
-            let epilogue = BiasReLU(bias: Vector(repeating: 0), watches: false)
             for half in 0..<(count + 5) / 6 {
-              var state = TileState()
-              epilogue.store(
-                partial: sums + (half * 6 * 32 + (group - pair * 2) * 16), stride: 32, count: min(6, count - half * 6),
-                output.row(y, group: group) + (x + half * 6) * 16, &state)
-              arguments.mask?.write(state.bits, row: y, tile: x / 6 + half, group: group)
+              for part in parts {
+                var state = TileState()
+                BiasReLU(bias: Vector(repeating: 0), watches: false).store(
+                  partial: sums + (half * 6 * 32 + (group - pair * 2) * 16 + part), stride: 32,
+                  count: min(6, count - half * 6), output.row(y, group: group) + ((x + half * 6) * 16 + part), &state)
+                arguments.mask?.write(state.bits, row: y, tile: x / 6 + half, group: group, part)
+              }
             }
           }
         }
@@ -111,10 +112,14 @@ private func addBias(
   _ arguments: FirstLayerArguments, _ input: PaddedRows, _ group: Int, _ y: Int, _ x: Int,
   _ sums: UnsafeMutablePointer<Float>
 ) {
-  let values = load(sums) + load(arguments.bias + group * 16)
-  store(values, sums)
-  if !anyNegative(magnitude(values) - nearZero) { return }
-  for lane in 0..<16 where abs(values[lane]) < nearZero {
+  var isNear = false
+  for part in parts {
+    let values = load(sums + part) + load(arguments.bias + group * 16 + part)
+    store(values, sums + part)
+    isNear = anyNegative(magnitude(values) - nearZero) || isNear
+  }
+  if !isNear { return }
+  for lane in 0..<16 where abs(sums[lane]) < nearZero {
     let weights = arguments.weights + (group / 2 * 27 * 32 + group % 2 * 16 + lane)
     sums[lane] = Float(directSum(input, y, x, weights) + Double(arguments.bias[group * 16 + lane]))
   }

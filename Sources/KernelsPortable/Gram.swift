@@ -12,12 +12,16 @@ private struct ChannelProduct: MatrixLoop {
   @inline(never)
   func run<R: Rows>(_ rows: R.Type, column: Int) {
     var sums = R()
-    let first = column == 0 ? b0 : b1
+    let (first, second) = (channels(from: column), channels(from: column + lanes))
     for pixel in 0..<pixels {
-      sums.multiply(a + pixel * 16, rowStride: 1, load(first + pixel * 16), load(b1 + pixel * 16))
+      sums.multiply(a + pixel * 16, rowStride: 1, load(first + pixel * 16), load(second + pixel * 16))
     }
     sums.add(to: c + column, rowStride: cRowStride)
   }
+
+  /// Of the first pixel.
+  @inline(__always)
+  private func channels(from column: Int) -> UnsafePointer<Float> { column < 16 ? b0 + column : b1 + (column - 16) }
 }
 
 /// Adds products of channels over `rows` to `partial`: `[groups * 16][groups rounded up to even * 16]`, the columns of one pair of
@@ -37,11 +41,10 @@ func gram(_ features: FeatureMap, pair: Int, rows: Range<Int>, partial: UnsafeMu
       let b0 = start + pair * 2 * stride
       let b1 = pair * 2 + 1 < groups ? b0 + stride : b0  // the columns of a group that isn't there are never read
       for group in 0..<min(pair * 2 + 2, groups) {
-        for row in Swift.stride(from: 0, to: 16, by: KernelVariant.gramRows) {
+        GroupedProduct.forEachPass(of: 16) { row, rows in
           let a = start + (group * stride + row)
           let c = partial + ((group * 16 + row) * pairs + pair) * 32
-          ChannelProduct(a: a, b0: b0, b1: b1, pixels: count, c: c, cRowStride: pairs * 32)
-            .run(rows: KernelVariant.gramRows)
+          ChannelProduct(a: a, b0: b0, b1: b1, pixels: count, c: c, cRowStride: pairs * 32).run(rows: rows)
         }
       }
     }
@@ -73,14 +76,16 @@ func lossGradient(_ arguments: LossGradientArguments, row y: Int, scratch: Unsaf
       let compared = arguments.target.map { $0.row(y, group: group) }
       let pooled = arguments.pooling.map { PooledGradientRow($0, group: group, row: y) }
       for pixel in 0..<count {
-        let offset = (x + pixel) * 16
-        let feature = load(source + offset)
-        var value = arguments.matrix == nil ? Vector(repeating: 0) : load(products + pixel * 32)
-        if let compared { value += arguments.differenceFactor * (feature - load(compared + offset)) }
-        if let pooled { value += pooled.gradient(at: x + pixel) }
-        if arguments.accumulates { value += load(target + offset) }
-        value.replace(with: 0, where: feature .== 0)
-        store(value, target + offset)
+        for part in parts {
+          let offset = (x + pixel) * 16 + part
+          let feature = load(source + offset)
+          var value = arguments.matrix == nil ? Vector(repeating: 0) : load(products + pixel * 32 + part)
+          if let compared { value += arguments.differenceFactor * (feature - load(compared + offset)) }
+          if let pooled { value += pooled.gradient(at: x + pixel, part) }
+          if arguments.accumulates { value += load(target + offset) }
+          value.replace(with: 0, where: feature .== 0)
+          store(value, target + offset)
+        }
       }
     }
   }

@@ -1,7 +1,24 @@
 internal import KernelTypes
 
-/// Sixteen channels: one AVX-512 register, two of AVX2, four of SSE or NEON.
-typealias Vector = SIMD16<Float>
+/// What a register holds. A group's sixteen channels are so many of them as `parts` has.
+#if KERNELS_AVX512
+  typealias Vector = SIMD16<Float>
+  typealias MaskWords = SIMD16<UInt32>
+  typealias Signs = SIMD16<Int32>
+#elseif KERNELS_AVX2
+  typealias Vector = SIMD8<Float>
+  typealias MaskWords = SIMD8<UInt32>
+  typealias Signs = SIMD8<Int32>
+#else
+  typealias Vector = SIMD4<Float>
+  typealias MaskWords = SIMD4<UInt32>
+  typealias Signs = SIMD4<Int32>
+#endif
+
+@inline(__always) var lanes: Int { Vector.scalarCount }
+
+/// Where in a group's channels the vectors begin.
+@inline(__always) var parts: StrideTo<Int> { stride(from: 0, to: 16, by: lanes) }
 
 @inline(__always)
 func load(_ pointer: UnsafePointer<Float>) -> Vector {
@@ -13,7 +30,7 @@ func store(_ vector: Vector, _ pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: Vector.self)
 }
 
-/// Accumulators of a small matrix product that stay in registers: some rows of one or two vectors.
+/// Accumulators of a small matrix product that stay in registers: some rows of two vectors.
 ///
 /// The number of rows is a type, `Row<Row<Row<NoRows>>>` for three, so that every accumulator is a variable of its own:
 /// the compiler keeps those in registers, which it doesn't do for the elements of an array.
@@ -35,9 +52,7 @@ struct NoRows: Rows {
 
 struct Row<Rest: Rows>: Rows {
   var c0 = Vector(repeating: 0)
-  #if KERNELS_AVX512
-    var c1 = Vector(repeating: 0)
-  #endif
+  var c1 = Vector(repeating: 0)
   var rest = Rest()
 
   @inline(__always) init() {}
@@ -47,10 +62,9 @@ struct Row<Rest: Rows>: Rows {
     let x = Vector(repeating: a[0])
     #if KERNELS_PORTABLE && !arch(arm64)
       c0 += x * b0  // without FMA instructions addProduct is a library call for each lane
+      c1 += x * b1
     #else
       c0.addProduct(x, b0)
-    #endif
-    #if KERNELS_AVX512
       c1.addProduct(x, b1)
     #endif
     rest.multiply(a + rowStride, rowStride: rowStride, b0, b1)
@@ -59,18 +73,14 @@ struct Row<Rest: Rows>: Rows {
   @inline(__always)
   func store(_ c: UnsafeMutablePointer<Float>) {
     KernelVariant.store(c0, c)
-    #if KERNELS_AVX512
-      KernelVariant.store(c1, c + 16)
-    #endif
+    KernelVariant.store(c1, c + lanes)
     rest.store(c + 32)
   }
 
   @inline(__always)
   func add(to c: UnsafeMutablePointer<Float>, rowStride: Int) {
     KernelVariant.store(load(c) + c0, c)
-    #if KERNELS_AVX512
-      KernelVariant.store(load(c + 16) + c1, c + 16)
-    #endif
+    KernelVariant.store(load(c + lanes) + c1, c + lanes)
     rest.add(to: c + rowStride, rowStride: rowStride)
   }
 }
@@ -89,22 +99,19 @@ enum KernelVariant {
 
   #if KERNELS_AVX512
     static let name = "AVX-512"
-    /// 12 rows of two vectors: 24 of the 32 registers.
+    /// 12 rows of two vectors: 24 of the 32 registers. (arm64 has as many.)
     static let maximumRows = 12
-    static let gramRows = 8
-    /// Vectors of a 32-wide panel that one pass takes.
-    static let vectorsPerPass = 2
   #elseif KERNELS_AVX2
     static let name = "AVX2"
-    /// 6 rows of one vector: 12 of the 16 registers.
+    /// 6 rows of two vectors: 12 of the 16 registers.
     static let maximumRows = 6
-    static let gramRows = 4
-    static let vectorsPerPass = 1
   #else
     static let name = "portable"
-    static let maximumRows = 3
-    static let gramRows = 2
-    static let vectorsPerPass = 1
+    #if arch(arm64)
+      static let maximumRows = 12
+    #else
+      static let maximumRows = 6
+    #endif
   #endif
 }
 
@@ -114,7 +121,7 @@ typealias Rows8<Rest: Rows> = Rows4<Rows4<Rest>>
 
 /// The loop over the summed dimension of a product, for any number of rows.
 protocol MatrixLoop {
-  /// - Parameter column: 0 or 16, the first of the 32 columns that this pass computes.
+  /// - Parameter column: the first of the 32 columns that this pass computes; it computes two vectors of them.
   func run<R: Rows>(_ rows: R.Type, column: Int)
 }
 
@@ -124,7 +131,7 @@ extension MatrixLoop {
     var column = 0
     while column < 32 {
       switch count {
-      #if KERNELS_AVX512
+      #if KERNELS_AVX512 || arch(arm64)
         case 12: run(Rows8<Rows4<NoRows>>.self, column: column)
         case 11: run(Rows8<Rows2<Row<NoRows>>>.self, column: column)
         case 10: run(Rows8<Rows2<NoRows>>.self, column: column)
@@ -132,16 +139,14 @@ extension MatrixLoop {
         case 8: run(Rows8<NoRows>.self, column: column)
         case 7: run(Rows4<Rows2<Row<NoRows>>>.self, column: column)
       #endif
-      #if !KERNELS_PORTABLE
-        case 6: run(Rows4<Rows2<NoRows>>.self, column: column)
-        case 5: run(Rows4<Row<NoRows>>.self, column: column)
-        case 4: run(Rows4<NoRows>.self, column: column)
-      #endif
+      case 6: run(Rows4<Rows2<NoRows>>.self, column: column)
+      case 5: run(Rows4<Row<NoRows>>.self, column: column)
+      case 4: run(Rows4<NoRows>.self, column: column)
       case 3: run(Rows2<Row<NoRows>>.self, column: column)
       case 2: run(Rows2<NoRows>.self, column: column)
       default: run(Row<NoRows>.self, column: column)
       }
-      column += 16 * KernelVariant.vectorsPerPass
+      column += 2 * lanes
     }
   }
 }
@@ -155,8 +160,6 @@ struct GroupedProduct: MatrixLoop {
   var c: UnsafeMutablePointer<Float>
   /// Sums of so many groups are added up: the rounding of one sum grows with its length.
   var groupsPerSum = Int.max
-  /// 16; a variable, since the compiler takes minutes over the loop when it unrolls it.
-  var channelsPerGroup = 16
 
   @inline(never)
   func run<R: Rows>(_ rows: R.Type, column: Int) {
@@ -171,13 +174,12 @@ struct GroupedProduct: MatrixLoop {
   private func sums<R: Rows>(_: R.Type, _ groups: Range<Int>, _ column: Int) -> R {
     var sums = R()
     var a = a + groups.lowerBound * aGroupStride
-    var b = b + (groups.lowerBound * channelsPerGroup * 32 + column)
-    for _ in groups {
-      for channel in 0..<channelsPerGroup {
-        sums.multiply(a + channel, rowStride: 16, load(b), load(b + 16))
-        b += 32
-      }
-      a += aGroupStride
+    var b = b + (groups.lowerBound * 16 * 32 + column)
+    // One loop over groups and their channels: between two nested ones the sums would go through memory.
+    for channel in 0..<groups.count * 16 {
+      sums.multiply(a, rowStride: 16, load(b), load(b + lanes))
+      a += channel & 15 == 15 ? aGroupStride - 15 : 1
+      b += 32
     }
     return sums
   }

@@ -6,17 +6,18 @@ func pool(_ arguments: PoolingArguments, group: Int, rows: Range<Int>) {
   for y in rows {
     let (upper, lower) = (large.row(2 * y, group: group), large.row(2 * y + 1, group: group))
     let target = small.row(y, group: group)
+    let choice = arguments.choice.map { $0 + (group * small.height + y) * small.width * 4 }
     for x in 0..<small.width {
-      let source = x * 32
-      let (a, b) = (load(upper + source), load(upper + source + 16))
-      let (c, d) = (load(lower + source), load(lower + source + 16))
-      switch arguments.kind {
-      case .average: store((a + b + c + d) * 0.25, target + x * 16)
-      case .max:
-        let largest = maximum(maximum(a, b), maximum(c, d))
-        store(largest, target + x * 16)
-        if let choice = arguments.choice {
-          recordChoice(largest, a, b, c, choice + ((group * small.height + y) * small.width + x) * 4)
+      for part in parts {
+        let source = x * 32 + part
+        let (a, b) = (load(upper + source), load(upper + source + 16))
+        let (c, d) = (load(lower + source), load(lower + source + 16))
+        switch arguments.kind {
+        case .average: store((a + b + c + d) * 0.25, target + x * 16 + part)
+        case .max:
+          let largest = maximum(maximum(a, b), maximum(c, d))
+          store(largest, target + x * 16 + part)
+          if let choice { recordChoice(largest, a, b, c, part, choice + x * 4) }
         }
       }
     }
@@ -29,17 +30,19 @@ private func maximum(_ a: Vector, _ b: Vector) -> Vector { a.replacing(with: b, 
 /// Of equal ones the first is taken, as PyTorch and Caffe do.
 @inline(__always)
 private func recordChoice(
-  _ largest: Vector, _ a: Vector, _ b: Vector, _ c: Vector, _ choice: UnsafeMutablePointer<UInt16>
+  _ largest: Vector, _ a: Vector, _ b: Vector, _ c: Vector, _ part: Int, _ choice: UnsafeMutablePointer<UInt16>
 ) {
   let one = Vector(repeating: 1)
   let zero = Vector(repeating: 0)
   let isA = positiveBits(zero.replacing(with: one, where: a .== largest))
   let isB = positiveBits(zero.replacing(with: one, where: b .== largest)) & ~isA
   let isC = positiveBits(zero.replacing(with: one, where: c .== largest)) & ~isA & ~isB
-  choice[0] = isA
-  choice[1] = isB
-  choice[2] = isC
-  choice[3] = ~(isA | isB | isC)
+  let all = UInt16(truncatingIfNeeded: (1 << lanes) - 1)
+  let isD = all & ~(isA | isB | isC)
+  let shift = UInt16(truncatingIfNeeded: part)
+  let before = part == 0 ? SIMD4<UInt16>(repeating: 0) : UnsafeRawPointer(choice).loadUnaligned(as: SIMD4<UInt16>.self)
+  let bits = before | SIMD4(isA &<< shift, isB &<< shift, isC &<< shift, isD &<< shift)
+  UnsafeMutableRawPointer(choice).storeBytes(of: bits, as: SIMD4<UInt16>.self)
 }
 
 /// The gradient that comes through the pooling to one row of the layer before it.
@@ -61,12 +64,12 @@ struct PooledGradientRow {
   }
 
   @inline(__always)
-  func gradient(at x: Int) -> Vector {
+  func gradient(at x: Int, _ part: Int) -> Vector {
     guard x < width else { return Vector(repeating: 0) }
-    let value = load(small + x / 2 * 16)
+    let value = load(small + x / 2 * 16 + part)
     return switch kind {
     case .average: value * 0.25
-    case .max: masked(value, choice![x / 2 * 4 + x % 2])
+    case .max: masked(value, choice![x / 2 * 4 + x % 2] &>> UInt16(truncatingIfNeeded: part))
     }
   }
 }
@@ -81,9 +84,12 @@ func poolGradient(_ arguments: PoolingArguments, mask: ReLUMask, group: Int, row
     let words = mask.words(ofRow: y, group: group)
     let shift = MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
     for tile in 0..<mask.tilesAcross {
-      let bits = load(words + tile * 32) &>> shift
-      for x in tile * 6..<min(large.width, tile * 6 + 6) {
-        store(masked(gradient.gradient(at: x), bits, UInt32(truncatingIfNeeded: x - tile * 6)), target + x * 16)
+      for part in parts {
+        let bits = load(words + tile * 32 + part) &>> shift
+        for x in tile * 6..<min(large.width, tile * 6 + 6) {
+          let value = masked(gradient.gradient(at: x, part), bits, UInt32(truncatingIfNeeded: x - tile * 6))
+          store(value, target + x * 16 + part)
+        }
       }
     }
   }

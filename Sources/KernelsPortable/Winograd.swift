@@ -23,7 +23,8 @@ func convolve(_ arguments: WinogradArguments, pair: Int, passes: Range<Int>, scr
     }
     for column in 0..<inputs {
       let position = row * inputs + column
-      var a = scratch.input + (position * arguments.transformedStride + passes.lowerBound * perPass * inGroups * 16)
+      let start = scratch.input + (position * arguments.transformedStride + passes.lowerBound * perPass * inGroups * 16)
+      var a = start
       var c = scratch.products + position * productStride
       for pass in passes {
         let rows = min(perPass, arguments.tileCount - pass * perPass)

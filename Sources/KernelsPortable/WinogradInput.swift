@@ -31,10 +31,14 @@ private func transformInput<T: Tile>(
       let isWhole = y >= 0 && x >= 0 && y + T.inputs <= input.height && x + T.inputs <= input.width
       if isWhole && y % input.rowsInMemory + T.inputs <= input.rowsInMemory {
         let source = input.row(y, group: group) + x * 16
-        transformTile(T.self, source, rowStride: input.rowStride, rows, destination, stride)
+        for part in parts {
+          transformTile(T.self, source + part, rowStride: input.rowStride, rows, destination + part, stride)
+        }
       } else {
         copyPatch(T.self, input, group, y, x, to: patch)
-        transformTile(T.self, patch, rowStride: T.inputs * 16, rows, destination, stride)
+        for part in parts {
+          transformTile(T.self, patch + part, rowStride: T.inputs * 16, rows, destination + part, stride)
+        }
       }
       destination += 16
       if destination == endOfPass {
@@ -60,7 +64,10 @@ private func copyPatch<T: Tile>(
     let source = input.row(y + row, group: group)
     for column in 0..<T.inputs {
       let isInside = x + column >= 0 && x + column < input.width
-      store(isInside ? load(source + (x + column) * 16) : Vector(repeating: 0), target + column * 16)
+      for part in parts {
+        store(
+          isInside ? load(source + (x + column) * 16 + part) : Vector(repeating: 0), target + column * 16 + part)
+      }
     }
   }
 }
@@ -72,10 +79,10 @@ private func transformTile<T: Tile>(
 ) {
   for row in 0..<T.inputs {
     T.transformInputs(T.Inputs(from: source + row * rowStride, stride: 16))
-      .store(to: rows + row * T.inputs * 16, stride: 16)
+      .store(to: rows + row * T.inputs * lanes, stride: lanes)
   }
   for column in 0..<T.inputs {
-    T.transformInputs(T.Inputs(from: rows + column * 16, stride: T.inputs * 16))
+    T.transformInputs(T.Inputs(from: rows + column * lanes, stride: T.inputs * lanes))
       .store(to: destination + column * positionStride, stride: T.inputs * positionStride)
   }
 }

@@ -38,7 +38,7 @@ private struct TileTarget<T: Tile> {
       // In the deepest layers direct sums take long, and little of the gradient depends on them.
       let settles = arguments.input.channelGroups <= 16
       store(
-        BiasReLU(bias: load(bias + group * 16), watches: settles), mask, writesMask: true,
+        BiasReLU(bias: Vector(repeating: 0), watches: settles, groupBias: bias + group * 16), mask, writesMask: true,
         settling: settles ? bias : nil)
     case .gradient(let mask, accumulate: false): store(MaskedGradient(), mask, writesMask: false, settling: nil)
     case .gradient(let mask, accumulate: true): store(AddedMaskedGradient(), mask, writesMask: false, settling: nil)
@@ -54,40 +54,43 @@ private struct TileTarget<T: Tile> {
   private func store(
     _ epilogue: some Epilogue, _ mask: ReLUMask?, writesMask: Bool, settling bias: UnsafePointer<Float>?
   ) {
-    withUnsafeTemporaryAllocation(byteCount: (T.inputs + 1) * T.outputs * 64, alignment: 64) { memory in
-      let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)  // [T.outputs][T.inputs][16]
-      let partial = columns + T.inputs * T.outputs * 16
-      let rowFloats = T.inputs * 16
+    withUnsafeTemporaryAllocation(byteCount: (T.inputs + 1) * T.outputs * lanes * 4, alignment: 64) { memory in
+      let columns = memory.baseAddress!.assumingMemoryBound(to: Float.self)  // [T.outputs][T.inputs][lanes]
+      let partial = columns + T.inputs * T.outputs * lanes
+      let rowFloats = T.inputs * lanes
       let across = arguments.tilesAcross
       let output = arguments.output
       var products = products
       let first = arguments.firstTile + tiles.lowerBound
       var (tileY, tileX) = (first / across, first % across)
       for _ in tiles {
-        for x in 0..<T.inputs {
-          T.transformProducts(T.Inputs(from: products + x * productStride, stride: T.inputs * productStride))
-            .store(to: columns + x * 16, stride: rowFloats)
-        }
         let (top, left) = (tileY * T.outputs, tileX * T.outputs)
-        let target = output.row(top, group: group) + left * 16
         let (height, width) = (min(T.outputs, output.height - top), min(T.outputs, output.width - left))
-        var state = TileState()
-        for y in 0..<height {
-          state.bits = writesMask ? MaskWords(repeating: 0) : MaskWords(repeating: .max)
-          if !writesMask, let mask { state.bits = mask.bits(row: top + y, from: left, group: group) }
-          let row = T.transformProducts(T.Inputs(from: columns + y * rowFloats, stride: 16))
-          if width == T.outputs {
-            row.store(through: epilogue, target + y * output.rowStride, &state)
-          } else {
-            row.store(to: partial, stride: 16)
-            var copy = state  // what a call could write to isn't kept in registers
-            epilogue.store(partial: partial, stride: 16, count: width, target + y * output.rowStride, &copy)
-            state = copy
+        for part in parts {
+          for x in 0..<T.inputs {
+            T.transformProducts(T.Inputs(from: products + x * productStride + part, stride: T.inputs * productStride))
+              .store(to: columns + x * lanes, stride: rowFloats)
           }
-          if writesMask, let mask { mask.write(state.bits, row: top + y, tile: tileX, group: group) }
-        }
-        if let bias, anyNegative(state.smallest - nearZero * state.largest) {
-          settle(top, left, height, width, columns, state.largest, bias)
+          let target = output.row(top, group: group) + (left * 16 + part)
+          let epilogue = epilogue.part(part)
+          var state = TileState()
+          for y in 0..<height {
+            state.bits = writesMask ? MaskWords(repeating: 0) : MaskWords(repeating: .max)
+            if !writesMask, let mask { state.bits = mask.bits(row: top + y, from: left, group: group, part) }
+            let row = T.transformProducts(T.Inputs(from: columns + y * rowFloats, stride: lanes))
+            if width == T.outputs {
+              row.store(through: epilogue, target + y * output.rowStride, &state)
+            } else {
+              row.store(to: partial, stride: lanes)
+              var copy = state  // what a call could write to isn't kept in registers
+              epilogue.store(partial: partial, stride: lanes, count: width, target + y * output.rowStride, &copy)
+              state = copy
+            }
+            if writesMask, let mask { mask.write(state.bits, row: top + y, tile: tileX, group: group, part) }
+          }
+          if let bias, anyNegative(state.smallest - nearZero * state.largest) {
+            settle(top, left, height, width, part, columns, state.largest, bias)
+          }
         }
         products += 32
         tileX += 1
@@ -100,17 +103,17 @@ private struct TileTarget<T: Tile> {
   /// decide whether a ReLU is on. A handful of wrong ones would put the gradient off by 1e-4 and more.
   @inline(never)
   private func settle(
-    _ top: Int, _ left: Int, _ height: Int, _ width: Int, _ columns: UnsafeMutablePointer<Float>, _ largest: Vector,
-    _ bias: UnsafePointer<Float>
+    _ top: Int, _ left: Int, _ height: Int, _ width: Int, _ part: Int, _ columns: UnsafeMutablePointer<Float>,
+    _ largest: Vector, _ bias: UnsafePointer<Float>
   ) {
     for y in 0..<height {
-      let line = columns + y * T.inputs * 16
-      T.transformProducts(T.Inputs(from: line, stride: 16)).store(to: line, stride: 16)
+      let line = columns + y * T.inputs * lanes
+      T.transformProducts(T.Inputs(from: line, stride: lanes)).store(to: line, stride: lanes)
       for x in 0..<width {
-        let sums = load(line + x * 16) + load(bias + group * 16)
+        let sums = load(line + x * lanes) + load(bias + group * 16 + part)
         if !anyNegative(magnitude(sums) - nearZero * largest) { continue }
-        for lane in 0..<16 where abs(sums[lane]) < nearZero * largest[lane] {
-          settle(top + y, left + x, lane, bias)
+        for lane in 0..<lanes where abs(sums[lane]) < nearZero * largest[lane] {
+          settle(top + y, left + x, part + lane, bias)
         }
       }
     }

@@ -18,13 +18,15 @@ private func transformWeights<T: Tile>(
   let positionStride = WinogradArguments.stride(floats: inChannels * 32)
   let factors = tapFactors(T.self, row: row)
   for channel in 0..<inChannels {
-    let words = packed + channel * 9 * 16
-    let target = transformed + channel * 32
-    let (left, middle, right) = (Taps(words), Taps(words + 16), Taps(words + 32))
-    T.transformTaps(Three(v0: left.low(factors), v1: middle.low(factors), v2: right.low(factors)))
-      .store(to: target, stride: positionStride)
-    T.transformTaps(Three(v0: left.high(factors), v1: middle.high(factors), v2: right.high(factors)))
-      .store(to: target + 16, stride: positionStride)
+    for part in parts {
+      let words = packed + (channel * 9 * 16 + part)
+      let target = transformed + (channel * 32 + part)
+      let (left, middle, right) = (Taps(words), Taps(words + 16), Taps(words + 32))
+      T.transformTaps(Three(v0: left.low(factors), v1: middle.low(factors), v2: right.low(factors)))
+        .store(to: target, stride: positionStride)
+      T.transformTaps(Three(v0: left.high(factors), v1: middle.high(factors), v2: right.high(factors)))
+        .store(to: target + 16, stride: positionStride)
+    }
   }
 }
 
@@ -35,13 +37,13 @@ private func tapFactors<T: Tile>(_: T.Type, row: Int) -> SIMD3<Float> {
     let lines = memory.baseAddress!.assumingMemoryBound(to: Float.self)
     var units = Three(v0: Vector(repeating: 0), v1: Vector(repeating: 0), v2: Vector(repeating: 0))
     (units.v0[0], units.v1[1], units.v2[2]) = (1, 1, 1)
-    T.transformTaps(units).store(to: lines, stride: 16)
-    let factors = lines + row * 16
+    T.transformTaps(units).store(to: lines, stride: lanes)
+    let factors = lines + row * lanes
     return SIMD3(factors[0], factors[1], factors[2]) * 0x1p112
   }
 }
 
-/// Three taps, one below the other, of 16 channels in the low halves of words and 16 in the high ones.
+/// Three taps, one below the other, of some channels in the low halves of words and as many in the high ones.
 private struct Taps {
   let upper, middle, lower: MaskWords
 
@@ -66,6 +68,6 @@ private struct Taps {
 /// fraction into place; the multiplication by 2^112 corrects the exponent's bias, which also gets subnormal numbers right.
 @inline(__always)
 private func widened(_ upper: MaskWords) -> Vector {
-  let spread = unsafeBitCast(upper, to: SIMD16<Int32>.self) &>> SIMD16<Int32>(repeating: 3)
+  let spread = unsafeBitCast(upper, to: Signs.self) &>> Signs(repeating: 3)
   return unsafeBitCast(unsafeBitCast(spread, to: MaskWords.self) & MaskWords(repeating: 0x8fff_e000), to: Vector.self)
 }

@@ -16,18 +16,22 @@ package struct EngineBenchmark {
   package var threads: Int
   /// In bytes; nil for no limit.
   package var memoryLimit: Int?
+  package var instructionSet: InstructionSet
 
-  package init(width: Int, height: Int, repeats: Int, threads: Int?, memoryLimit: Int?) {
+  package init(
+    width: Int, height: Int, repeats: Int, threads: Int?, memoryLimit: Int?, instructionSet: InstructionSet
+  ) {
     self.width = width
     self.height = height
     self.repeats = repeats
     self.threads = threads ?? UsableProcessors.count
     self.memoryLimit = memoryLimit
+    self.instructionSet = instructionSet
   }
 
   /// - Throws: `MemoryExceeded`, and what is wrong with the weights.
   package func run() throws -> Result {
-    let engine = Engine(threads: threads)
+    let engine = Engine(threads: threads, instructionSet: instructionSet)
     let losses = LossList(Settings())
     let weights = try NetworkWeights(
       VerifiedWeights(Settings().network), upTo: losses.layers.max()!, engine: engine)

@@ -1,6 +1,7 @@
 import Files
 import ArgumentParser
 import Jobs
+import Kernels
 import Painter
 
 /// How fast this machine is.
@@ -17,6 +18,8 @@ struct Bench: ParsableCommand {
   @Option(help: "Height, in place of --size.") var height: Int?
   @Option(help: "Evaluations to time.") var repeats = 5
   @Option(help: "Threads to compute with (default: one per usable processor).") var threads: Int?
+  @Option(help: "Kernels to measure: avx512, avx2 or portable (default: the best that the processor has).")
+  var instructionSet: String?
   @Option(help: "Most memory to use, as 2G: what doesn't fit is computed again.") var memory: String?
   @Flag(help: "Print JSON.") var json = false
 
@@ -31,13 +34,25 @@ struct Bench: ParsableCommand {
     if let memory, ByteSize(memory) == nil {
       throw ValidationError("--memory: expected a size as 512M or 2G, found \(memory)")
     }
+    do throws(InstructionSetError) {
+      _ = try chosenSet
+    } catch {
+      throw ValidationError("--instruction-set: \(error.complaint)")
+    }
     if repeats < 1 { throw ValidationError("--repeats: expected at least 1, found \(repeats)") }
+  }
+
+  private var chosenSet: InstructionSet {
+    get throws(InstructionSetError) {
+      guard let instructionSet else { return .best }
+      return try .chosen(instructionSet)
+    }
   }
 
   func run() throws {
     let result = try EngineBenchmark(
       width: width ?? size, height: height ?? size, repeats: repeats, threads: threads,
-      memoryLimit: memory.flatMap(ByteSize.init)?.bytes
+      memoryLimit: memory.flatMap(ByteSize.init)?.bytes, instructionSet: chosenSet
     ).run()
     print(try json ? result.json : result.text)
   }
