@@ -13,7 +13,8 @@ package struct WinogradArguments: Sendable {
 
   /// What happens to the sums before they are stored.
   package enum Epilogue: @unchecked Sendable {  // the bias is only read
-    /// `max(0, sum + bias)`; the mask is told which were positive. Takes tiles of six, as the mask does.
+    /// `max(0, sum + bias)`; the mask is told which were positive. Takes tiles of six, as the mask does, or of two, then all in
+    /// one call.
     case biasReLU(bias: UnsafePointer<Float>, mask: ReLUMask?)
     /// The gradient with respect to a layer's output: `(sum + what output holds, if accumulating) * mask`.
     case gradient(mask: ReLUMask?, accumulate: Bool)

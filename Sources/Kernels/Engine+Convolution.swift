@@ -29,6 +29,24 @@ extension Engine {
 
   private func run(_ arguments: WinogradArguments, _ tileRows: Range<Int>) {
     if tileRows.isEmpty { return }
+    let (arguments, tileRows) = inSmallTiles(arguments, tileRows) ?? (arguments, tileRows)
+    runTiles(arguments, tileRows)
+  }
+
+  /// Pixels of a layer up to which transforming weights costs more than the products that large tiles save.
+  private static let smallLayer = 196
+
+  /// The same in tiles of two; nil where there is nothing to gain.
+  private func inSmallTiles(_ all: WinogradArguments, _ tileRows: Range<Int>) -> (WinogradArguments, Range<Int>)? {
+    guard all.output.height * all.output.width <= Self.smallLayer, all.weights.transformed == nil else { return nil }
+    let rowsPerRow = all.tile.outputs / TileSize.two.outputs
+    var arguments = all
+    arguments.weights.tile = .two
+    let end = min(tileRows.upperBound * rowsPerRow, TileSize.two.tiles(across: all.output.height))
+    return (arguments, tileRows.lowerBound * rowsPerRow..<end)
+  }
+
+  private func runTiles(_ arguments: WinogradArguments, _ tileRows: Range<Int>) {
     var arguments = arguments
     arguments.firstTile = tileRows.lowerBound * arguments.tilesAcross
     arguments.tileCount = tileRows.count * arguments.tilesAcross
@@ -110,7 +128,8 @@ extension Engine {
       kernels.transformInput(arguments, group..<group + 1, &scratch)
     }
     let (pairs, passes) = (arguments.pairs, arguments.passes)
-    let parts = min((2 * threads + pairs - 1) / pairs, (passes + 3) / 4)
+    // Tiles of two share words of the mask.
+    let parts = arguments.tile == .two ? 1 : min((2 * threads + pairs - 1) / pairs, (passes + 3) / 4)
     parallel(tasks: pairs * parts) { task, thread in
       let (pair, part) = (task / parts, task % parts)
       var scratch = scratches[thread]

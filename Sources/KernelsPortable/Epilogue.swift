@@ -124,12 +124,13 @@ extension ReLUMask {
     return left &>> MaskWords(repeating: offset) | right &<< MaskWords(repeating: 6 - offset)
   }
 
-  /// Notes the bits of six columns, the mask's tile `tile`. The first row of a word comes first.
+  /// Notes the bits of columns from `x` on, up to six that lie in one of the mask's tiles. The first row and column of a word
+  /// come first.
   @inline(__always)
-  func write(_ bits: MaskWords, row y: Int, tile: Int, group: Int, _ part: Int) {
-    let word = words(ofRow: y, group: group) + (tile * 32 + part)
-    let shifted = bits &<< MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6))
-    KernelVariant.store(y % 3 == 0 ? shifted : load(word) | shifted, word)
+  func write(_ bits: MaskWords, row y: Int, column x: Int, group: Int, _ part: Int) {
+    let word = words(ofRow: y, group: group) + (x / 6 * 32 + part)
+    let shifted = bits &<< MaskWords(repeating: UInt32(truncatingIfNeeded: y % 3 * 6 + x % 6))
+    KernelVariant.store(y % 3 == 0 && x % 6 == 0 ? shifted : load(word) | shifted, word)
   }
 }
 

@@ -95,7 +95,7 @@ func firstLayer(_ arguments: FirstLayerArguments, rows: Range<Int>, scratch: Uns
                 BiasReLU(bias: Vector(repeating: 0), watches: false).store(
                   partial: sums + (half * 6 * 32 + (group - pair * 2) * 16 + part), stride: 32,
                   count: min(6, count - half * 6), output.row(y, group: group) + ((x + half * 6) * 16 + part), &state)
-                arguments.mask?.write(state.bits, row: y, tile: x / 6 + half, group: group, part)
+                arguments.mask?.write(state.bits, row: y, column: x + half * 6, group: group, part)
               }
             }
           }

@@ -16,6 +16,55 @@ struct Three {
   var v0, v1, v2: Vector
 }
 
+struct Two: OutputLine {
+  var v0, v1: Vector
+
+  static var count: Int { 2 }
+
+  @inline(__always)
+  func store(to pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    KernelVariant.store(v0, pointer)
+    KernelVariant.store(v1, pointer + stride)
+  }
+
+  @inline(__always)
+  func store(
+    through epilogue: some Epilogue, _ output: UnsafeMutablePointer<Float>, _ state: inout TileState
+  ) {
+    epilogue.store(v0, output, index: 0, &state)
+    epilogue.store(v1, output + 16, index: 1, &state)
+  }
+}
+
+extension Two {
+  @inline(__always)
+  init(from pointer: UnsafePointer<Float>, stride: Int) {
+    self.init(v0: load(pointer), v1: load(pointer + stride))
+  }
+}
+
+struct Four: Line {
+  var v0, v1, v2, v3: Vector
+
+  static var count: Int { 4 }
+
+  @inline(__always)
+  func store(to pointer: UnsafeMutablePointer<Float>, stride: Int) {
+    KernelVariant.store(v0, pointer)
+    KernelVariant.store(v1, pointer + stride)
+    KernelVariant.store(v2, pointer + 2 * stride)
+    KernelVariant.store(v3, pointer + 3 * stride)
+  }
+}
+
+extension Four {
+  @inline(__always)
+  init(from pointer: UnsafePointer<Float>, stride: Int) {
+    self.init(
+      v0: load(pointer), v1: load(pointer + stride), v2: load(pointer + 2 * stride), v3: load(pointer + 3 * stride))
+  }
+}
+
 struct Six: OutputLine {
   var v0, v1, v2, v3, v4, v5: Vector
 

@@ -23,6 +23,23 @@ extension Tile {
   static var positions: Int { inputs * inputs }
 }
 
+/// F(2, 3) with the points 0, 1, -1 and infinity.
+enum TwoTile: Tile {
+  @inline(__always)
+  static func transformInputs(_ d: Four) -> Four {
+    Four(v0: d.v0 - d.v2, v1: d.v1 + d.v2, v2: d.v2 - d.v1, v3: d.v1 - d.v3)
+  }
+
+  @inline(__always)
+  static func transformProducts(_ m: Four) -> Two { Two(v0: m.v0 + m.v1 + m.v2, v1: m.v1 - m.v2 - m.v3) }
+
+  @inline(__always)
+  static func transformTaps(_ g: Three) -> Four {
+    let (even, odd) = ((g.v0 + g.v2) * 0.5, g.v1 * 0.5)
+    return Four(v0: g.v0, v1: even + odd, v2: even - odd, v3: g.v2)
+  }
+}
+
 /// F(6, 3) with the points 0, 1, -1, 2, -2, 1/2, -1/2 and infinity. The matrices are those of Lavin's wincnn; A and G share the
 /// scale of the last pair so that all entries of A are whole numbers.
 enum SixTile: Tile {
@@ -94,8 +111,8 @@ enum EightTile: Tile {
 
   @inline(__always)
   static func transformProducts(_ m: Ten) -> Eight {
-    let sums = Four(m.v1 + m.v2, m.v3 + m.v4, m.v5 + m.v6, m.v7 + m.v8)
-    let differences = Four(m.v1 - m.v2, m.v3 - m.v4, m.v5 - m.v6, m.v7 - m.v8)
+    let sums = FourPairs(m.v1 + m.v2, m.v3 + m.v4, m.v5 + m.v6, m.v7 + m.v8)
+    let differences = FourPairs(m.v1 - m.v2, m.v3 - m.v4, m.v5 - m.v6, m.v7 - m.v8)
     return Eight(
       v0: m.v0 + (sums.v0 + sums.v1) + (sums.v2 + sums.v3),
       v1: differences.weighted(2, 1 / 2, 4 / 3, 3 / 4),
@@ -122,7 +139,7 @@ enum EightTile: Tile {
 }
 
 /// What two points ±p have in common, for each of four p.
-private struct Four {
+private struct FourPairs {
   let v0, v1, v2, v3: Vector
 
   @inline(__always)

@@ -5,6 +5,7 @@ internal import KernelTypes
 func transformInput(_ arguments: WinogradArguments, groups: Range<Int>, scratch: inout WinogradScratch) {
   for group in groups {
     switch arguments.tile {
+    case .two: transformInput(TwoTile.self, arguments, group, scratch.input)
     case .six: transformInput(SixTile.self, arguments, group, scratch.input)
     case .eight: transformInput(EightTile.self, arguments, group, scratch.input)
     }

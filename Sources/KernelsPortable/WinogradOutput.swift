@@ -7,6 +7,7 @@ func storeTiles(
   for group in pair * 2..<min(pair * 2 + 2, arguments.output.channelGroups) {
     let products = products + (group - pair * 2) * 16
     switch arguments.tile {
+    case .two: TileTarget<TwoTile>(arguments, group: group, tiles: tiles, products, productStride).store()
     case .six: TileTarget<SixTile>(arguments, group: group, tiles: tiles, products, productStride).store()
     case .eight: TileTarget<EightTile>(arguments, group: group, tiles: tiles, products, productStride).store()
     }
@@ -86,7 +87,7 @@ private struct TileTarget<T: Tile> {
               epilogue.store(partial: partial, stride: lanes, count: width, target + y * output.rowStride, &copy)
               state = copy
             }
-            if writesMask, let mask { mask.write(state.bits, row: top + y, tile: tileX, group: group, part) }
+            if writesMask, let mask { mask.write(state.bits, row: top + y, column: left, group: group, part) }
           }
           if let bias, anyNegative(state.smallest - nearZero * state.largest) {
             settle(top, left, height, width, part, columns, state.largest, bias)

@@ -7,6 +7,7 @@ func transformWeights(
 ) {
   let packed = weights.packed + pair * inGroups * 16 * 9 * 16
   switch weights.tile {
+  case .two: transformWeights(TwoTile.self, packed, inGroups * 16, row, transformed)
   case .six: transformWeights(SixTile.self, packed, inGroups * 16, row, transformed)
   case .eight: transformWeights(EightTile.self, packed, inGroups * 16, row, transformed)
   }

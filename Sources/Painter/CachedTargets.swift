@@ -14,7 +14,7 @@ struct CachedTargets {
   let engine: Engine
 
   /// Changes when the engine's numbers do.
-  static let engineVersion = 5
+  static let engineVersion = 6
   private static let tensor = "target"
 
   /// The target of each loss, in their order. What is missing of a picture is computed in one pass.

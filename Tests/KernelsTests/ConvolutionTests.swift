@@ -43,6 +43,25 @@ struct ConvolutionTests {
     }
   }
 
+  /// Deep layers of small pictures are computed in tiles of two, of which several share a word of the mask.
+  @Test(arguments: available, [1, 2])
+  func smallLayersAreConvolvedAsTheDefinitionSays(set: InstructionSet, threads: Int) {
+    var random = Random(seed: 7)
+    let engine = Engine(threads: threads, instructionSet: set)
+    let convolution = ReferenceConvolution(Channels(176, 112), random: &random)
+    for shape in [Shape(1, 1), Shape(2, 3), Shape(4, 4), Shape(5, 7), Shape(8, 8), Shape(13, 15), Shape(14, 14)] {
+      let input = Features(176, shape, random: &random)
+      let (output, mask) = engine.convolve(convolution, input)
+      #expect(relativeError(output.values, convolution.forward(input).values) < Tolerance.winograd, "\(shape)")
+      #expect(mask == output.positive, "\(shape)")
+      let dOutput = Features(112, shape, random: &random)
+      let before = random.mask(176 / 16 * shape.pixels)
+      let found = engine.convolveGradient(convolution, dOutput, mask: before)
+      let expected = convolution.gradient(dOutput).masked(by: before)
+      #expect(relativeError(found.values, expected.values) < Tolerance.winogradGradient, "\(shape)")
+    }
+  }
+
   /// `<A x, y> = <x, A^T y>`, where `A x = relu(A x) - relu(A (-x))` if there is no bias.
   @Test(arguments: available, Shape.odd)
   func forwardAndGradientAreAdjoint(set: InstructionSet, shape: Shape) {
