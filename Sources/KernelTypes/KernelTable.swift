@@ -14,9 +14,11 @@ package struct KernelTable: Sendable {
   /// Transforms a pair of output groups of weights, for one row of a tile's positions.
   package var transformWeights:
     @Sendable (_ weights: WinogradWeights, _ inGroups: Int, _ pair: Int, _ row: Int, _ transformed: Scratch) -> Void
-  /// Transforms input tiles of channel groups `groups`.
+  /// Transforms input tiles of some channel groups and passes of the batch.
   package var transformInput:
-    @Sendable (_ arguments: WinogradArguments, _ groups: Range<Int>, _ scratch: inout WinogradScratch) -> Void
+    @Sendable (
+      _ arguments: WinogradArguments, _ groups: Range<Int>, _ passes: Range<Int>, _ scratch: inout WinogradScratch
+    ) -> Void
   /// Everything after the input transform, for one pair of output channel groups and some passes of the batch.
   package var convolve:
     @Sendable (_ arguments: WinogradArguments, _ pair: Int, _ passes: Range<Int>, _ scratch: inout WinogradScratch) ->
@@ -32,9 +34,9 @@ package struct KernelTable: Sendable {
   package var poolGradient:
     @Sendable (_ arguments: PoolingArguments, _ mask: ReLUMask, _ group: Int, _ rows: Range<Int>) -> Void
 
-  /// Adds sums over rows of products of channels, for one pair of groups of columns, to `partial`,
+  /// Adds sums over rows of products of channels, for a block of the matrix, to `partial`,
   /// `[groups * 16][groups rounded up to even * 16]`: the numerator of a Gram matrix. The first row is the first of a tile.
-  package var gram: @Sendable (_ features: FeatureMap, _ pair: Int, _ rows: Range<Int>, _ partial: Scratch) -> Void
+  package var gram: @Sendable (_ features: FeatureMap, _ block: GramBlock, _ rows: Range<Int>, _ partial: Scratch) -> Void
   package var lossGradient: @Sendable (_ arguments: LossGradientArguments, _ row: Int, _ scratch: Scratch) -> Void
 
   /// Runs the multiply-add loop of the matrix kernel on cached data; the floating-point operations that it did.
@@ -43,13 +45,13 @@ package struct KernelTable: Sendable {
   package init(
     name: String, maximumRows: Int,
     transformWeights: @escaping @Sendable (WinogradWeights, Int, Int, Int, Scratch) -> Void,
-    transformInput: @escaping @Sendable (WinogradArguments, Range<Int>, inout WinogradScratch) -> Void,
+    transformInput: @escaping @Sendable (WinogradArguments, Range<Int>, Range<Int>, inout WinogradScratch) -> Void,
     convolve: @escaping @Sendable (WinogradArguments, Int, Range<Int>, inout WinogradScratch) -> Void,
     firstLayer: @escaping @Sendable (FirstLayerArguments, Range<Int>, Scratch) -> Void,
     firstLayerGradient: @escaping @Sendable (FirstLayerGradientArguments, Range<Int>, Scratch) -> Void,
     pool: @escaping @Sendable (PoolingArguments, Int, Range<Int>) -> Void,
     poolGradient: @escaping @Sendable (PoolingArguments, ReLUMask, Int, Range<Int>) -> Void,
-    gram: @escaping @Sendable (FeatureMap, Int, Range<Int>, Scratch) -> Void,
+    gram: @escaping @Sendable (FeatureMap, GramBlock, Range<Int>, Scratch) -> Void,
     lossGradient: @escaping @Sendable (LossGradientArguments, Int, Scratch) -> Void,
     peakLoop: @escaping @Sendable (Int, Scratch) -> Double
   ) {

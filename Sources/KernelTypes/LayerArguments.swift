@@ -97,3 +97,18 @@ package struct LossGradientArguments: @unchecked Sendable {  // only read; threa
   /// Pixels of a row that are worked on at a time; scratch holds `[channelGroups / 2, rounded up][chunk][32]`.
   package static let chunk = 96
 }
+
+/// A part of a Gram matrix that one thread computes: some groups of rows, for a pair of groups of columns.
+package struct GramBlock: Sendable {
+  package var pair: Int
+  package var groups: Range<Int>
+
+  /// Blocks of about the same size that cover the diagonal's panels and what is right of them; enough for many threads.
+  package static func blocks(groups count: Int) -> [GramBlock] {
+    let size = max(1, count / 4)
+    return (0..<(count + 1) / 2).flatMap { pair in
+      let end = min(2 * pair + 2, count)
+      return stride(from: 0, to: end, by: size).map { GramBlock(pair: pair, groups: $0..<min(end, $0 + size)) }
+    }
+  }
+}

@@ -33,6 +33,10 @@ package struct WinogradArguments: Sendable {
   package var tile: TileSize { weights.tile }
   package var tilesAcross: Int { tile.tiles(across: output.width) }
   package var passes: Int { (tileCount + tilesPerPass - 1) / tilesPerPass }
+  /// Of the batch.
+  package func tiles(_ passes: Range<Int>) -> Range<Int> {
+    passes.lowerBound * tilesPerPass..<min(tileCount, passes.upperBound * tilesPerPass)
+  }
   package var transformedStride: Int { Self.stride(floats: input.channelGroups * passes * tilesPerPass * 16) }
 
   /// Products of so many input groups are summed before their sums are added. Long sums are most of a convolution's rounding

@@ -73,7 +73,7 @@ extension Engine {
       var scratch = WinogradScratch(
         input: memory, weights: memory, products: memory + inputFloats, clock: clocks[thread])
       scratch.clock.restart()
-      kernels.transformInput(arguments, 0..<arguments.input.channelGroups, &scratch)
+      kernels.transformInput(arguments, 0..<arguments.input.channelGroups, 0..<arguments.passes, &scratch)
       for pair in 0..<arguments.pairs { kernels.convolve(arguments, pair, 0..<arguments.passes, &scratch) }
     }
   }
@@ -122,14 +122,18 @@ extension Engine {
 
   private func multiply(_ arguments: WinogradArguments, _ scratches: [WinogradScratch]) {
     let kernels = kernels
-    parallel(tasks: arguments.input.channelGroups) { group, thread in
+    let (pairs, passes) = (arguments.pairs, arguments.passes)
+    let groups = arguments.input.channelGroups
+    let inputParts = min(passes, tasksEach(of: groups))
+    parallel(tasks: groups * inputParts) { task, thread in
+      let (group, part) = (task / inputParts, task % inputParts)
       var scratch = scratches[thread]
       scratch.clock.restart()
-      kernels.transformInput(arguments, group..<group + 1, &scratch)
+      kernels.transformInput(
+        arguments, group..<group + 1, passes * part / inputParts..<passes * (part + 1) / inputParts, &scratch)
     }
-    let (pairs, passes) = (arguments.pairs, arguments.passes)
     // Tiles of two share words of the mask.
-    let parts = arguments.tile == .two ? 1 : min((2 * threads + pairs - 1) / pairs, (passes + 3) / 4)
+    let parts = arguments.tile == .two ? 1 : min(tasksEach(of: pairs), (passes + 3) / 4)
     parallel(tasks: pairs * parts) { task, thread in
       let (pair, part) = (task / parts, task % parts)
       var scratch = scratches[thread]

@@ -38,14 +38,23 @@ extension Engine {
   /// The pooled rows `rows`.
   package func pool(_ arguments: PoolingArguments, rows: Range<Int>) {
     let kernels = kernels
-    parallel(.other, tasks: arguments.small.channelGroups) { group, _ in kernels.pool(arguments, group, rows) }
+    forEachGroup(of: arguments, rows) { group, rows in kernels.pool(arguments, group, rows) }
   }
 
   /// Rows of the gradient with respect to the layer before pooling.
   package func poolGradient(_ arguments: PoolingArguments, mask: ReLUMask, rows: Range<Int>) {
     let kernels = kernels
-    parallel(.other, tasks: arguments.small.channelGroups) { group, _ in
-      kernels.poolGradient(arguments, mask, group, rows)
+    forEachGroup(of: arguments, rows) { group, rows in kernels.poolGradient(arguments, mask, group, rows) }
+  }
+
+  private func forEachGroup(
+    of arguments: PoolingArguments, _ rows: Range<Int>, _ body: @Sendable (_ group: Int, _ rows: Range<Int>) -> Void
+  ) {
+    let parts = max(1, min(rows.count, tasksEach(of: arguments.small.channelGroups)))
+    parallel(.other, tasks: arguments.small.channelGroups * parts) { task, _ in
+      let (group, part) = (task / parts, task % parts)
+      body(
+        group, rows.lowerBound + rows.count * part / parts..<rows.lowerBound + rows.count * (part + 1) / parts)
     }
   }
 }

@@ -14,16 +14,16 @@ extension Engine {
     let tileRows = (rows.count + rowsPerTile - 1) / rowsPerTile
     let parts = max(1, min(16, tileRows, rows.count * features.width / 4096))
     let partials = sharedScratch(parts * channels * stride)
-    let pairs = stride / 32
+    let blocks = GramBlock.blocks(groups: features.channelGroups)
     let kernels = kernels
     parallel(.gram, tasks: parts) { part, _ in
       (partials.pointer + part * channels * stride).update(repeating: 0, count: channels * stride)
     }
-    parallel(.gram, tasks: parts * pairs) { task, _ in
-      let (part, pair) = (task / pairs, pairs - 1 - task % pairs)  // the longest of a part first
+    parallel(.gram, tasks: parts * blocks.count) { task, _ in
+      let (part, block) = (task / blocks.count, blocks[task % blocks.count])
       let first = rows.lowerBound + tileRows * part / parts * rowsPerTile
       let end = min(rows.upperBound, rows.lowerBound + tileRows * (part + 1) / parts * rowsPerTile)
-      kernels.gram(features, pair, first..<end, partials.pointer + part * channels * stride)
+      kernels.gram(features, block, first..<end, partials.pointer + part * channels * stride)
     }
     sum.withUnsafeMutableBufferPointer { sum in
       nonisolated(unsafe) let sum = sum.baseAddress!  // each task adds to rows of its own

@@ -50,6 +50,11 @@ package final class Engine {
   }
 }
 
+extension Engine {
+  /// Into how many tasks each of `count` things is to be cut, so that every thread has two or more.
+  func tasksEach(of count: Int) -> Int { (2 * threads + count - 1) / count }
+}
+
 /// Tasks of which each is given out once.
 private final class TaskShare: Sendable {
   private let first: Atomic<Int>

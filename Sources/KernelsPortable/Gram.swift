@@ -24,14 +24,14 @@ private struct ChannelProduct: MatrixLoop {
   private func channels(from column: Int) -> UnsafePointer<Float> { column < 16 ? b0 + column : b1 + (column - 16) }
 }
 
-/// Adds products of channels over `rows` to `partial`: `[groups * 16][groups rounded up to even * 16]`, the columns of one pair of
-/// groups. Entries left of the diagonal's panel are not computed: the matrix is symmetric.
+/// Adds products of channels over `rows` to `partial`: `[groups * 16][groups rounded up to even * 16]`, a block of it. Entries left
+/// of the diagonal's panel are in no block: the matrix is symmetric.
 ///
 /// Pixels are taken 256 at a time: that many of all channels stay in the cache while every pair of groups reads them, and sums in
 /// single precision stay short. A tile's rows lie together however many rows are in memory, so sums are always cut alike.
 @Sendable
-func gram(_ features: FeatureMap, pair: Int, rows: Range<Int>, partial: UnsafeMutablePointer<Float>) {
-  let (groups, stride) = (features.channelGroups, features.groupStride)
+func gram(_ features: FeatureMap, block: GramBlock, rows: Range<Int>, partial: UnsafeMutablePointer<Float>) {
+  let (pair, groups, stride) = (block.pair, features.channelGroups, features.groupStride)
   let pairs = (groups + 1) / 2
   for y in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: TileSize.forward.outputs) {
     let pixels = min(TileSize.forward.outputs, rows.upperBound - y) * features.width
@@ -40,7 +40,7 @@ func gram(_ features: FeatureMap, pair: Int, rows: Range<Int>, partial: UnsafeMu
       let start = UnsafePointer(features.row(y, group: 0) + first * 16)
       let b0 = start + pair * 2 * stride
       let b1 = pair * 2 + 1 < groups ? b0 + stride : b0  // the columns of a group that isn't there are never read
-      for group in 0..<min(pair * 2 + 2, groups) {
+      for group in block.groups {
         GroupedProduct.forEachPass(of: 16) { row, rows in
           let a = start + (group * stride + row)
           let c = partial + ((group * 16 + row) * pairs + pair) * 32

@@ -8,7 +8,7 @@ internal import KernelTypes
 func convolve(_ arguments: WinogradArguments, pair: Int, passes: Range<Int>, scratch: inout WinogradScratch) {
   let inGroups = arguments.input.channelGroups
   let perPass = arguments.tilesPerPass
-  let tiles = passes.lowerBound * perPass..<min(arguments.tileCount, passes.upperBound * perPass)
+  let tiles = arguments.tiles(passes)
   let productStride = WinogradArguments.stride(floats: tiles.count * 32)
   let weightStride = WinogradArguments.stride(floats: inGroups * 16 * 32)
   let phase: KernelPhase = if case .biasReLU = arguments.epilogue { .forwardProducts } else { .backwardProducts }

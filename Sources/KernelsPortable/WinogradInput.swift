@@ -1,20 +1,23 @@
 internal import KernelTypes
 
-/// Input tiles of some channel groups, transformed: B^T d B.
+/// Input tiles of some channel groups and passes, transformed: B^T d B.
 @Sendable
-func transformInput(_ arguments: WinogradArguments, groups: Range<Int>, scratch: inout WinogradScratch) {
+func transformInput(
+  _ arguments: WinogradArguments, groups: Range<Int>, passes: Range<Int>, scratch: inout WinogradScratch
+) {
   for group in groups {
     switch arguments.tile {
-    case .two: transformInput(TwoTile.self, arguments, group, scratch.input)
-    case .six: transformInput(SixTile.self, arguments, group, scratch.input)
-    case .eight: transformInput(EightTile.self, arguments, group, scratch.input)
+    case .two: transformInput(TwoTile.self, arguments, group, passes, scratch.input)
+    case .six: transformInput(SixTile.self, arguments, group, passes, scratch.input)
+    case .eight: transformInput(EightTile.self, arguments, group, passes, scratch.input)
     }
   }
   scratch.clock.lap(.transforms)
 }
 
 private func transformInput<T: Tile>(
-  _: T.Type, _ arguments: WinogradArguments, _ group: Int, _ transformed: UnsafeMutablePointer<Float>
+  _: T.Type, _ arguments: WinogradArguments, _ group: Int, _ passes: Range<Int>,
+  _ transformed: UnsafeMutablePointer<Float>
 ) {
   let patchFloats = T.positions * 16
   withUnsafeTemporaryAllocation(byteCount: 2 * patchFloats * 4, alignment: 64) { memory in
@@ -24,10 +27,12 @@ private func transformInput<T: Tile>(
     let across = arguments.tilesAcross
     let stride = arguments.transformedStride
     let rows16 = arguments.tilesPerPass * 16
-    var (tileY, tileX) = (arguments.firstTile / across, arguments.firstTile % across)
-    var destination = transformed + group * rows16
+    let tiles = arguments.tiles(passes)
+    let first = arguments.firstTile + tiles.lowerBound
+    var (tileY, tileX) = (first / across, first % across)
+    var destination = transformed + (passes.lowerBound * input.channelGroups + group) * rows16
     var endOfPass = destination + rows16
-    for _ in 0..<arguments.tileCount {
+    for _ in tiles {
       let (y, x) = (tileY * T.outputs - 1, tileX * T.outputs - 1)
       let isWhole = y >= 0 && x >= 0 && y + T.inputs <= input.height && x + T.inputs <= input.width
       if isWhole && y % input.rowsInMemory + T.inputs <= input.rowsInMemory {
