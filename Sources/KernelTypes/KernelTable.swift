@@ -36,7 +36,8 @@ package struct KernelTable: Sendable {
 
   /// Adds sums over rows of products of channels, for a block of the matrix, to `partial`,
   /// `[groups * 16][groups rounded up to even * 16]`: the numerator of a Gram matrix. The first row is the first of a tile.
-  package var gram: @Sendable (_ features: FeatureMap, _ block: GramBlock, _ rows: Range<Int>, _ partial: Scratch) -> Void
+  package var gram:
+    @Sendable (_ features: FeatureMap, _ block: GramBlock, _ rows: Range<Int>, _ partial: Scratch) -> Void
   package var lossGradient: @Sendable (_ arguments: LossGradientArguments, _ row: Int, _ scratch: Scratch) -> Void
 
   /// Runs the multiply-add loop of the matrix kernel on cached data; the floating-point operations that it did.
