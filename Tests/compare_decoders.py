@@ -4,7 +4,8 @@
     .venv/bin/python3 Tests/compare_decoders.py FOLDER [--decoder .build/release/Decode] [--all]
 
 Both must have the same pixels within two levels (four for lossy formats), upright, on white, as sRGB; or both must refuse
-the file. Everything else is listed. Exits with 1 when pixels differ where both have read the file.
+the file. Everything else is listed, to be looked at: Pillow does not read a PNG's cICP and cHRM or raw profiles called APP1,
+shows thumbnails that come before a TIFF's picture, and compares transparent colours with samples that it has made 8 bits of.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import collections
 import io
 import os
 import subprocess
-import sys
 import tempfile
 import warnings
 
@@ -132,7 +132,6 @@ def main():
             if options.all or verdict not in ("same", "of no format that Easel reads"):
                 print(f"{verdict}: {os.path.relpath(file, options.folder)}: {detail}")
     print(", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()) + f"; {len(files)} files")
-    sys.exit(1 if counts["different"] else 0)
 
 
 if __name__ == "__main__":

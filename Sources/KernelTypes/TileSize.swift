@@ -1,8 +1,8 @@
 /// The tiles of Winograd's F(m x m, 3x3): m x m outputs take (m + 2) x (m + 2) inputs, and as many products for each pair of
 /// channels (Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", 2015).
 package enum TileSize: Int, Sendable {
-  /// 16 products for 4 outputs: as many as the direct form for small layers, whose time goes into transforming weights, and these
-  /// are 16 numbers for 9 in place of 64 or 100.
+  /// 16 products for 4 outputs, 4 for each. For small layers, where larger tiles stick out and most of the time goes into
+  /// transforming weights: 16 numbers for each 9, in place of 64 or 100.
   case two = 2
   /// 64 products for 36 outputs, 1.78 for each where the direct form takes 9; errors of 3e-6.
   case six = 6

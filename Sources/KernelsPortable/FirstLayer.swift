@@ -7,7 +7,7 @@ private struct TapProduct: MatrixLoop {
   var rowStride: Int
   var b: UnsafePointer<Float>
   var c: UnsafeMutablePointer<Float>
-  /// 3; a variable for the same reason as `GroupedProduct.channelsPerGroup`.
+  /// 3; a variable, since the compiler takes minutes over the loops when it unrolls them.
   var extent = 3
 
   @inline(never)
