@@ -3,37 +3,39 @@ import Foundation
 import Jobs
 import Testing
 
-/// The README's table of settings says what the program does.
-@Suite struct SettingsReadmeTests {
-  /// The README, empty when it cannot be read.
-  static let readme: String = {
+/// Documentation/Settings.md says what the program does.
+@Suite struct SettingsPageTests {
+  /// The page, empty when it cannot be read.
+  static let page: String = {
     let tests = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-    return (try? String(contentsOf: tests.appending(path: "../../README.md"), encoding: .utf8)) ?? ""
+    return (try? String(contentsOf: tests.appending(path: "../../Documentation/Settings.md"), encoding: .utf8)) ?? ""
   }()
 
-  /// Keys in the first column of the table of settings with what the second column says.
+  /// Keys in the first column of its tables of six columns with what the second column says.
   static let table: [String: String] = {
-    let section = readme.components(separatedBy: "\n## Settings\n").last!.components(separatedBy: "\n## ").first!
     var table: [String: String] = [:]
-    for line in section.split(separator: "\n") where line.hasPrefix("| `") {
-      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    for line in page.split(separator: "\n") where line.hasPrefix("| `") {
+      let cells = line.dropFirst().split(separator: "|", omittingEmptySubsequences: false).map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+      guard cells.count == 7 else { continue }
       for key in cells[0].split(separator: ", ") { table[String(key.replacing("`", with: ""))] = cells[1] }
     }
     return table
   }()
 
-  @Test func tableNamesEveryKeyAndNoOther() {
+  @Test func tablesNameEveryKeyAndNoOther() {
     #expect(Set(Self.table.keys) == Set(Settings.CodingKeys.allCases.map(\.rawValue)))
   }
 
-  @Test func tableTellsTheDefaults() {
+  @Test func tablesTellTheDefaults() {
     for entry in Settings(task: .transfer).document.entries {
       #expect(Self.table[entry.key] == "`\(Self.flow(entry.value.content))`", "\(entry.key)")
     }
   }
 
   @Test func presetsAreNamed() {
-    for preset in Preset.allCases { #expect(Self.readme.contains("`\(preset.rawValue)`")) }
+    for preset in Preset.allCases { #expect(Self.page.contains("`\(preset.rawValue)`")) }
   }
 
   /// On one line, as YAML has it in braces.
