@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check compare-decoders soak fuzz install uninstall bench bench-peer growth curves restyling format weights clean
+.PHONY: build demo test check compare-decoders soak fuzz install uninstall bench bench-peer growth curves restyling accuracy format weights clean
 
 build: ## Build the program and its watcher: .build/release/easel, .build/release/easel-inotify
 	@Scripts/setup.sh
@@ -50,6 +50,10 @@ growth: build ## Seconds and bytes per megapixel, small to large: make growth PY
 
 restyling: build ## What the cache saves, side by side: make restyling PYTHON=an interpreter that has Pillow
 	@Scripts/restyling.sh $(or $(PYTHON),python3)
+
+accuracy: ## How exact the gradient is, against PyTorch in double precision: make accuracy PYTHON=an interpreter that has torch
+	@Scripts/setup.sh --tests
+	@Scripts/accuracy.sh $(or $(PYTHON),python3)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests
