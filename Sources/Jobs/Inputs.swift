@@ -2,8 +2,11 @@
 package enum InputRole: String, Codable, CaseIterable, Hashable, Sendable {
   /// The photo.
   case content
-  /// The painting.
+  /// A painting.
   case style
+
+  /// Whether there may be several, called `style1`, `style2` and so on.
+  package var isNumbered: Bool { self == .style }
 }
 
 /// Something about each of a job's pictures, in lists by what they are for: a second painting is one more entry.

@@ -19,10 +19,12 @@ package struct StyleName: Hashable, Sendable, CustomStringConvertible {
     text = scalars.isEmpty ? "style" : JobName(String(String.UnicodeScalarView(scalars))).text
   }
 
-  /// The name for a dropped picture: `auvers` for `auvers.jpg` and `auvers.style.png`, `otherwise` for `style.jpg`.
+  /// The name for a dropped picture: `auvers` for `auvers.jpg` and `auvers.style.png`, `cat-2` for `cat.style2.jpg`, `otherwise`
+  /// for `style.jpg`.
   package init(ofFile name: FileName, otherwise: String) {
     switch FileRole(name) {
-    case .input(_, let stem): self.init(sanitising: stem.isEmpty ? otherwise : stem)
+    case .input(_, let stem, let number):
+      self = Self(sanitising: stem.isEmpty ? otherwise : stem).numbered(number ?? 1)
     case .settings, .picture, .other: self.init(sanitising: name.stem)
     }
   }

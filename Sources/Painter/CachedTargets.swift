@@ -5,8 +5,8 @@ import NeuralNetwork
 import Safetensors
 import StyleTransfer
 
-/// Targets from the cache, or computed and put there: one entry for each picture and layer, so that runs with other layers share
-/// what they can.
+/// Targets from the cache, or computed and put there: one entry for each picture and layer, so that runs with other layers or
+/// other mixtures of paintings share what they can.
 struct CachedTargets {
   let cache: CacheFolder
   let weights: NetworkWeights
@@ -17,20 +17,33 @@ struct CachedTargets {
   static let engineVersion = 6
   private static let tensor = "target"
 
-  /// The target of each loss, in their order. What is missing of a picture is computed in one pass.
+  /// The target of each loss, in their order.
   func targets(of losses: [any FeatureLoss], _ pictures: InputPictures) throws -> [LossTarget] {
-    var targets = losses.map { loss in pictures[loss.source].flatMap { load(loss, $0) } }
+    var parts = losses.map { _ in [LossPicture: LossTarget]() }
     for (source, picture) in pictures.all {
-      let missing = losses.indices.filter { targets[$0] == nil && losses[$0].source == source }
-      if missing.isEmpty { continue }
-      let computed = LossTarget.targets(
-        of: picture.planes, for: missing.map { losses[$0] }, weights: weights, pooling: pooling, engine: engine)
-      for (index, target) in zip(missing, computed) {
-        targets[index] = target
-        store(target, losses[index], picture)
+      let wanted = losses.indices.filter { losses[$0].sources.contains { $0.picture == source } }
+      for (index, target) in zip(wanted, targets(of: wanted.map { losses[$0] }, picture)) {
+        parts[index][source] = target
       }
     }
-    return targets.map { $0! }  // settings without a picture have no losses of it
+    return zip(losses, parts).map { loss, parts in
+      // Settings without a picture have no losses of it.
+      LossTarget.blended(loss.sources.map { parts[$0.picture]! }, shares: loss.sources.map(\.share))
+    }
+  }
+
+  /// What losses have of one picture. What is missing is computed in one pass.
+  private func targets(of losses: [any FeatureLoss], _ picture: InputPictures.Picture) -> [LossTarget] {
+    var targets = losses.map { load($0, picture) }
+    let missing = losses.indices.filter { targets[$0] == nil }
+    if missing.isEmpty { return targets.map { $0! } }
+    let computed = LossTarget.targets(
+      of: picture.planes, for: missing.map { losses[$0] }, weights: weights, pooling: pooling, engine: engine)
+    for (index, target) in zip(missing, computed) {
+      targets[index] = target
+      store(target, losses[index], picture)
+    }
+    return targets.map { $0! }
   }
 
   /// The numbers where they lie in the mapped file.

@@ -13,8 +13,8 @@ import StyleLibrary
 package struct DirectPainting {
   /// The photo.
   package var content: Path
-  /// The painting's file, or the name of a remembered style.
-  package var style: Path
+  /// The paintings' files, or the names of remembered styles.
+  package var styles: [Path]
   package var settings: Settings
   /// The folder that gets the folder of results.
   package var output: Path
@@ -27,9 +27,9 @@ package struct DirectPainting {
   package var trace: Path?
 
   package init(
-    content: Path, style: Path, settings: Settings, output: Path, cache: CacheFolder, library: StyleLibrary
+    content: Path, styles: [Path], settings: Settings, output: Path, cache: CacheFolder, library: StyleLibrary
   ) {
-    (self.content, self.style, self.settings) = (content, style, settings)
+    (self.content, self.styles, self.settings) = (content, styles, settings)
     (self.output, self.cache, self.library) = (output, cache, library)
   }
 
@@ -44,7 +44,7 @@ package struct DirectPainting {
 
   /// The file's name without its ending, and without the ".content" of a job's file.
   private var name: String {
-    let stem = (settings.task.usesContent ? content : style).lastName.stem
+    let stem = (settings.task.usesContent ? content : styles[0]).lastName.stem
     let role = [".content", ".style"].first { stem.hasSuffix($0) } ?? ""
     let name = stem.dropLast(role.count).drop { $0 == "." }
     return name.isEmpty ? "picture" : String(name)
@@ -89,9 +89,10 @@ package struct DirectPainting {
   }
 
   private func inputs() throws -> Inputs<InputFile> {
-    Inputs(
-      content: settings.task.usesContent ? try InputFile(path: ImageFile.meant(by: content)) : nil,
-      style: settings.task.usesStyle ? try library.picture(style) : nil)
+    var inputs = Inputs<InputFile>()
+    if settings.task.usesContent { inputs[.content] = [InputFile(path: try ImageFile.meant(by: content))] }
+    if settings.task.usesStyle { inputs[.style] = try styles.map(library.picture) }
+    return inputs
   }
 
   private func job(_ inputs: Inputs<InputFile>, _ notes: Trace?) -> PaintingJob {

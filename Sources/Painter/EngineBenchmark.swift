@@ -68,7 +68,8 @@ package struct EngineBenchmark {
     }
     let targets = losses.features.flatMap { loss in
       LossTarget.targets(
-        of: noise(loss.source == .style ? 2 : 3), for: [loss], weights: weights, pooling: .average, engine: engine)
+        of: noise(loss.sources == [LossSource(.style)] ? 2 : 3), for: [loss], weights: weights, pooling: .average,
+        engine: engine)
     }
     return Objective(losses, targets: targets, networkWeights: weights, plan: plan, engine: engine)
   }

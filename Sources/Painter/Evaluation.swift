@@ -10,6 +10,8 @@ package struct Evaluation: Encodable {
   package struct Part: Encodable {
     package var kind: String
     package var layer: String?
+    package var painting: Int?
+    package var scale: Double?
     package var loss: Double
   }
 
@@ -17,23 +19,25 @@ package struct Evaluation: Encodable {
   /// The parts of `loss`, weighted.
   package let losses: [Part]
 
-  /// The photo is resized to the painted picture's size, the painting as the settings say.
+  /// The photo is resized to the painted picture's size, the paintings as the settings say.
   ///
   /// - Parameter styleSize: of the painting in pixels, in place of what the settings say.
   /// - Throws: what is wrong with a picture, `PictureTooNarrow`, `MemoryExceeded`.
   package init(
-    of result: Path, content: Path, style: Path, _ settings: Settings, styleSize: (width: Int, height: Int)?,
+    of result: Path, content: Path, styles: [Path], _ settings: Settings, styleSize: (width: Int, height: Int)?,
     cache: CacheFolder
   ) throws {
+    var files = Inputs<InputFile>()
+    if settings.task.usesContent { files[.content] = [InputFile(path: content)] }
+    if settings.task.usesStyle { files[.style] = styles.map { InputFile(path: $0) } }
     let painted = try ImageDecoder.decode(path: result).image
     let pictures = try InputPictures(
-      Inputs(
-        content: settings.task.usesContent ? InputFile(path: content) : nil,
-        style: settings.task.usesStyle ? InputFile(path: style) : nil),
-      settings, result: (painted.width, painted.height), style: styleSize)
+      files, settings, result: (painted.width, painted.height), style: styleSize)
     let setup = try PaintingSetup(settings, pictures, cache, Engine(), weights: VerifiedWeights(settings.network))
     let terms = setup.loss(of: painted)
     loss = terms.total
-    losses = Report.losses(terms).map { Part(kind: $0.kind, layer: $0.layer, loss: $0.loss) }
+    losses = Report.losses(terms, pictures).map {
+      Part(kind: $0.kind, layer: $0.layer, painting: $0.painting, scale: $0.scale, loss: $0.loss)
+    }
   }
 }

@@ -12,8 +12,8 @@ struct InputFile {
   var style: StyleUse?
 }
 
-/// The photo and the painting, each resized on its own: the photo's long side to the size of a level, the painting's to
-/// `style_scale` times that.
+/// The photo and the paintings, each resized on its own: the photo's long side to the size of a level, a painting's to
+/// `style_scale` times that, and each of `style_scales` times that where targets are made of it.
 ///
 /// Sizes are known at once, and whether the memory is enough; pixels are made when they are asked for.
 struct InputPictures {
@@ -69,10 +69,14 @@ struct InputPictures {
   }
 
   private var pictures: Inputs<Picture>
+  /// Those that targets are made of, as losses know them: each painting in each of its sizes.
+  private(set) var all: [(source: LossPicture, picture: Picture)] = []
+  /// How much each painting counts; they add up to 1.
+  let styleShares: [Double]
   /// Width and height of the result in pixels, where they are not those of a picture.
   private var resultSize: (width: Int, height: Int)?
 
-  private let settings: Settings
+  let settings: Settings
 
   /// Reads the pictures; they are painted at the size of the result.
   init(_ files: Inputs<InputFile>, _ settings: Settings) throws {
@@ -90,11 +94,12 @@ struct InputPictures {
     try self.init(reading: files, settings)
     resultSize = result
     resize(.content) { $0.resize(width: result.width, height: result.height) }
-    resize(.style) { [settings] style in
+    resizePaintings { [settings] style, scale in
       if let styleSize {
-        style.resize(width: styleSize.width, height: styleSize.height)
+        func scaled(_ side: Int) -> Int { max(1, Int((Double(side) * scale).rounded())) }
+        style.resize(width: scaled(styleSize.width), height: scaled(styleSize.height))
       } else {
-        style.resize(longSide: settings.styleSize(at: max(result.width, result.height)))
+        style.resize(longSide: settings.styleSize(at: max(result.width, result.height), scale: scale))
       }
     }
     try check()
@@ -102,15 +107,28 @@ struct InputPictures {
 
   private init(reading files: Inputs<InputFile>, _ settings: Settings) throws {
     self.settings = settings
+    styleShares = files[.style].isEmpty ? [] : try settings.styleShares(of: files[.style].count)
     pictures = try files.map { try Picture(file: $0.path, acceptingDamage: settings.damaged == .paint) }
   }
 
   /// The result's long side becomes `longSide`.
   mutating func resize(longSide: Int) throws {
     resize(.content) { $0.resize(longSide: longSide) }
-    let styleSide = settings.styleSize(at: longSide)
-    resize(.style) { $0.resize(longSide: styleSide) }
+    resizePaintings { [settings] in $0.resize(longSide: settings.styleSize(at: longSide, scale: $1)) }
     try check()
+  }
+
+  /// - Parameter resize: brings a painting to one of its sizes.
+  private mutating func resizePaintings(_ resize: (_ painting: inout Picture, _ scale: Double) -> Void) {
+    self.resize(.style) { resize(&$0, 1) }
+    all = pictures[.content].enumerated().map { (LossPicture(role: .content, index: $0), $1) }
+    for (index, painting) in pictures[.style].enumerated() {
+      for (number, scale) in settings.styleScales.enumerated() {
+        var scaled = painting
+        resize(&scaled, scale)
+        all.append((LossPicture(role: .style, index: index, scale: number), scaled))
+      }
+    }
   }
 
   private mutating func resize(_ role: InputRole, _ resize: (inout Picture) -> Void) {
@@ -130,16 +148,6 @@ struct InputPictures {
   /// All of them, by what they are for.
   var byRole: [(role: InputRole, picture: Picture)] { pictures.all.map { ($0.role, $0.value) } }
 
-  /// All of them, as losses know them.
-  var all: [(source: LossPicture, picture: Picture)] {
-    InputRole.allCases.flatMap { role in
-      pictures[role].enumerated().map { (LossPicture(role: .init(role), index: $0), $1) }
-    }
-  }
-
-  /// The picture that targets are made of.
-  subscript(_ source: LossPicture) -> Picture? { all.first { $0.source == source }?.picture }
-
   /// What the pictures of a role are, for keys of the cache: nil where there is none.
   func digest(_ role: InputRole) -> String? {
     pictures[role].isEmpty ? nil : pictures[role].map(\.digest).joined(separator: " ")
@@ -157,7 +165,7 @@ struct InputPictures {
     if let file = canvas?.file {
       try Self.check(file, canvasSize, for: settings.contentLayers + settings.styleLayers)
     }
-    for style in pictures[.style] {
+    for (source, style) in all where source.role == .style {
       try Self.check(style.file, (style.width, style.height), for: settings.styleLayers)
     }
   }
@@ -169,15 +177,6 @@ struct InputPictures {
     guard let deepest = layers.map(\.layer).max(), deepest.extent(of: min(size.width, size.height)) == 0 else { return }
     throw PictureTooNarrow(
       file: file, width: size.width, height: size.height, layer: deepest, needed: 1 << (deepest.block - 1))
-  }
-}
-
-extension LossPicture.Role {
-  fileprivate init(_ role: InputRole) {
-    switch role {
-    case .content: self = .content
-    case .style: self = .style
-    }
   }
 }
 

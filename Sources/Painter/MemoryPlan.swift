@@ -40,7 +40,7 @@ package struct MemoryPlan {
       gradient: true)
     /// Of the pass that computes the targets of a picture. The photo's planes are among `pictureBytes`.
     func passBytes(_ source: LossPicture, _ size: Size) -> Int {
-      let layers = losses.features.filter { $0.source == source }.map(\.layer)
+      let layers = losses.features.filter { $0.sources.contains { $0.picture == source } }.map(\.layer)
       let planes = source.role == .style ? 3 * 4 * size.width * size.height : 0
       guard !layers.isEmpty else { return planes }
       return planes
@@ -49,8 +49,12 @@ package struct MemoryPlan {
         ).bytes
     }
     let pixels = picture.width * picture.height
-    let allTargets = losses.features.reduce(0) { sum, loss in
-      sum + (sources[loss.source].map { loss.targetBytes(height: $0.height, width: $0.width) } ?? 0)
+    let allTargets = losses.features.reduce(0) { sum, loss -> Int in
+      let parts = loss.sources.compactMap { sources[$0.picture] }.map {
+        loss.targetBytes(height: $0.height, width: $0.width)
+      }
+      // Mixed from several, there is one more.
+      return sum + parts.reduce(parts.count > 1 ? parts[0] : 0, +)
     }
     let vectorBytes = vectors * 3 * 4 * pixels
     let base =
@@ -93,7 +97,8 @@ extension MemoryPlan {
   init(_ settings: Settings, _ pictures: InputPictures, threads: Int, limit: Int? = nil) throws {
     let canvas = pictures.canvasSize
     self.init(
-      settings.network, losses: LossList(settings), pooling: PoolingKind(settings.pooling), picture: canvas,
+      settings.network, losses: LossList(settings, styles: pictures.styleMixtures),
+      pooling: PoolingKind(settings.pooling), picture: canvas,
       sources: pictures.sizes,
       pictureBytes: pictures.bytes + settings.frameBytes(canvas.width, canvas.height),
       vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
@@ -113,7 +118,7 @@ extension InputPictures {
   fileprivate var bytes: Int {
     let all = byRole.map(\.picture)
     let read = all.reduce(0) { $0 + $1.original.image.pixels.count }
-    let painted = all.reduce(0) { $0 + 3 * $1.width * $1.height }
+    let painted = self.all.reduce(0) { $0 + 3 * $1.picture.width * $1.picture.height }
     let canvas = canvasSize
     return read + 2 * painted + 3 * 4 * canvas.width * canvas.height + (all.map(\.resizingBytes).max() ?? 0)
   }

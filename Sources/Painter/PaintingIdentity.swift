@@ -35,6 +35,7 @@ struct PaintingIdentity {
         fields.add("instruction set", instructionSet.rawValue)
         fields.add("weights", weights)
         for role in InputRole.allCases { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
+        fields.add("shares", pictures.styleShares.map(\.description).joined(separator: " "))
         fields.add("settings", settings.yaml)
         for stage in earlier {
           fields.add("size", stage.size)
@@ -54,6 +55,7 @@ struct PaintingIdentity {
   private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
     CacheKey(of: "request") { fields in
       for role in InputRole.allCases { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
+      fields.add("shares", pictures.styleShares.map(\.description).joined(separator: " "))
       fields.add("settings", settings.ofResult.ofSearch.yaml)
     }
   }

@@ -29,8 +29,11 @@ struct PaintingJob {
   /// Hears of every evaluation, where there is one.
   var trace: Trace?
 
-  /// The remembered style that was named, for the report; nil for any other picture.
-  private var styleName: String? { inputs[.style].compactMap(\.style).first(where: \.isNamed)?.name }
+  /// The remembered styles that were named, for the report; nil where there are only other pictures.
+  private var styleNames: OneOrMore<String>? {
+    let names = inputs[.style].compactMap(\.style).filter(\.isNamed).map(\.name)
+    return names.isEmpty ? nil : OneOrMore(names)
+  }
 
   /// What the caller hears while it runs, and may throw to end it.
   struct Observer {
@@ -83,10 +86,10 @@ struct PaintingJob {
     let image = run.result
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
-    report.style = styleName
+    report.style = styleNames
     report.reused = known.reused
     let loss = setup.loss(of: image)  // the last stage has the settings' own weights
-    report.describe(run, engine: engine, plan: setup.plan, loss: loss)
+    report.describe(run, engine: engine, plan: setup.plan, loss: loss, pictures)
     let files = try encode(image, run)
     report.cache = Report.Cache(cache.statistics)
     seconds.writing = clock.lap()
@@ -127,7 +130,7 @@ extension PaintingJob {
   {
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
-    report.style = styleName
+    report.style = styleNames
     report.takeResult(of: result)
     report.cache = Report.Cache(cache.statistics)
     report.seconds = Report.Seconds(preparing: clock.lap())

@@ -19,7 +19,7 @@ struct PaintingSetup {
     _ settings: Settings, _ pictures: InputPictures, _ cache: CacheFolder, _ engine: Engine,
     weights: VerifiedWeights, network known: NetworkWeights? = nil, memoryLimit: Int? = nil
   ) throws {
-    let losses = LossList(settings)
+    let losses = LossList(settings, styles: pictures.styleMixtures)
     plan = try MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)
     let deepest = losses.layers.max()!  // there is at least one layer
     network = try known ?? NetworkWeights(weights, upTo: deepest, engine: engine)
@@ -48,15 +48,19 @@ struct PaintingSetup {
 
 extension LossList {
   /// Contents before styles, each from the picture towards the deep end.
-  init(_ settings: Settings) {
+  init(_ settings: Settings, styles: [StyleMixture] = [.onePainting]) {
     func weighted<Loss: FeatureLoss>(
       _ layers: [Settings.WeightedLayer], _ weight: Double, _ loss: (Layer, Double) -> Loss
     ) -> [any FeatureLoss] {
       layers.sorted { $0.layer < $1.layer }.map { loss($0.layer, $0.weight * weight) }
     }
+    let styles = styles.flatMap { mixture in
+      weighted(settings.styleLayers, settings.styleWeight * mixture.share) {
+        GramLoss($0, weight: $1, sources: mixture.sources)
+      }
+    }
     self.init(
-      weighted(settings.contentLayers, settings.contentWeight) { ContentLoss($0, weight: $1) }
-        + weighted(settings.styleLayers, settings.styleWeight) { GramLoss($0, weight: $1) },
+      weighted(settings.contentLayers, settings.contentWeight) { ContentLoss($0, weight: $1) } + styles,
       totalVariation: settings.tvWeight > 0 ? TotalVariationLoss(weight: settings.tvWeight) : nil)
   }
 }

@@ -21,8 +21,8 @@ struct Report: Codable {
   var width: Int
   var height: Int
   var inputs: [Input]
-  /// The remembered style that was named; nil for any other picture.
-  var style: String?
+  /// The remembered styles that were named; nil where there are only other pictures.
+  var style: OneOrMore<String>?
   /// Why the search ended.
   var stopReason = ""
   /// Of the picture as the optimiser left it.
@@ -69,6 +69,10 @@ struct Report: Codable {
   struct Loss: Codable {
     var kind: String
     var layer: String?
+    /// Of several paintings that which it compares with, from 1; nil where it does with all.
+    var painting: Int?
+    /// The size that it compares with, where the painting is looked at in several: one of `style_scales`.
+    var scale: Double?
     var loss: Double
   }
 
@@ -120,12 +124,14 @@ struct Report: Codable {
     inputs = pictures.byRole.map { Input($0.role.rawValue, $0.picture) }
   }
 
-  mutating func describe(_ run: StagedSearch, engine: Engine, plan: MemoryPlan, loss terms: LossTerms) {
+  mutating func describe(
+    _ run: StagedSearch, engine: Engine, plan: MemoryPlan, loss terms: LossTerms, _ pictures: InputPictures
+  ) {
     stopReason = run.stopReason
     loss = run.loss
     writtenLoss = terms.total
     evaluations = run.evaluations
-    losses = Self.losses(terms)
+    losses = Self.losses(terms, pictures)
     gradientNorms = Dictionary(uniqueKeysWithValues: terms.gradientNorms.map { ("\($0)", $1) })
     iterations = run.history
     self.engine = EngineDescription(
@@ -144,8 +150,15 @@ struct Report: Codable {
     engine = earlier.engine
   }
 
-  static func losses(_ terms: LossTerms) -> [Loss] {
-    terms.all.map { Loss(kind: $0.kind, layer: $0.layer.map { "\($0)" }, loss: $0.loss) }
+  static func losses(_ terms: LossTerms, _ pictures: InputPictures) -> [Loss] {
+    terms.all.map { term in
+      let source = term.source.flatMap { $0.role == .style ? $0 : nil }
+      let scales = pictures.settings.styleScales
+      return Loss(
+        kind: term.kind, layer: term.layer.map { "\($0)" },
+        painting: source.flatMap { pictures.styleShares.count > 1 ? $0.index + 1 : nil },
+        scale: source.flatMap { scales.count > 1 ? scales[$0.scale] : nil }, loss: term.loss)
+    }
   }
 
   init(json: [UInt8]) throws { self = try JSON.decode(from: json) }

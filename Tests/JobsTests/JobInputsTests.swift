@@ -30,7 +30,7 @@ import Testing
   @Test func settingsSayWhereTheirPicturesComeFrom() {
     var settings = Settings()
     #expect(settings.sources(.content) == [.beside] && settings.sources(.style) == [.beside])
-    settings.style = OneOrMore(["a.jpg", "auvers"])
+    settings.style = OneOrMore([Settings.Style("a.jpg"), Settings.Style("auvers", weight: 2)])
     #expect(settings.sources(.style) == [.named("a.jpg"), .remembered("auvers")])
     #expect(Settings(task: .content).sources(.style) == [])
   }

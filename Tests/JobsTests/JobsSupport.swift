@@ -8,7 +8,7 @@ extension Settings {
   ) -> Settings {
     var settings = Settings()
     settings.content = content
-    settings.style = style.map { OneOrMore([$0]) }
+    settings.style = style.map { OneOrMore([Style($0)]) }
     (settings.photos, settings.priority, settings.preview) = (photos, priority, preview)
     return settings
   }

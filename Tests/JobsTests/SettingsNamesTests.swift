@@ -55,7 +55,7 @@ import Jobs
     #expect(
       complaints("content: \(written)").contains(
         ", more than one name (a settings file each, or photos: all for a folder); allowed"))
-    #expect(complaints("style: \(written)").contains(", more than one name (a job has one painting); allowed"))
+    #expect(complaints("style: \(written)").contains(", more than one name (write a list: ["))
   }
 
   @Test("A pattern is refused") func patterns() {

@@ -50,7 +50,7 @@ struct Studio {
     targetPictures: [PlanarPicture]? = nil, recomputedBlocks: Int = 0, stripRows: Int? = nil, engine: Engine = Engine()
   ) -> Objective {
     let content = content ?? self.content
-    let pictures = targetPictures ?? losses.features.map { $0.source == .content ? content : style }
+    let pictures = targetPictures ?? losses.features.map { $0.sources == [LossSource(.content)] ? content : style }
     let targets = zip(losses.features, pictures).flatMap { loss, picture in
       LossTarget.targets(of: picture, for: [loss], weights: weights, pooling: pooling, engine: engine)
     }

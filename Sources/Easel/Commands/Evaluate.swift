@@ -14,6 +14,9 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "The photo.", completion: .pictures) var content: Path
   @Argument(help: "The painting.", completion: .pictures) var style: Path
   @Argument(help: "The painted picture.", completion: .pictures) var result: Path
+  @Option(name: .customLong("style"), help: "A further painting; may be repeated.", completion: .pictures)
+  var furtherStyles: [Path] = []
+  @OptionGroup var styleOptions: StyleOptions
   @OptionGroup var settingsOptions: SettingsOptions
   @Option(help: "The folder of the cache.") var cache: Path = "./cache"
   @Option(help: "The painting's size, as WIDTHxHEIGHT, in place of what the settings say.") var styleSize: String?
@@ -21,12 +24,17 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let evaluation = try Evaluation(
-      of: ImageFile.meant(by: result), content: ImageFile.meant(by: content), style: ImageFile.meant(by: style),
-      settingsOptions.resolved(), styleSize: styleSize.map(Self.size),
+      of: ImageFile.meant(by: result), content: ImageFile.meant(by: content),
+      styles: ([style] + furtherStyles).map { try ImageFile.meant(by: $0) },
+      settingsOptions.resolved(styleOptions.settings), styleSize: styleSize.map(Self.size),
       cache: CacheFolder(directory: cache))
     guard !json else { return print(try JSON.text(evaluation)) }
     print("loss \(evaluation.loss.fourDigits)")
-    for part in evaluation.losses { print("  \(part.kind) \(part.layer ?? "") \(part.loss.fourDigits)") }
+    for part in evaluation.losses {
+      let painting = part.painting.map { " of painting \($0)" } ?? ""
+      let scale = part.scale.map { " at scale \($0)" } ?? ""
+      print("  \(part.kind) \(part.layer ?? "")\(painting)\(scale) \(part.loss.fourDigits)")
+    }
   }
 
   private static func size(_ text: String) throws -> (width: Int, height: Int) {

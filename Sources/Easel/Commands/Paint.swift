@@ -9,7 +9,7 @@ import StyleLibrary
 /// Paints one picture from the command line.
 struct Paint: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Paint one photo in the manner of one painting.",
+    abstract: "Paint one photo in the manner of one painting, or of several.",
     discussion: """
       Writes a folder with the picture, the animation, a report and the settings. A run that is interrupted with \
       Ctrl-C keeps its state there and goes on when it is started again in the same way.
@@ -18,9 +18,10 @@ struct Paint: ParsableCommand {
   @Argument(help: "The photo.", completion: .pictures)
   var content: Path
 
-  @Argument(
-    help: "The painting, or the name of a remembered style.", completion: .pictures)
-  var style: Path
+  @Argument(help: "The painting, or the name of a remembered style; several are mixed.", completion: .pictures)
+  var style: [Path]
+
+  @OptionGroup var styleOptions: StyleOptions
 
   @Option(name: .short, help: "The folder that gets the folder of results.")
   var output: Path = "."
@@ -59,7 +60,7 @@ struct Paint: ParsableCommand {
 
   func run() throws {
     var painting = DirectPainting(
-      content: content, style: style, settings: try settingsOptions.resolved(), output: output,
+      content: content, styles: style, settings: try settingsOptions.resolved(styleOptions.settings), output: output,
       cache: CacheFolder(directory: cache, budgetBytes: cacheBytes ?? CacheFolder.defaultBudgetBytes),
       library: StyleLibrary(styles))
     (painting.remembersStyles, painting.threads, painting.trace) = (remember, threads, trace)

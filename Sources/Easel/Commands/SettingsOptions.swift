@@ -12,13 +12,15 @@ struct SettingsOptions: ParsableArguments {
   var overrides: [String] = []
 
   /// - Throws: `SettingsError` with all that is wrong, `FileError` when the file cannot be read.
-  func resolved() throws -> Settings {
+  ///
+  /// - Parameter further: as `overrides`, behind them.
+  func resolved(_ further: [String] = []) throws -> Settings {
     var document = SettingsDocument()
     if let settings {
       guard let bytes = try FileSystem.contents(settings) else { throw FileError("open", settings, code: 2) }
       document = try SettingsDocument(parsing: bytes, source: "\(settings)")
     }
-    for option in overrides { document = try document.setting(option) }
+    for option in overrides + further { document = try document.setting(option) }
     return try Settings(validating: document)
   }
 }

@@ -2,8 +2,9 @@ package import Files
 
 /// What a file in the inbox is for, by its name alone.
 package enum FileRole: Hashable, Sendable {
-  /// `JOB.content.jpg` or `JOB.style.jpg`; within a folder also `content.jpg`, with an empty job.
-  case input(InputRole, job: String)
+  /// `JOB.content.jpg` or `JOB.style.jpg`; within a folder also `content.jpg`, with an empty job. The number is that of
+  /// `JOB.style2.jpg`.
+  case input(InputRole, job: String, number: Int? = nil)
   /// `JOB.yaml`, or `settings.yaml` within a folder.
   case settings(job: String)
   /// A picture that takes part only when a settings file names it.
@@ -42,8 +43,12 @@ package enum FileRole: Hashable, Sendable {
   }
 
   private static func picture(_ stem: Substring) -> FileRole {
+    let name = stem.dropLast(stem.reversed().prefix { "0123456789".contains($0) }.count)
+    let number = Int(stem[name.endIndex...])
     for role in InputRole.allCases {
       if let job = job(of: stem, role: role.rawValue) { return .input(role, job: job) }
+      guard role.isNumbered, let number, number < 1000, let job = job(of: name, role: role.rawValue) else { continue }
+      return .input(role, job: job, number: number)
     }
     return .picture
   }

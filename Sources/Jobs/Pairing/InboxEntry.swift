@@ -38,6 +38,11 @@ package struct InboxEntry: Hashable, Sendable {
     self.aside = aside
   }
 
+  /// The 2 of `cat.style2.jpg`; nil where its name has none.
+  var number: Int? {
+    if case .input(_, _, let number) = FileRole(name) { number } else { nil }
+  }
+
   /// It cannot be taken, and nobody is at work on it.
   var isHopeless: Bool { problem != nil && settledAt != nil }
 

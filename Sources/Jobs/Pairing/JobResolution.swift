@@ -16,10 +16,10 @@ struct JobResolution {
   let pictures: SharedPictures
   private let moment: Moment
   private(set) var found = Inputs<Found>()
-  private var missing: [String] = []
+  var missing: [String] = []
   /// Whether one of these is a picture that the settings name: then there is more to say when it does not come.
   private var isNamedMissing = false
-  private(set) var fault: JobFault?
+  var fault: JobFault?
 
   /// - Parameter index: the set's place among all sets, by which `pictures` knows it.
   init(set: JobSet, index: Int, pictures: SharedPictures, moment: Moment) {
@@ -32,9 +32,7 @@ struct JobResolution {
     }
     if set.photo?.isItsTurn == false { missing.append("its turn: the other photos in \(set.stem) are taken first") }
     for role in InputRole.allCases {
-      for source in set.settings.sources(role) {
-        if let picture = find(source, role) { found.append(picture, as: role) }
-      }
+      for source in set.settings.sources(role) { found[role] += find(source, role) }
     }
   }
 
@@ -95,12 +93,17 @@ struct JobResolution {
 
 // Finding the pictures.
 extension JobResolution {
-  private mutating func find(_ source: InputSource, _ role: InputRole) -> Found? {
+  private mutating func find(_ source: InputSource, _ role: InputRole) -> [Found] {
     switch source {
-    case .named(let name): findNamed(name, role).map { Found(entry: $0, style: use(of: $0, role)) }
-    case .remembered(let name): findRemembered(name)
-    case .beside: findBeside(role).map { Found(entry: $0, style: use(of: $0, role)) }
+    case .named(let name): found(findNamed(name, role), role)
+    case .remembered(let name): findRemembered(name).map { [$0] } ?? []
+    case .beside where role == .style: findPaintings().flatMap { found($0, role) }
+    case .beside: found(findBeside(role), role)
     }
+  }
+
+  private func found(_ entry: InboxEntry?, _ role: InputRole) -> [Found] {
+    entry.map { [Found(entry: $0, style: use(of: $0, role))] } ?? []
   }
 
   /// Under which name a painting is to be remembered.
@@ -146,10 +149,11 @@ extension JobResolution {
       style: StyleUse(name, isNamed: true))
   }
 
-  private mutating func findBeside(_ role: InputRole) -> InboxEntry? {
-    let beside = set.pictures[role]
+  /// - Parameter number: of one of several that have numbers.
+  mutating func findBeside(_ role: InputRole, number: Int? = nil, why: String = "") -> InboxEntry? {
+    let beside = set.pictures[role].filter { $0.number == number }
     guard beside.count <= 1 else {
-      missing.append(Self.tooMany("\(role) picture", beside))
+      missing.append(Self.tooMany("\(role)\(number.map { " \($0)" } ?? "") picture", beside))
       return nil
     }
     guard let picture = beside.first else {
@@ -157,8 +161,7 @@ extension JobResolution {
         missing.append("photos in the folder: .jpg or .png")
         return nil
       }
-      let prefix = set.folder == nil ? set.stem + "." : ""
-      missing.append("a \(role) picture: \(prefix)\(role).jpg or .png")
+      missing.append("a \(role) picture: \(name(role, number)).jpg or .png\(why)")
       return nil
     }
     guard set.folder == nil || picture.name.text != nil else {
@@ -166,6 +169,11 @@ extension JobResolution {
       return nil
     }
     return picture
+  }
+
+  /// What a picture beside the settings file is called, without its ending.
+  func name(_ role: InputRole, _ number: Int? = nil) -> String {
+    (set.folder == nil ? set.stem + "." : "") + role.rawValue + (number.map(String.init) ?? "")
   }
 
   /// Whether a settings file may name this: a file that lies in the inbox itself.

@@ -45,7 +45,7 @@ extension JobSet {
 
   /// The photo's name without ending; with a number where two differ in their endings only.
   private static func freeName(_ photo: FileName, _ names: inout Set<String>) -> String {
-    let stem = if case .input(.content, let job) = FileRole(photo), !job.isEmpty { job } else { photo.stem }
+    let stem = if case .input(.content, let job, _) = FileRole(photo), !job.isEmpty { job } else { photo.stem }
     let free = FreeName.first({ FreeName.numbered(stem, $0) }) { names.contains($0) }
     names.insert(free)
     return free

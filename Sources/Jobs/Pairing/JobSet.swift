@@ -80,7 +80,7 @@ extension JobSet {
   /// By the very bytes of the job's name.
   private static func add(_ entry: InboxEntry, to sets: inout [FileName: JobSet]) {
     switch FileRole(entry.name) {
-    case .input(let role, let job) where !job.isEmpty:
+    case .input(let role, let job, _) where !job.isEmpty:
       sets[FileName(job), default: JobSet(stem: job)].pictures.append(entry, as: role)
     case .settings(let job): sets[FileName(job), default: JobSet(stem: job)].settingsFiles.append(entry)
     case .input, .picture, .other: break
@@ -102,7 +102,8 @@ extension JobSet {
   }
 
   private var hasTooMuch: Bool {
-    settingsFiles.count > 1 || InputRole.allCases.contains { pictures[$0].count > 1 }
+    settingsFiles.count > 1
+      || InputRole.allCases.contains { role in Set(pictures[role].map(\.number)).count < pictures[role].count }
   }
 }
 
@@ -114,7 +115,7 @@ extension JobSet {
     let settings = settings(among: files)
     for file in files {
       switch FileRole(file.name) {
-      case .input(let role, _): pictures.append(file, as: role)
+      case .input(let role, _, _): pictures.append(file, as: role)
       case .settings where settings.contains(file.name): settingsFiles.append(file)
       case .settings, .picture, .other: others.append(file)
       }
@@ -128,7 +129,7 @@ extension JobSet {
   /// YAML file, which may be another program's, as a JSON file of any name would be.
   private func settings(among files: [InboxEntry]) -> [FileName] {
     var jobs: Set<String> = [stem, jobName.text]
-    for file in files { if case .input(_, let job) = FileRole(file.name) { jobs.insert(job) } }
+    for file in files { if case .input(_, let job, _) = FileRole(file.name) { jobs.insert(job) } }
     let candidates = files.compactMap { file in SettingsName.job(of: file.name).map { (job: $0, name: file.name) } }
     let settings = candidates.filter { $0.job.lowercased() == "settings" }
     if !settings.isEmpty { return settings.map(\.name) }

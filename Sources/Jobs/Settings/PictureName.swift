@@ -57,7 +57,7 @@ struct PictureName {
     guard names.count > 1, names.allSatisfy(isPicture) else { return nil }
     return role == .content
       ? ", more than one name (a settings file each, or photos: all for a folder)"
-      : ", more than one name (a job has one painting)"
+      : ", more than one name (write a list: [\(names.joined(separator: ", "))])"
   }
 
   /// YAML leaves out what follows ` #`.

@@ -26,7 +26,9 @@ extension Settings {
     case .sizes(let sizes): return sizes + [size]
     case .auto:
       var levels = [size]
-      while levels[0] / 2 >= Self.smallestLevel, !task.usesStyle || styleSize(at: levels[0] / 2) >= Self.smallestStyle {
+      while levels[0] / 2 >= Self.smallestLevel,
+        !task.usesStyle || smallestStyleSize(at: levels[0] / 2) >= Self.smallestStyle
+      {
         levels.insert(levels[0] / 2, at: 0)
       }
       return levels

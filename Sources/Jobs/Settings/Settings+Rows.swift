@@ -11,10 +11,17 @@ extension Settings {
       $0.map(SettingsDocument.Content.quoted)
     },
     SettingRow(.style, \.style, changesPicture: false) { reader, _ in
-      reader.styleName(CodingKeys.style).map { OneOrMore([$0]) }
+      reader.styles(CodingKeys.style)
     } write: {
-      $0.map { SettingsDocument.Content.names($0.values) }
+      $0.map { SettingsDocument.Content($0.values) }
     },
+    // Keys of the cache have the paintings' shares, wherever these are written.
+    SettingRow(.styleWeights, \.styleWeights, changesPicture: false) { reader, _ in
+      reader.styleWeights(CodingKeys.styleWeights)
+    } write: {
+      $0.map(SettingsDocument.Content.numbers)
+    },
+    .choice(.blend, \.blend),
     .choice(.photos, \.photos, changesPicture: false),
     // Pixels are what counts for the picture, not how many of them are grey.
     .choice(.damaged, \.damaged, changesPicture: false),
@@ -31,6 +38,11 @@ extension Settings {
     .number(.tvWeight, \.tvWeight, 0...1e9),
     .integer(.size, \.size, 32...8192),
     .number(.styleScale, \.styleScale, 0.1...4),
+    SettingRow(.styleScales, \.styleScales) { reader, _ in
+      reader.styleScales(CodingKeys.styleScales)
+    } write: {
+      .numbers($0)
+    },
     SettingRow(.scales, \.scales) { reader, settings in
       reader.scales(CodingKeys.scales, below: settings.size)
     } write: {

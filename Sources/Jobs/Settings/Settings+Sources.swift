@@ -15,7 +15,7 @@ extension Settings {
   package func sources(_ role: InputRole) -> [InputSource] {
     switch role {
     case .content: task.usesContent ? content.map { [.named($0)] } ?? [.beside] : []
-    case .style: task.usesStyle ? style?.values.map(Self.style) ?? [.beside] : []
+    case .style: task.usesStyle ? style?.values.map { Self.style($0.name) } ?? [.beside] : []
     }
   }
 

@@ -72,9 +72,12 @@ extension Settings {
     if photos == .all, content != nil, let written = reader.value(Key.photos) {
       reader.refuse(written, Key.photos, allowed: "one, where content names a photo")
     }
-    if styleSize(at: levels[0]) < Self.smallestStyle, let written = reader.value(Key.styleScale) {
-      reader.refuse(written, Key.styleScale, allowed: "a number that leaves the style 16 pixels or more of \(size)")
+    if smallestStyleSize(at: levels[0]) < Self.smallestStyle,
+      let (key, written) = reader.first(of: Key.styleScale, Key.styleScales)
+    {
+      reader.refuse(written, key, allowed: "a number that leaves the style 16 pixels or more of \(size)")
     }
+    checkPaintings(&reader)
     let starts: [Start] = task == .transfer ? Start.allCases : task.usesContent ? [.noise, .nearest] : [.noise]
     if !starts.contains(start), let written = reader.value(Key.start) {
       let allowed = starts.map(\.rawValue).joined(separator: " or ")
@@ -88,7 +91,7 @@ extension Settings.Task {
   var unusedKeys: [Settings.CodingKeys] {
     switch self {
     case .transfer: []
-    case .content: [.style, .styleLayers, .styleWeight, .styleScale]
+    case .content: [.style, .styleWeights, .blend, .styleLayers, .styleWeight, .styleScale, .styleScales]
     case .style: [.content, .photos, .contentLayers, .contentWeight]
     }
   }

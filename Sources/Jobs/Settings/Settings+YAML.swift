@@ -36,11 +36,17 @@ extension SettingsDocument.Content {
     return SettingsDocument.Entry(key: key, place: place, value: .init(content: .plain(text), place: place))
   }
 
-  /// One name stands alone.
-  static func names(_ names: [String]) -> Self {
+  static func list(_ contents: [Self]) -> Self {
     let place = SettingsDocument.Place(source: .file("settings"))
-    return names.count == 1 ? .quoted(names[0]) : .list(names.map { .init(content: .quoted($0), place: place) })
+    return .list(contents.map { .init(content: $0, place: place) })
   }
+
+  static func entry(_ key: some CodingKey, _ content: Self) -> SettingsDocument.Entry {
+    let place = SettingsDocument.Place(source: .file("settings"))
+    return SettingsDocument.Entry(key: key.stringValue, place: place, value: .init(content: content, place: place))
+  }
+
+  static func numbers(_ numbers: [Double]) -> Self { .list(numbers.map { .plain($0.written) }) }
 
   static func mapping(_ layers: [Settings.WeightedLayer]) -> Self {
     .mapping(layers.map { plain("\($0.layer)", $0.weight.written) })
@@ -56,12 +62,11 @@ extension SettingsDocument.Content {
   }
 
   init(_ scales: Settings.Scales) {
-    let place = SettingsDocument.Place(source: .file("settings"))
     self =
       switch scales {
       case .none: .plain("none")
       case .auto: .plain("auto")
-      case .sizes(let sizes): .list(sizes.map { .init(content: .plain("\($0)"), place: place) })
+      case .sizes(let sizes): .list(sizes.map { .plain("\($0)") })
       }
   }
 

@@ -8,8 +8,11 @@ package struct Settings: Codable, Sendable, Hashable {
   package var task: Task
   /// File name of the photo, or nil for the one that lies beside the settings file.
   package var content: String?
-  /// File names of the paintings, or names of remembered styles, or nil for the one beside the settings file.
-  package var style: OneOrMore<String>?
+  /// The paintings, or nil for those beside the settings file.
+  package var style: OneOrMore<Style>?
+  /// How much each of the paintings counts, where `style` does not say it; nil for all alike.
+  package var styleWeights: [Double]?
+  package var blend = Blend.grams
   /// What becomes of a picture whose file is damaged.
   package var damaged = Damaged.refuse
   /// Whether one photo is painted, or each in the folder.
@@ -30,6 +33,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var size = 512
   /// Long side of the style picture as a multiple of `size`.
   package var styleScale = 1.0
+  /// The sizes in which the paintings are looked at, as multiples of that one.
+  package var styleScales = [1.0]
   package var scales = Scales.none
   package var start = Start.noise
   package var seed: UInt64 = 0
@@ -84,7 +89,9 @@ package struct Settings: Codable, Sendable, Hashable {
   }
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
-    case task, content, style, photos, damaged
+    case task, content, style
+    case styleWeights = "style_weights"
+    case blend, photos, damaged
     case network, pooling
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"
@@ -93,6 +100,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case tvWeight = "tv_weight"
     case size
     case styleScale = "style_scale"
+    case styleScales = "style_scales"
     case scales
     case start = "init"
     case seed, optimizer
@@ -110,7 +118,15 @@ package struct Settings: Codable, Sendable, Hashable {
 
 extension Settings {
   /// Long side of the style picture for a result of this long side, in pixels.
-  package func styleSize(at size: Int) -> Int { max(1, Int((styleScale * Double(size)).rounded())) }
+  package func styleSize(at size: Int) -> Int { styleSize(at: size, scale: 1) }
+
+  /// - Parameter scale: one of `styleScales`.
+  package func styleSize(at size: Int, scale: Double) -> Int {
+    max(1, Int((styleScale * scale * Double(size)).rounded()))
+  }
+
+  /// In the smallest of `styleScales`.
+  func smallestStyleSize(at size: Int) -> Int { styleSize(at: size, scale: styleScales.min() ?? 1) }
 
   /// The random start is uniform in ±this, in units of pixel values 0...255 around the mean colour.
   package var noiseAmplitude: Double { task == .content ? 0.025 : 2.5 }

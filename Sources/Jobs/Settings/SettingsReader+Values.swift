@@ -69,23 +69,16 @@ extension SettingsReader {
 
   /// The name of a picture beside the settings file: never a path. Its ending may be left out.
   mutating func pictureName(_ key: some CodingKey) -> String? {
-    name(key, .content, allowed: Self.allowedFile) { _ in true }
+    value(key).flatMap { name($0, key, .content, allowed: Self.allowedFile) { _ in true } }
   }
 
-  /// The name of a picture beside the settings file, or of a remembered style.
-  mutating func styleName(_ key: some CodingKey) -> String? {
-    name(key, .style, allowed: "\(Self.allowedFile), or of a remembered style") {
-      FileRole.isPicture(FileName($0)) || StyleName($0) != nil
-    }
-  }
-
-  private static let allowedFile =
+  static let allowedFile =
     "the name of a picture (\(FileRole.pictureEndings)) beside the settings file, without any folder"
 
-  private mutating func name(
-    _ key: some CodingKey, _ role: InputRole, allowed: String, isGood: (String) -> Bool
+  mutating func name(
+    _ written: SettingsDocument.Value, _ key: some CodingKey, _ role: InputRole, allowed: String,
+    isGood: (String) -> Bool
   ) -> String? {
-    guard let written = value(key) else { return nil }
     let mistake = PictureName(value: written, role: role).mistake
     if mistake == nil, let name = written.content.text, isGood(name) { return name }
     note("found \(written.content.inWords)\(mistake ?? ""); allowed is \(allowed)", key.stringValue, at: written.place)

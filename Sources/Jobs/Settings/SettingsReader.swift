@@ -18,6 +18,12 @@ package struct SettingsReader {
     return entries.first { $0.key == key.stringValue }?.value
   }
 
+  /// The first of some keys that was written.
+  mutating func first<Key: CodingKey>(of keys: Key...) -> (Key, SettingsDocument.Value)? {
+    for key in keys { if let value = value(key) { return (key, value) } }
+    return nil
+  }
+
   package mutating func integer(_ key: some CodingKey, in range: ClosedRange<Int>) -> Int? {
     read(key, allowed: range.inWords) { $0.integer(in: range) }
   }

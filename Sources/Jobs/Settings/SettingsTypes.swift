@@ -13,6 +13,14 @@ extension Settings {
     package var usesStyle: Bool { self != .content }
   }
 
+  /// How several paintings are put together.
+  package enum Blend: String, Codable, Sendable, CaseIterable {
+    /// What the network remembers of them is mixed, and one loss compares with that.
+    case grams
+    /// Each has a loss of its own.
+    case losses
+  }
+
   /// Which photos of a folder are painted.
   package enum Photos: String, Codable, Sendable, CaseIterable {
     /// The one that is the content.

@@ -11,12 +11,12 @@ package struct ContentLoss: FeatureLoss {
 
   package let layer: Layer
   package let weight: Double
-  package let source: LossPicture
+  package let sources: [LossSource]
 
-  package init(_ layer: Layer, weight: Double, source: LossPicture = .content) {
+  package init(_ layer: Layer, weight: Double, sources: [LossSource] = [LossSource(.content)]) {
     self.layer = layer
     self.weight = weight
-    self.source = source
+    self.sources = sources
   }
 
   /// `[channels / 16][height][width][16]` of the layer, as the engine has it.

@@ -10,14 +10,14 @@ package protocol FeatureLoss: Sendable {
   /// What its targets are called in keys of the cache. Losses whose targets are alike may share one.
   static var targetSubject: String { get }
 
-  /// The picture that its target is made of.
-  var source: LossPicture { get }
+  /// The pictures that its target is made of, whose shares add up to 1.
+  var sources: [LossSource] { get }
   /// It looks at the ReLU output of this layer.
   var layer: Layer { get }
   /// The loss's factor in the sum of all.
   var weight: Double { get }
 
-  /// The shape of its target, in row-major order, for a picture of `source` of that height and width in pixels.
+  /// The shape of its target, in row-major order, for a source of that height and width in pixels.
   func targetShape(height: Int, width: Int) -> [Int]
 
   /// Makes the target of a picture of that size while its features come in.
@@ -34,14 +34,29 @@ package struct LossPicture: Hashable, Sendable {
   package var role: Role
   /// Among those of its role, from 0.
   package var index: Int
+  /// Which of the sizes that it is looked at in, from 0.
+  package var scale: Int
 
-  package init(role: Role, index: Int) {
+  package init(role: Role, index: Int, scale: Int = 0) {
     self.role = role
     self.index = index
+    self.scale = scale
   }
 
   package static let content = LossPicture(role: .content, index: 0)
   package static let style = LossPicture(role: .style, index: 0)
+}
+
+/// A picture that a target is made of, and how much of the target is made of it.
+package struct LossSource: Hashable, Sendable {
+  package var picture: LossPicture
+  /// 0 to 1; those of a target add up to 1.
+  package var share: Double
+
+  package init(_ picture: LossPicture, share: Double = 1) {
+    self.picture = picture
+    self.share = share
+  }
 }
 
 /// Makes a target in one forward pass over a picture.
@@ -64,6 +79,9 @@ package protocol LossComparison: AnyObject {
 
 extension FeatureLoss {
   package var kind: String { Self.kind }
+
+  /// The picture that its target is made of; nil where they are several.
+  var singleSource: LossPicture? { sources.count == 1 ? sources[0].picture : nil }
   package var targetSubject: String { Self.targetSubject }
 
   package func targetBytes(height: Int, width: Int) -> Int {

@@ -3,7 +3,7 @@ internal import Kernels
 package import Networks
 
 /// The mean of (G - T)² over the Gram matrix G = F F^T / (channels * pixels) of a layer's features F, and T that of the
-/// painting.
+/// painting, or a weighted mean of those of several.
 ///
 /// Gatys, Ecker & Bethge, "A Neural Algorithm of Artistic Style", 2015, with the means of the fast.ai lesson.
 package struct GramLoss: FeatureLoss {
@@ -12,12 +12,12 @@ package struct GramLoss: FeatureLoss {
 
   package let layer: Layer
   package let weight: Double
-  package let source: LossPicture
+  package let sources: [LossSource]
 
-  package init(_ layer: Layer, weight: Double, source: LossPicture = .style) {
+  package init(_ layer: Layer, weight: Double, sources: [LossSource] = [LossSource(.style)]) {
     self.layer = layer
     self.weight = weight
-    self.source = source
+    self.sources = sources
   }
 
   /// `[channels][channels]`, whatever the size.

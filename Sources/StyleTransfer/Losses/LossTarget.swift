@@ -32,6 +32,18 @@ package struct LossTarget {
 }
 
 extension LossTarget {
+  /// The weighted mean of targets of one shape: of what several pictures give, one target.
+  ///
+  /// - Parameter shares: as many as there are targets; they add up to 1.
+  package static func blended(_ targets: [LossTarget], shares: [Double]) -> LossTarget {
+    precondition(targets.count == shares.count && targets.allSatisfy { $0.shape == targets[0].shape })
+    if targets.count == 1 { return targets[0] }
+    let blend = targets[0].floats.indices.map { index in
+      Float(zip(targets, shares).reduce(0.0) { $0 + $1.1 * Double($1.0.floats[index]) })
+    }
+    return LossTarget(shape: targets[0].shape, floats: blend)
+  }
+
   /// The targets of all of `losses` in one forward pass over the picture that they are made of; in their order.
   package static func targets(
     of picture: PlanarPicture, for losses: [any FeatureLoss], weights: NetworkWeights, pooling: PoolingKind,

@@ -8,11 +8,14 @@ package struct LossTerms: Sendable, Equatable {
     package let kind: String
     /// Nil for a loss of the pixels.
     package let layer: Layer?
+    /// The picture that it compares with; nil where that is no single one.
+    package let source: LossPicture?
     package let loss: Double
 
-    package init(kind: String, layer: Layer?, loss: Double) {
+    package init(kind: String, layer: Layer?, source: LossPicture? = nil, loss: Double) {
       self.kind = kind
       self.layer = layer
+      self.source = source
       self.loss = loss
     }
   }

@@ -50,7 +50,7 @@ package final class Objective {
     var sources: [Layer: [LossGradientSource]] = [:]
     for (loss, comparison) in zip(losses.features, comparisons) {
       let (value, source) = comparison.end(engine)
-      terms.features.append(LossTerms.Term(kind: loss.kind, layer: loss.layer, loss: value))
+      terms.features.append(LossTerms.Term(kind: loss.kind, layer: loss.layer, source: loss.singleSource, loss: value))
       sources[loss.layer, default: []].append(source)
     }
     var norms: [Layer: Double] = [:]
