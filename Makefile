@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check compare-decoders soak fuzz install uninstall bench bench-peer growth curves restyling accuracy format weights clean
+.PHONY: build demo test check compare-decoders soak fuzz install uninstall bench bench-peer growth curves restyling accuracy gallery format weights clean
 
 build: ## Build the program and its watcher: .build/release/easel, .build/release/easel-inotify
 	@Scripts/setup.sh
@@ -54,6 +54,11 @@ restyling: build ## What the cache saves, side by side: make restyling PYTHON=an
 accuracy: ## How exact the gradient is, against PyTorch in double precision: make accuracy PYTHON=an interpreter that has torch
 	@Scripts/setup.sh --tests
 	@Scripts/accuracy.sh $(or $(PYTHON),python3)
+
+gallery: build ## Paint the pictures of Documentation/Gallery.md (half an hour): make gallery NAMES=some of its strips
+	@Scripts/setup.sh --tests
+	@Scripts/python.sh
+	@.venv/bin/python3 Scripts/gallery.py .build/release/easel $(NAMES)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests

