@@ -32,10 +32,15 @@ func kernelVariant(_ name: String, march: String?, define: String) -> Target {
 /// Formats whose readers are built where their libraries are: module, pkg-config's name for it, Debian's package. (A
 /// library that comes later is seen after `swift package purge-cache`, for SwiftPM remembers what it has read here.)
 let optionalCodecs = [
-  (module: "CWEBP", define: "EASEL_WEBP", library: "libwebp libwebpdemux", package: "libwebp-dev"),
+  (module: "CWEBP", define: "EASEL_WEBP", library: "libwebp libwebpdemux libwebpmux", package: "libwebp-dev"),
   (module: "CHEIF", define: "EASEL_HEIF", library: "libheif", package: "libheif-dev"),
   (module: "CTIFF", define: "EASEL_TIFF", library: "libtiff-4", package: "libtiff-dev"),
 ].filter { system("pkg-config --exists \($0.library) 2>/dev/null") == 0 }
+
+/// For weights from Keras, where its library is there.
+let hasHDF5 = system("pkg-config --exists hdf5 2>/dev/null") == 0
+let weightFormats: [Target] =
+  hasHDF5 ? [.systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])])] : []
 
 let codecs: [Target] =
   optionalCodecs.map { .systemLibrary(name: $0.module, pkgConfig: $0.library, providers: [.apt([$0.package])]) }
@@ -62,6 +67,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -92,7 +98,7 @@ let package = Package(
     // The engine.
     .target(name: "KernelTypes", swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     kernelVariant("KernelsPortable", march: nil, define: "KERNELS_PORTABLE"),
-  ] + codecs + wideVariants + [
+  ] + codecs + weightFormats + wideVariants + [
     .target(
       name: "Kernels",
       dependencies: ["KernelTypes"] + (["KernelsPortable"] + wideVariants.map(\.name)).map { .target(name: $0) },
@@ -111,9 +117,9 @@ let package = Package(
       name: "WeightsImport",
       dependencies: [
         "Files", "Networks", "NeuralNetwork", "Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ],
+      ] + weightFormats.map { .target(name: $0.name) },
       exclude: ["Readers/ONNXSubset.proto"],
-      swiftSettings: strict),
+      swiftSettings: strict + (hasHDF5 ? [.define("EASEL_HDF5")] : [])),
 
     // The ground floor, and pictures in and out.
     .target(
@@ -122,7 +128,10 @@ let package = Package(
     .target(name: "Images", dependencies: ["CEXIF", "CGIF", "CImageCodecs", "CLCMS", "Files"], swiftSettings: strict),
 
     // Jobs and the four folders.
-    .target(name: "Jobs", dependencies: ["Files", "Networks", "Yams"], swiftSettings: strict),
+    // Its page of settings is a link to that in Documentation.
+    .target(
+      name: "Jobs", dependencies: ["Files", "Networks", "Yams"], resources: [.embedInCode("Settings.md")],
+      swiftSettings: strict),
     .target(
       name: "Inbox",
       dependencies: ["CInbox", "Files", "Jobs", .product(name: "Subprocess", package: "swift-subprocess")],
@@ -131,13 +140,18 @@ let package = Package(
     .target(name: "StyleLibrary", dependencies: ["Files", "Images", "Jobs"], swiftSettings: strict),
     .target(name: "Cache", dependencies: ["Files", "Safetensors"], swiftSettings: strict),
 
+    // Pages for browsers.
+    .target(
+      name: "Pages", dependencies: [.product(name: "Mustache", package: "swift-mustache")],
+      resources: [.embedInCode("Templates/page.css"), .embedInCode("Templates/report.mustache")],
+      swiftSettings: strict),
+
     // One job, what is going on, the daemon, the commands.
     .target(
       name: "Painter",
       dependencies: [
         "CProcess", "Cache", "Files", "Images", "Jobs", "KernelTypes", "Kernels", "Networks", "NeuralNetwork",
-        "Safetensors",
-        "Spool", "StyleLibrary", "StyleTransfer",
+        "Pages", "Safetensors", "Spool", "StyleLibrary", "StyleTransfer",
       ],
       swiftSettings: strict),
     .target(name: "Status", dependencies: ["Files", "Inbox", "Jobs", "Spool"], swiftSettings: strict),
@@ -185,8 +199,10 @@ let package = Package(
       name: "CacheTests", dependencies: ["Cache", "Files", "Safetensors", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "WeightsImportTests",
-      dependencies: ["Files", "Networks", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport"],
-      swiftSettings: strict),
+      dependencies: [
+        "Files", "KernelTypes", "Kernels", "Networks", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport",
+      ],
+      exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(name: "NetworksTests", dependencies: ["Networks"], swiftSettings: strict),
     .testTarget(
       name: "KernelsTests", dependencies: ["KernelTypes", "Kernels", "TestSupport"], swiftSettings: strict),
@@ -201,17 +217,22 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "FilesTests", dependencies: ["Files", "Jobs", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "JobsTests", dependencies: ["Files", "Jobs", "Networks"], swiftSettings: strict),
+    .testTarget(name: "JobsTests", dependencies: ["Files", "Jobs", "Networks", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "InboxTests", dependencies: ["Files", "Inbox", "Jobs", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "SpoolTests", dependencies: ["Files", "Jobs", "Spool", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "StyleLibraryTests", dependencies: ["Files", "Images", "Jobs", "StyleLibrary", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(name: "PagesTests", dependencies: ["Pages"], swiftSettings: strict),
+    .testTarget(
+      name: "PainterTests",
+      dependencies: ["Cache", "Files", "Images", "Jobs", "Networks", "Painter", "StyleLibrary", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "EaselTests",
       dependencies: [
-        "Cache", "Easel", "Files", "Images", "Jobs", "Safetensors", "Service", "Spool", "Status", "StyleLibrary",
-        "TestSupport",
+        "Cache", "Easel", "Files", "Images", "Jobs", "Networks", "Safetensors", "Service", "Spool", "Status",
+        "StyleLibrary", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),

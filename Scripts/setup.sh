@@ -4,7 +4,7 @@
 set -euo pipefail
 
 libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev liblcms2-dev
-  libwebp-dev libheif-dev libtiff-dev)
+  libwebp-dev libheif-dev libtiff-dev libhdf5-dev)
 for_tests=(python3 python3-venv giflib-tools libheif-examples shellcheck systemd)
 
 packages=("${libraries[@]}")

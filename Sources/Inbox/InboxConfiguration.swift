@@ -37,6 +37,23 @@ package struct InboxConfiguration: Sendable {
   /// Reads a complete settings file, given its name and what is in it.
   package var readSidecar: @Sendable (_ name: String, _ bytes: [UInt8]) -> Sidecar
 
+  /// Folders in the inbox that are looked into as into the inbox itself, by their names.
+  package var presetFolders: [FileName: PresetFolder] = [:]
+
+  /// A folder that is called like a preset.
+  package struct PresetFolder: Sendable {
+    /// The settings of jobs in it that come without any.
+    package var defaults: Settings
+    /// As `InboxConfiguration.readSidecar`, for files in it.
+    package var readSidecar: @Sendable (_ name: String, _ bytes: [UInt8]) -> Sidecar
+
+    package init(
+      defaults: Settings, readSidecar: @escaping @Sendable (_ name: String, _ bytes: [UInt8]) -> Sidecar
+    ) {
+      (self.defaults, self.readSidecar) = (defaults, readSidecar)
+    }
+  }
+
   package init(folder: Path, readSidecar: @escaping @Sendable (_ name: String, _ bytes: [UInt8]) -> Sidecar) {
     self.folder = folder
     self.readSidecar = readSidecar

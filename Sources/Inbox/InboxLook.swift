@@ -57,9 +57,27 @@ struct InboxLook {
     }
     // Each folder has companions of its own.
     for index in entries.indices where entries[index].kind == .folder([], inner: false) {
-      lookInside(folder.appending(entries[index].name), &entries[index], now: now, watch: watch)
+      let path = folder.appending(entries[index].name)
+      if folder == inbox, let preset = configuration.presetFolders[entries[index].name] {
+        lookInside(path, of: preset, &entries[index], now: now, watch: watch)
+      } else {
+        lookInside(path, &entries[index], now: now, watch: watch)
+      }
     }
     return entries
+  }
+
+  /// A folder that is called like a preset, which is an inbox of its own.
+  private mutating func lookInside(
+    _ path: Path, of preset: InboxConfiguration.PresetFolder, _ entry: inout InboxEntry, now: Duration,
+    watch: (Path) -> Void
+  ) {
+    do throws(FileError) {
+      entry.kind = .presetFolder(try list(path, now: now, watch: watch), defaults: preset.defaults)
+    } catch {
+      hasProblems = true
+      entry.kind = .refused(reason: "cannot be read: \(error)")
+    }
   }
 
   private mutating func entry(_ path: Path, _ status: FileStatus, now: Duration) -> InboxEntry {
@@ -173,7 +191,8 @@ struct InboxLook {
   private func read(_ path: Path) throws(FileError) -> Sidecar {
     do throws(FileError) {
       let bytes = try FileSystem.contents(path, limitBytes: Self.longestSidecarBytes) ?? []
-      return configuration.readSidecar(path.lastName.description, bytes)
+      let inFolder = path.components.dropFirst(inbox.components.count).first.flatMap { configuration.presetFolders[$0] }
+      return (inFolder?.readSidecar ?? configuration.readSidecar)(path.lastName.description, bytes)
     } catch  where error.code == EFBIG {
       return .invalid(
         reason: "\(path.lastName): has more than \(Self.longestSidecarBytes >> 10) KiB, which no settings file needs")

@@ -44,16 +44,20 @@ package struct ClaimPlan: Hashable, Sendable {
   package var settings: Settings
   package var inputs: JobInputs
   package var moves: [Move]
+  /// The folder that is called like a preset, if it comes from one.
+  package var presetFolder: FileName?
   /// Why the job cannot be done, where its settings already tell.
   package var fault: JobFault?
 
   package init(
-    name: String, settings: Settings = Settings(), inputs: JobInputs, moves: [Move], fault: JobFault? = nil
+    name: String, settings: Settings = Settings(), inputs: JobInputs, moves: [Move], presetFolder: FileName? = nil,
+    fault: JobFault? = nil
   ) {
     self.name = name
     self.settings = settings
     self.inputs = inputs
     self.moves = moves
+    self.presetFolder = presetFolder
     self.fault = fault
   }
 }

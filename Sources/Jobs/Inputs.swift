@@ -1,12 +1,28 @@
 /// What a picture is for in a job. A further role is one more case: names, pairing, claims and reports follow.
-package enum InputRole: String, Codable, CaseIterable, Hashable, Sendable {
+package enum InputRole: String, Codable, CaseIterable, Hashable, Sendable, CustomStringConvertible {
   /// The photo.
   case content
   /// A painting.
   case style
 
+  /// Where in the result a painting counts.
+  case mask
+  /// Which part of a painting counts.
+  case styleMask = "style_mask"
+  /// Where the photo stays as it is.
+  case contentMask = "content_mask"
+  /// What the search begins with.
+  case initial = "init"
+
   /// Whether there may be several, called `style1`, `style2` and so on.
-  package var isNumbered: Bool { self == .style }
+  package var isNumbered: Bool { self == .style || isMaskOfPainting }
+  /// Whether there is one for each painting, or none.
+  package var isMaskOfPainting: Bool { self == .mask || self == .styleMask }
+  /// Whether a job can do without, where its settings do not name one.
+  package var isOptional: Bool { self != .content && self != .style }
+
+  /// For people.
+  package var description: String { rawValue.replacing("_", with: " ") }
 }
 
 /// Something about each of a job's pictures, in lists by what they are for: a second painting is one more entry.

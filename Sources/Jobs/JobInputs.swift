@@ -7,12 +7,15 @@ package struct JobInput: Hashable, Codable, Sendable {
   package var file: Path?
   /// Of a painting: its name in the library, or the one to remember it under.
   package var style: StyleUse?
+  /// Of a mask: which painting's, from 1.
+  package var painting: Int?
   /// The file as it was when it was taken; nil in records of before.
   package var identity: FileIdentity?
 
-  package init(file: Path?, style: StyleUse? = nil) {
+  package init(file: Path?, style: StyleUse? = nil, painting: Int? = nil) {
     self.file = file
     self.style = style
+    self.painting = painting
   }
 }
 

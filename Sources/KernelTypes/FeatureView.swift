@@ -19,3 +19,17 @@ package struct FeatureView: @unchecked Sendable {  // only read
     pointer + (group * height + y) * width * 16
   }
 }
+
+/// How much each pixel of a layer counts in sums over them: `[height][width]`.
+package struct PixelWeights: @unchecked Sendable {  // only read
+  package let width: Int
+  package let pointer: UnsafePointer<Float>
+
+  /// - Parameter pointer: has to stay as long as the weights are used.
+  package init(width: Int, pointer: UnsafePointer<Float>) {
+    self.width = width
+    self.pointer = pointer
+  }
+
+  @inlinable @inline(__always) package func row(_ y: Int) -> UnsafePointer<Float> { pointer + y * width }
+}

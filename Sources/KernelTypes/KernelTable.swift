@@ -34,11 +34,18 @@ package struct KernelTable: Sendable {
   package var poolGradient:
     @Sendable (_ arguments: PoolingArguments, _ mask: ReLUMask, _ group: Int, _ rows: Range<Int>) -> Void
 
-  /// Adds sums over rows of products of channels, for a block of the matrix, to `partial`,
+  /// Adds sums over rows of products of channels, each pixel's times its weight if there are weights, for a block of the matrix, to `partial`,
   /// `[groups * 16][groups rounded up to even * 16]`: the numerator of a Gram matrix. The first row is the first of a tile.
   package var gram:
-    @Sendable (_ features: FeatureMap, _ block: GramBlock, _ rows: Range<Int>, _ partial: Scratch) -> Void
+    @Sendable (
+      _ features: FeatureMap, _ weights: PixelWeights?, _ block: GramBlock, _ rows: Range<Int>, _ partial: Scratch
+    ) -> Void
   package var lossGradient: @Sendable (_ arguments: LossGradientArguments, _ row: Int, _ scratch: Scratch) -> Void
+  /// Writes A^T B, `[16][16]`, of panels `[size][16]` in double precision.
+  package var panelProduct:
+    @Sendable (
+      _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, _ size: Int, _ c: UnsafeMutablePointer<Double>
+    ) -> Void
 
   /// Runs the multiply-add loop of the matrix kernel on cached data; the floating-point operations that it did.
   package var peakLoop: @Sendable (_ repeats: Int, _ scratch: Scratch) -> Double
@@ -52,8 +59,12 @@ package struct KernelTable: Sendable {
     firstLayerGradient: @escaping @Sendable (FirstLayerGradientArguments, Range<Int>, Scratch) -> Void,
     pool: @escaping @Sendable (PoolingArguments, Int, Range<Int>) -> Void,
     poolGradient: @escaping @Sendable (PoolingArguments, ReLUMask, Int, Range<Int>) -> Void,
-    gram: @escaping @Sendable (FeatureMap, GramBlock, Range<Int>, Scratch) -> Void,
+    gram: @escaping @Sendable (FeatureMap, PixelWeights?, GramBlock, Range<Int>, Scratch) -> Void,
     lossGradient: @escaping @Sendable (LossGradientArguments, Int, Scratch) -> Void,
+    panelProduct:
+      @escaping @Sendable (
+        UnsafePointer<Double>, UnsafePointer<Double>, Int, UnsafeMutablePointer<Double>
+      ) -> Void,
     peakLoop: @escaping @Sendable (Int, Scratch) -> Double
   ) {
     self.name = name
@@ -67,6 +78,7 @@ package struct KernelTable: Sendable {
     self.poolGradient = poolGradient
     self.gram = gram
     self.lossGradient = lossGradient
+    self.panelProduct = panelProduct
     self.peakLoop = peakLoop
   }
 }

@@ -4,12 +4,12 @@ package import KernelTypes
 extension Engine {
   /// The first convolution, of three planes `[3][height][width]`.
   package func firstLayer(
-    _ weights: FirstLayerWeights, planes: UnsafePointer<Float>, output: FeatureMap, mask: ReLUMask? = nil,
-    rows: Range<Int>
+    _ weights: FirstLayerWeights, planes: UnsafePointer<Float>, padding: PaddingKind = .zero, output: FeatureMap,
+    mask: ReLUMask? = nil, rows: Range<Int>
   ) {
     let arguments = FirstLayerArguments(
-      planes: planes, means: weights.means, weights: weights.forward.pointer, bias: weights.bias.pointer,
-      output: output, mask: mask)
+      planes: planes, means: weights.means, padding: padding, weights: weights.forward.pointer,
+      bias: weights.bias.pointer, output: output, mask: mask)
     let rowsPerTask = TileSize.forward.outputs  // see `ReLUMask`
     let scratch = threadScratch(arguments.scratch(rows: rowsPerTask))
     let kernels = kernels
@@ -21,11 +21,12 @@ extension Engine {
 
   /// The gradient with respect to the three planes: `[3][height][width]`.
   package func firstLayerGradient(
-    _ weights: FirstLayerWeights, dOutput: FeatureMap, dPlanes: UnsafeMutablePointer<Float>, rows: Range<Int>
+    _ weights: FirstLayerWeights, padding: PaddingKind = .zero, dOutput: FeatureMap,
+    dPlanes: UnsafeMutablePointer<Float>, rows: Range<Int>
   ) {
     let rowsPerTask = 12
     let arguments = FirstLayerGradientArguments(
-      dOutput: dOutput, weights: weights.backward.pointer, dPlanes: dPlanes)
+      dOutput: dOutput, padding: padding, weights: weights.backward.pointer, dPlanes: dPlanes)
     let scratch = threadScratch(arguments.scratch(rows: rowsPerTask))
     let kernels = kernels
     parallel(.other, tasks: (rows.count + rowsPerTask - 1) / rowsPerTask) { task, thread in

@@ -6,8 +6,12 @@ internal import Synchronization
 extension Engine {
   /// Adds F F^T over some rows to `sum`, `[channels][channels]` in double precision: entries on the diagonal and right of it.
   ///
-  /// - Parameter rows: from the first of a tile.
-  package func addGramProducts(of features: FeatureMap, rows: Range<Int>, to sum: inout [Double]) {
+  /// - Parameters:
+  ///   - rows: from the first of a tile.
+  ///   - weights: of the pixels; nil for ones.
+  package func addGramProducts(
+    of features: FeatureMap, rows: Range<Int>, weights: PixelWeights? = nil, to sum: inout [Double]
+  ) {
     let channels = features.channelGroups * 16
     let stride = (channels + 31) / 32 * 32
     let rowsPerTile = TileSize.forward.outputs
@@ -23,7 +27,7 @@ extension Engine {
       let (part, block) = (task / blocks.count, blocks[task % blocks.count])
       let first = rows.lowerBound + tileRows * part / parts * rowsPerTile
       let end = min(rows.upperBound, rows.lowerBound + tileRows * (part + 1) / parts * rowsPerTile)
-      kernels.gram(features, block, first..<end, partials.pointer + part * channels * stride)
+      kernels.gram(features, weights, block, first..<end, partials.pointer + part * channels * stride)
     }
     sum.withUnsafeMutableBufferPointer { sum in
       nonisolated(unsafe) let sum = sum.baseAddress!  // each task adds to rows of its own
@@ -74,8 +78,74 @@ extension Engine {
     return partials.withLock { $0.reduce(0, +) }
   }
 
+  /// Adds the sum of each channel over some rows, and the sum of its squares, to `sums`: `[2][channels]`.
+  ///
+  /// - Parameter weights: of the pixels; nil for ones.
+  package func addChannelSums(
+    of features: FeatureMap, rows: Range<Int>, weights: PixelWeights? = nil, to sums: inout [Double]
+  ) {
+    let channels = features.channelGroups * 16
+    precondition(sums.count == 2 * channels)
+    sums.withUnsafeMutableBufferPointer { sums in
+      nonisolated(unsafe) let sums = sums.baseAddress!  // each task adds to channels of its own
+      parallel(.gram, tasks: features.channelGroups) { group, _ in
+        var sum = SIMD16<Double>(repeating: 0)
+        var squares = SIMD16<Double>(repeating: 0)
+        for row in rows {
+          let start = UnsafeRawPointer(features.row(row, group: group))
+          let weights = weights?.row(row)
+          for pixel in 0..<features.width {
+            let feature = SIMD16<Double>(start.loadUnaligned(fromByteOffset: pixel &* 64, as: SIMD16<Float>.self))
+            let weighted = weights.map { feature * Double($0[pixel]) } ?? feature
+            sum += weighted
+            squares += weighted * feature
+          }
+        }
+        for lane in 0..<16 {
+          sums[group &* 16 &+ lane] += sum[lane]
+          sums[channels &+ group &* 16 &+ lane] += squares[lane]
+        }
+      }
+    }
+  }
+
   /// The sum of squared differences over some rows; of squares, where there is nothing to differ from.
-  package func squaredDistance(_ a: FeatureMap, _ b: FeatureView?, rows: Range<Int>) -> Double {
+  ///
+  /// - Parameter weights: of the pixels; nil for ones.
+  package func squaredDistance(
+    _ a: FeatureMap, _ b: FeatureView?, rows: Range<Int>, weights: PixelWeights? = nil
+  ) -> Double {
+    sum(over: a, b, rows: rows, weights: weights) { difference in
+      let wide = SIMD16<Double>(difference)
+      return wide * wide
+    }
+  }
+
+  /// The sum of absolute differences over some rows.
+  package func absoluteDistance(
+    _ a: FeatureMap, _ b: FeatureView, rows: Range<Int>, weights: PixelWeights? = nil
+  ) -> Double {
+    sum(over: a, b, rows: rows, weights: weights) { difference in
+      let wide = SIMD16<Double>(difference)
+      return wide.replacing(with: -wide, where: wide .< 0)
+    }
+  }
+
+  /// How many features of some rows differ.
+  package func differingFeatures(
+    _ a: FeatureMap, _ b: FeatureView, rows: Range<Int>, weights: PixelWeights? = nil
+  ) -> Double {
+    sum(over: a, b, rows: rows, weights: weights) { difference in
+      SIMD16<Double>(repeating: 0).replacing(with: 1, where: SIMD16<Double>(difference) .!= 0)
+    }
+  }
+
+  /// The sum of what `term` makes of differences, each times its pixel's weight.
+  @inline(__always)
+  private func sum(
+    over a: FeatureMap, _ b: FeatureView?, rows: Range<Int>, weights: PixelWeights?,
+    _ term: @Sendable (SIMD16<Float>) -> SIMD16<Double>
+  ) -> Double {
     let count = a.rowStride
     let partials = Mutex([Double](repeating: 0, count: a.channelGroups))
     parallel(.other, tasks: a.channelGroups) { group, _ in
@@ -83,11 +153,12 @@ extension Engine {
       for row in rows {
         let x = UnsafeRawPointer(a.row(row, group: group))
         let y = b.map { UnsafeRawPointer($0.row(row, group: group)) }
+        let weights = weights?.row(row)
         for offset in Swift.stride(from: 0, to: count * 4, by: 64) {
           var difference = x.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
           if let y { difference -= y.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self) }
-          let wide = SIMD16<Double>(difference)
-          sum += wide * wide
+          let value = term(difference)
+          sum += weights.map { value * Double($0[offset / 64]) } ?? value
         }
       }
       let total = sum.sum()
@@ -98,7 +169,7 @@ extension Engine {
 
   /// Writes rows of the gradient of a layer's own losses with respect to its features, and of the pooling after it.
   ///
-  /// The first matrix, the first difference and the pooling are taken together, each further one on its own.
+  /// A matrix, a difference and the pooling are taken together, each further one on its own.
   ///
   /// - Parameter pooling: what comes through it is added, if there is any; `large` is not looked at.
   package func lossGradient(

@@ -30,7 +30,7 @@ private struct TapProduct: MatrixLoop {
 /// Twelve pixels at a time: two tiles of the mask.
 private let run = 12
 
-/// A strip of the picture as the convolution reads it: the means are subtracted, and around the picture is a border of zeros.
+/// A strip of the picture as the convolution reads it: the means are subtracted, and around the picture is its padding.
 private struct PaddedRows {
   let rows: Range<Int>
   let width: Int
@@ -49,14 +49,14 @@ private struct PaddedRows {
       let mean = arguments.means[plane]
       for y in rows.lowerBound - 1...rows.upperBound {
         let target = values + (plane * planeStride + (y - rows.lowerBound + 1) * rowStride)
-        if y < 0 || y >= height {
+        guard let place = arguments.padding.place(of: y, extent: height) else {
           target.update(repeating: 0, count: rowStride)
           continue
         }
-        let source = arguments.planes + (plane * height + y) * width
-        target[0] = 0
+        let source = arguments.planes + (plane * height + place) * width
         for x in 0..<width { target[x + 1] = Float(Double(source[x]) - mean) }
-        target[width + 1] = 0
+        target[0] = arguments.padding.place(of: -1, extent: width).map { target[$0 + 1] } ?? 0
+        target[width + 1] = arguments.padding.place(of: width, extent: width).map { target[$0 + 1] } ?? 0
       }
     }
   }
@@ -140,7 +140,8 @@ private func directSum(_ input: PaddedRows, _ y: Int, _ x: Int, _ weights: Unsaf
 /// Above the rounding error of 27 products with pixels of up to 255.
 private var nearZero: Float { 0x1p-10 }
 
-/// Each output pixel first gives what it adds to the 27 inputs around it; each input then gathers its share from 9 pixels.
+/// Each output pixel first gives what it adds to the 27 inputs around it; each input then gathers its share from 9 pixels, and so
+/// does what lies outside for the pixels that stand in for it.
 @Sendable
 func firstLayerGradient(
   _ arguments: FirstLayerGradientArguments, rows: Range<Int>, scratch shares: UnsafeMutablePointer<Float>
@@ -156,17 +157,58 @@ func firstLayerGradient(
       ).run(rows: count)
     }
   }
+  let gathered = GatheredShares(
+    shares: shares, firstRow: firstRow, height: height, width: width, padding: arguments.padding)
   for y in rows {
     for x in 0..<width {
-      // Lanes are taps: nine neighbours each give three of theirs, one for each plane.
-      var sums = SIMD4<Float>(repeating: 0)
-      for tapY in 0..<3 where y + 1 - tapY >= 0 && y + 1 - tapY < height {
-        for tapX in 0..<3 where x + 1 - tapX >= 0 && x + 1 - tapX < width {
-          let share = shares + ((y + 1 - tapY - firstRow) * width + x + 1 - tapX) * 32 + tapY * 3 + tapX
-          sums += SIMD4(share[0], share[9], share[18], 0)
-        }
-      }
+      var sums = gathered.sum(y, x)
+      if gathered.mayStandIn(y, x) { sums += gathered.sumOutside(standingIn: y, x) }
       for plane in 0..<3 { arguments.dPlanes[(plane * height + y) * width + x] = sums[plane] }
     }
+  }
+}
+
+/// What the output pixels give to inputs: `[row - firstRow][width][32]`.
+private struct GatheredShares {
+  let shares: UnsafeMutablePointer<Float>
+  let firstRow: Int
+  let height: Int
+  let width: Int
+  let padding: PaddingKind
+
+  /// Of the input at a place, which may be outside. Lanes are taps: nine neighbours each give three of theirs, one for each
+  /// plane.
+  @inline(__always)
+  func sum(_ y: Int, _ x: Int) -> SIMD4<Float> {
+    var sums = SIMD4<Float>(repeating: 0)
+    for tapY in 0..<3 where y + 1 - tapY >= 0 && y + 1 - tapY < height {
+      for tapX in 0..<3 where x + 1 - tapX >= 0 && x + 1 - tapX < width {
+        let share = shares + ((y + 1 - tapY - firstRow) * width + x + 1 - tapX) * 32 + tapY * 3 + tapX
+        sums += SIMD4(share[0], share[9], share[18], 0)
+      }
+    }
+    return sums
+  }
+
+  /// Whether the pixel is near enough to an edge to stand in for something outside.
+  @inline(__always)
+  func mayStandIn(_ y: Int, _ x: Int) -> Bool {
+    padding != .zero && (y < 2 || y >= height - 2 || x < 2 || x >= width - 2)
+  }
+
+  /// Of all places outside for which the pixel stands in.
+  @inline(never)
+  func sumOutside(standingIn y: Int, _ x: Int) -> SIMD4<Float> {
+    var sums = SIMD4<Float>(repeating: 0)
+    for indexY in 0..<3 {
+      let placeY = indexY == 0 ? y : indexY == 1 ? -1 : height
+      if padding.place(of: placeY, extent: height) != y { continue }
+      for indexX in 0..<3 {
+        let placeX = indexX == 0 ? x : indexX == 1 ? -1 : width
+        if padding.place(of: placeX, extent: width) != x || placeY == y && placeX == x { continue }
+        sums += sum(placeY, placeX)
+      }
+    }
+    return sums
   }
 }

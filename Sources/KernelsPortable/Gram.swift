@@ -1,10 +1,12 @@
 internal import KernelTypes
 
-/// `c[row][32] += sum over pixels of a[pixel][row] * b[pixel][32 channels in two groups]`: rows are channels.
+/// `c[row][32] += sum over pixels of weights[pixel] * a[pixel][row] * b[pixel][32 channels in two groups]`: rows are channels.
 private struct ChannelProduct: MatrixLoop {
   var a: UnsafePointer<Float>
   var b0: UnsafePointer<Float>
   var b1: UnsafePointer<Float>
+  /// Nil for ones.
+  var weights: UnsafePointer<Float>?
   var pixels: Int
   var c: UnsafeMutablePointer<Float>
   var cRowStride: Int
@@ -13,8 +15,16 @@ private struct ChannelProduct: MatrixLoop {
   func run<R: Rows>(_ rows: R.Type, column: Int) {
     var sums = R()
     let (first, second) = (channels(from: column), channels(from: column + lanes))
-    for pixel in 0..<pixels {
-      sums.multiply(a + pixel * 16, rowStride: 1, load(first + pixel * 16), load(second + pixel * 16))
+    if let weights {
+      for pixel in 0..<pixels {
+        let weight = weights[pixel]
+        sums.multiply(
+          a + pixel * 16, rowStride: 1, weight * load(first + pixel * 16), weight * load(second + pixel * 16))
+      }
+    } else {
+      for pixel in 0..<pixels {
+        sums.multiply(a + pixel * 16, rowStride: 1, load(first + pixel * 16), load(second + pixel * 16))
+      }
     }
     sums.add(to: c + column, rowStride: cRowStride)
   }
@@ -30,7 +40,10 @@ private struct ChannelProduct: MatrixLoop {
 /// Pixels are taken 256 at a time: that many of all channels stay in the cache while every pair of groups reads them, and sums in
 /// single precision stay short. A tile's rows lie together however many rows are in memory, so sums are always cut alike.
 @Sendable
-func gram(_ features: FeatureMap, block: GramBlock, rows: Range<Int>, partial: UnsafeMutablePointer<Float>) {
+func gram(
+  _ features: FeatureMap, weights: PixelWeights?, block: GramBlock, rows: Range<Int>,
+  partial: UnsafeMutablePointer<Float>
+) {
   let (pair, groups, stride) = (block.pair, features.channelGroups, features.groupStride)
   let pairs = (groups + 1) / 2
   for y in Swift.stride(from: rows.lowerBound, to: rows.upperBound, by: TileSize.forward.outputs) {
@@ -44,7 +57,10 @@ func gram(_ features: FeatureMap, block: GramBlock, rows: Range<Int>, partial: U
         GroupedProduct.forEachPass(of: 16) { row, rows in
           let a = start + (group * stride + row)
           let c = partial + ((group * 16 + row) * pairs + pair) * 32
-          ChannelProduct(a: a, b0: b0, b1: b1, pixels: count, c: c, cRowStride: pairs * 32).run(rows: rows)
+          ChannelProduct(
+            a: a, b0: b0, b1: b1, weights: weights.map { $0.row(y) + first }, pixels: count, c: c,
+            cRowStride: pairs * 32
+          ).run(rows: rows)
         }
       }
     }
@@ -74,6 +90,9 @@ func lossGradient(_ arguments: LossGradientArguments, row y: Int, scratch: Unsaf
       let source = features.row(y, group: group)
       let target = dFeatures.row(y, group: group)
       let compared = arguments.target.map { $0.row(y, group: group) }
+      let factors = arguments.factors.map { $0 + group * 16 }
+      let offsets = arguments.offsets.map { $0 + group * 16 }
+      let weights = arguments.weights.map { $0.row(y) + x }
       let pooled = arguments.pooling.map { PooledGradientRow($0, group: group, row: y) }
       for pixel in 0..<count {
         for part in parts {
@@ -81,6 +100,12 @@ func lossGradient(_ arguments: LossGradientArguments, row y: Int, scratch: Unsaf
           let feature = load(source + offset)
           var value = arguments.matrix == nil ? Vector(repeating: 0) : load(products + pixel * 32 + part)
           if let compared { value += arguments.differenceFactor * (feature - load(compared + offset)) }
+          if let compared, arguments.signFactor != 0 {
+            value += sign(feature - load(compared + offset), times: arguments.signFactor)
+          }
+          if let factors { value += load(factors + part) * feature }
+          if let offsets { value += load(offsets + part) }
+          if let weights { value *= weights[pixel] }
           if let pooled { value += pooled.gradient(at: x + pixel, part) }
           if arguments.accumulates { value += load(target + offset) }
           value.replace(with: 0, where: feature .== 0)
@@ -89,4 +114,13 @@ func lossGradient(_ arguments: LossGradientArguments, row y: Int, scratch: Unsaf
       }
     }
   }
+}
+
+/// `size`, `-size` or zero.
+@inline(__always)
+private func sign(_ difference: Vector, times size: Float) -> Vector {
+  var signs = Vector(repeating: 0)
+  signs.replace(with: size, where: difference .> 0)
+  signs.replace(with: -size, where: difference .< 0)
+  return signs
 }

@@ -14,6 +14,7 @@ func pool(_ arguments: PoolingArguments, group: Int, rows: Range<Int>) {
         let (c, d) = (load(lower + source), load(lower + source + 16))
         switch arguments.kind {
         case .average: store((a + b + c + d) * 0.25, target + x * 16 + part)
+        case .l2: store(rootMeanSquare(a, b, c, d), target + x * 16 + part)
         case .max:
           let largest = maximum(maximum(a, b), maximum(c, d))
           store(largest, target + x * 16 + part)
@@ -22,6 +23,11 @@ func pool(_ arguments: PoolingArguments, group: Int, rows: Range<Int>) {
       }
     }
   }
+}
+
+@inline(__always)
+private func rootMeanSquare(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) -> Vector {
+  ((a * a + b * b + c * c + d * d) * 0.25 + PoolingKind.l2Floor).squareRoot()
 }
 
 @inline(__always)
@@ -50,6 +56,8 @@ struct PooledGradientRow {
   private let kind: PoolingKind
   private let small: UnsafePointer<Float>
   private let choice: UnsafePointer<UInt16>?
+  /// What was pooled, for `l2`: the two rows of the windows, and of them this one.
+  private let upper, lower, own: UnsafePointer<Float>?
   /// Columns beyond it were dropped; 0 for a dropped row.
   private let width: Int
 
@@ -61,6 +69,9 @@ struct PooledGradientRow {
     width = y < small.height ? 2 * small.width : 0
     self.small = UnsafePointer(small.row(y, group: group))
     choice = arguments.choice.map { UnsafePointer($0 + (group * small.height + y) * small.width * 4 + row % 2 * 2) }
+    upper = arguments.features.map { UnsafePointer($0.row(2 * y, group: group)) }
+    lower = arguments.features.map { UnsafePointer($0.row(2 * y + 1, group: group)) }
+    own = row % 2 == 0 ? upper : lower
   }
 
   @inline(__always)
@@ -69,8 +80,20 @@ struct PooledGradientRow {
     let value = load(small + x / 2 * 16 + part)
     return switch kind {
     case .average: value * 0.25
+    case .l2: value * share(at: x, part)
     case .max: masked(value, choice![x / 2 * 4 + x % 2] &>> UInt16(truncatingIfNeeded: part))
     }
+  }
+}
+
+extension PooledGradientRow {
+  /// The derivative of an `l2` window with respect to one of its four.
+  @inline(__always)
+  private func share(at x: Int, _ part: Int) -> Vector {
+    let first = x / 2 * 32 + part
+    let root = rootMeanSquare(
+      load(upper! + first), load(upper! + first + 16), load(lower! + first), load(lower! + first + 16))
+    return load(own! + x * 16 + part) * 0.25 / root
   }
 }
 

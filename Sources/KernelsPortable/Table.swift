@@ -13,6 +13,7 @@ package let kernelTable = KernelTable(
   poolGradient: poolGradient,
   gram: gram,
   lossGradient: lossGradient,
+  panelProduct: panelProduct(_:_:size:_:),
   peakLoop: peakLoop)
 
 /// The matrix kernel on operands that stay in the first-level cache: what the processor can do at best.

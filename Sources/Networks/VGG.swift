@@ -75,16 +75,13 @@ package enum Architecture: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// SHA-256 of the tensors in the file of weights that comes with Easel, in hexadecimal; nil where none does.
-  package var weightsDigest: String? {
+  /// SHA-256 of the tensors in the file of weights that comes with Easel, in hexadecimal.
+  package var weightsDigest: String {
     switch self {
     case .vgg16: "df80169abd450fcc3c1809371c6707f7a6e215d6761f70c3d5c36da74047e7bd"
-    case .vgg19: nil
+    case .vgg19: "16ad2836b7cd86489bf7495b865b0e86895fb5f0e8e8ed9258319cf785ca8c36"
     }
   }
-
-  package var hasWeights: Bool { weightsDigest != nil }
-  package static var withWeights: [Architecture] { allCases.filter(\.hasWeights) }
 
   /// From the picture to the deep end.
   package var layers: [Layer] {

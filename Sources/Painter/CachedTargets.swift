@@ -11,6 +11,7 @@ struct CachedTargets {
   let cache: CacheFolder
   let weights: NetworkWeights
   let pooling: PoolingKind
+  let padding: PaddingKind
   let engine: Engine
 
   /// Changes when the engine's numbers do.
@@ -21,8 +22,10 @@ struct CachedTargets {
   func targets(of losses: [any FeatureLoss], _ pictures: InputPictures) throws -> [LossTarget] {
     var parts = losses.map { _ in [LossPicture: LossTarget]() }
     for (source, picture) in pictures.all {
+      let mask = pictures.targetMask(source, width: picture.width, height: picture.height)
       let wanted = losses.indices.filter { losses[$0].sources.contains { $0.picture == source } }
-      for (index, target) in zip(wanted, targets(of: wanted.map { losses[$0] }, picture)) {
+      for index in wanted { try pictures.check(mask, .styleMask, source.index, at: losses[index].layer) }
+      for (index, target) in zip(wanted, targets(of: wanted.map { losses[$0] }, picture, mask)) {
         parts[index][source] = target
       }
     }
@@ -33,23 +36,27 @@ struct CachedTargets {
   }
 
   /// What losses have of one picture. What is missing is computed in one pass.
-  private func targets(of losses: [any FeatureLoss], _ picture: InputPictures.Picture) -> [LossTarget] {
-    var targets = losses.map { load($0, picture) }
+  private func targets(
+    of losses: [any FeatureLoss], _ picture: InputPictures.Picture, _ mask: PixelMask?
+  ) -> [LossTarget] {
+    var targets = losses.map { load($0, picture, mask) }
     let missing = losses.indices.filter { targets[$0] == nil }
     if missing.isEmpty { return targets.map { $0! } }
     let computed = LossTarget.targets(
-      of: picture.planes, for: missing.map { losses[$0] }, weights: weights, pooling: pooling, engine: engine)
+      of: picture.planes, for: missing.map { losses[$0] }, mask: mask, weights: weights, pooling: pooling,
+      padding: padding,
+      engine: engine)
     for (index, target) in zip(missing, computed) {
       targets[index] = target
-      store(target, losses[index], picture)
+      store(target, losses[index], picture, mask)
     }
     return targets.map { $0! }
   }
 
   /// The numbers where they lie in the mapped file.
-  private func load(_ loss: any FeatureLoss, _ picture: InputPictures.Picture) -> LossTarget? {
+  private func load(_ loss: any FeatureLoss, _ picture: InputPictures.Picture, _ mask: PixelMask?) -> LossTarget? {
     let shape = loss.targetShape(height: picture.height, width: picture.width)
-    return cache.entry(.targets, key(loss, picture)) { file in
+    return cache.entry(.targets, key(loss, picture, mask)) { file in
       let info = try file.info(of: Self.tensor)
       guard info.elementType == .float32, info.shape == shape else { return nil }
       let bytes = try file.mappedBytes(of: Self.tensor)
@@ -60,27 +67,31 @@ struct CachedTargets {
     }
   }
 
-  private func store(_ target: LossTarget, _ loss: any FeatureLoss, _ picture: InputPictures.Picture) {
+  private func store(
+    _ target: LossTarget, _ loss: any FeatureLoss, _ picture: InputPictures.Picture, _ mask: PixelMask?
+  ) {
     let contents = TensorContents(name: Self.tensor, shape: target.shape, floats: Array(target.floats))
     cache.store(
-      .targets, [contents], key(loss, picture),
+      .targets, [contents], key(loss, picture, mask),
       facts: [
         "picture": picture.file.lastName.description,
         "size": "\(picture.width)x\(picture.height)", "layer": "\(loss.layer)",
-        "network": weights.architecture.rawValue, "pooling": pooling.rawValue,
+        "network": weights.architecture.rawValue, "pooling": pooling.rawValue, "padding": padding.rawValue,
       ])
   }
 
-  private func key(_ loss: any FeatureLoss, _ picture: InputPictures.Picture) -> CacheKey {
+  private func key(_ loss: any FeatureLoss, _ picture: InputPictures.Picture, _ mask: PixelMask?) -> CacheKey {
     CacheKey(of: loss.targetSubject) { fields in
       fields.add("engine", Self.engineVersion)
       fields.add("instruction set", engine.instructionSet.rawValue)
       fields.add("network", weights.architecture.rawValue)
       fields.add("weights", weights.digest)
       fields.add("pooling", pooling.rawValue)
+      fields.add("padding", padding.rawValue)
       fields.add("layer", "\(loss.layer)")
       fields.add("size", [picture.width, picture.height])
       fields.add("pixels", bytes: picture.resized.pixels)
+      if let mask { fields.add("mask", bytes: mask.values.flatMap { withUnsafeBytes(of: $0, Array.init) }) }
     }
   }
 }

@@ -10,7 +10,8 @@ import StyleTransfer
 /// A run that was interrupted or has ended, as tensors: it goes on from there as if nothing had happened.
 ///
 /// `state` is JSON, so that the file's digest covers it too; `optimizer.NAME` are the optimiser's vectors, compact ones as I16;
-/// `frames0`, `frames1`, ... are the animation's, `[count][height][width][3]` of each size.
+/// `frames0`, `frames1`, ... are the animation's, `[count][height][width][3]` of each size, `still0`, `still1`, ... the PNG files of
+/// `frames: true`.
 struct Checkpoint {
   /// The index of the stage.
   var stage: Int
@@ -23,8 +24,14 @@ struct Checkpoint {
   var optimizer: OptimizerState
   var history: [Report.Iteration]
   var frames: [RGBImage]
+  /// PNG files, where the settings ask for them.
+  var stills: [[UInt8]]
   /// What the run began with.
   var reused: ReusedWork?
+  /// The parts of the loss at the optimiser's point.
+  var losses: [Report.Loss]?
+  /// The time that the run has taken.
+  var spent: PaintingTime.Spent?
 
   private struct State: Codable {
     var stage: Int
@@ -37,11 +44,14 @@ struct Checkpoint {
     var units: [String: UInt32]
     var history: [Report.Iteration]
     var reused: ReusedWork?
+    var losses: [Report.Loss]?
+    var spent: PaintingTime.Spent?
   }
 
   private enum Tensor {
     static let state = "state"
     static let frames = "frames"
+    static let still = "still"
     static let vector = "optimizer."
   }
 
@@ -49,7 +59,8 @@ struct Checkpoint {
     let state = State(
       stage: stage, iteration: iteration, end: end, lossBefore: lossBefore.bitPattern,
       numbers: optimizer.numbers.mapValues(\.bitPattern),
-      units: optimizer.compactVectors.mapValues(\.unit.bitPattern), history: history, reused: reused)
+      units: optimizer.compactVectors.mapValues(\.unit.bitPattern), history: history, reused: reused,
+      losses: losses, spent: spent)
     let json = try JSON.encode(state)
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Tensor.vector + $0.key, shape: [$0.value.count], floats: $0.value)
@@ -62,7 +73,10 @@ struct Checkpoint {
         name: "\(Tensor.frames)\(index)", shape: [frames.count, frames[0].height, frames[0].width, 3],
         bytes: frames.flatMap(\.pixels))
     }
-    return vectors + compactVectors + pictures
+    let files = stills.enumerated().map { index, still in
+      TensorContents(name: "\(Tensor.still)\(index)", shape: [still.count], bytes: still)
+    }
+    return vectors + compactVectors + pictures + files
       + [TensorContents(name: Tensor.state, shape: [json.count], bytes: json)]
   }
 
@@ -81,18 +95,23 @@ struct Checkpoint {
       }
     }
     let sizes = file.tensors.count { $0.name.hasPrefix(Tensor.frames) }
+    let stills = file.tensors.count { $0.name.hasPrefix(Tensor.still) }
     self.init(
       stage: state.stage, iteration: state.iteration, lossBefore: Double(bitPattern: state.lossBefore), end: state.end,
       optimizer: optimizer, history: state.history,
-      frames: try (0..<sizes).flatMap { try Self.frames(file, "\(Tensor.frames)\($0)") }, reused: state.reused)
+      frames: try (0..<sizes).flatMap { try Self.frames(file, "\(Tensor.frames)\($0)") },
+      stills: try (0..<stills).map { try file.withUnsafeBytes(of: "\(Tensor.still)\($0)") { Array($0) } },
+      reused: state.reused, losses: state.losses, spent: state.spent)
   }
 
   init(
     stage: Int, iteration: Int, lossBefore: Double, end: String?, optimizer: OptimizerState,
-    history: [Report.Iteration], frames: [RGBImage], reused: ReusedWork?
+    history: [Report.Iteration], frames: [RGBImage], stills: [[UInt8]], reused: ReusedWork?, losses: [Report.Loss]?,
+    spent: PaintingTime.Spent?
   ) {
     (self.stage, self.iteration, self.lossBefore, self.end) = (stage, iteration, lossBefore, end)
-    (self.optimizer, self.history, self.frames, self.reused) = (optimizer, history, frames, reused)
+    (self.optimizer, self.history, self.frames, self.stills, self.reused) = (optimizer, history, frames, stills, reused)
+    (self.losses, self.spent) = (losses, spent)
   }
 
   private static func frames(_ file: SafetensorsFile, _ name: String) throws -> [RGBImage] {
@@ -154,9 +173,13 @@ extension Checkpoint {
   /// - Parameter name: of the job.
   func keep(in cache: CacheFolder, _ key: CacheKey, name: String) throws {
     let there = cache.facts(.searches, key)?[Fact.iterations].flatMap { Int($0) } ?? 0
-    guard iteration > there else { return }
-    let facts = ["name": name, "size": history.last.map { "\($0.size)" } ?? "", Fact.iterations: "\(iteration)"]
-    cache.store(.searches, try tensors(), key, facts: facts)
+    guard begunIterations > there else { return }
+    let facts = [
+      "name": name, "size": history.last.map { "\($0.size)" } ?? "", Fact.iterations: "\(begunIterations)",
+    ]
+    var kept = self
+    kept.spent = nil  // another job's time begins anew
+    cache.store(.searches, try kept.tensors(), key, facts: facts)
   }
 
   /// Nil where the cache has none with at most so many iterations of the last of the stages.
@@ -170,7 +193,14 @@ extension Checkpoint {
 
   /// Whether a run of these stages comes by it.
   func isPart(of stages: [LadderStep]) -> Bool {
-    stage < stages.count && iteration <= stages[stage].iterations
+    stage < stages.count && begunIterations <= stages[stage].iterations
+  }
+
+  /// Iterations of the stage that are complete, and one more where evaluations of the next were done.
+  private var begunIterations: Int {
+    let before = history.dropLast(iteration).last?.evaluations ?? 0
+    let complete = iteration > 0 ? (history.last?.evaluations ?? 0) - before : 0
+    return iteration + (Int(optimizer.numbers["evaluations"] ?? 0) > complete ? 1 : 0)
   }
 }
 

@@ -1,16 +1,36 @@
 import Images
+import Jobs
 import StyleTransfer
 
 /// How the values that are searched among become the colours of a picture, and a picture's colours such values: in one place for
 /// what is read, the result, the frames of the animation and the previews.
 ///
-/// The values are sRGB's own, 0...255, as the network was trained on them.
+/// The values are sRGB's own, 0...255, as the network was trained on them. Where the photo's colours are to be preserved, finished
+/// pictures get them here; the search itself knows nothing of it.
 struct ColourPlan {
   /// sRGB in and out.
   static let sRGB = ColourPlan()
 
+  /// None for `match_before` too: that is done to the painting.
+  private let preserving: Settings.PreserveColours
+  private let photo: RGBImage?
+
+  private init() { (preserving, photo) = (.none, nil) }
+
+  /// - Parameter pictures: at the size of the stage.
+  init(_ settings: Settings, _ pictures: InputPictures) {
+    preserving = settings.preserveColours
+    photo = settings.preservesColoursAfterwards ? pictures.content?.resized : nil
+  }
+
   /// - Returns: 8-bit sRGB, rounded.
-  func picture(of values: PlanarPicture) -> RGBImage {
+  func picture(of values: PlanarPicture) -> RGBImage { plainPicture(of: coloured(values)) }
+
+  /// A picture of values as they are, finished.
+  func picture(of plain: RGBImage) -> RGBImage { photo == nil ? plain : picture(of: values(of: plain)) }
+
+  /// The values as they are, whatever colours are preserved.
+  func plainPicture(of values: PlanarPicture) -> RGBImage {
     RGBImage(width: values.width, height: values.height, pixels: values.interleaved)
   }
 
@@ -21,6 +41,50 @@ struct ColourPlan {
   /// Values of another size; the same where they have it.
   func resized(_ values: PlanarPicture, width: Int, height: Int) -> PlanarPicture {
     if width == values.width && height == values.height { return values }
-    return self.values(of: picture(of: values).resized(width: width, height: height))
+    return self.values(of: plainPicture(of: values).resized(width: width, height: height))
+  }
+
+  /// The values of the finished picture, not rounded.
+  func coloured(_ values: PlanarPicture) -> PlanarPicture {
+    guard let photo = photo?.resized(width: values.width, height: values.height) else { return values }
+    switch preserving {
+    case .none, .matchBefore: return values
+    case .luminance: return values.map { pixel, colour in Luma.colour(luma: Luma.of(colour), chromaOf: photo[pixel]) }
+    case .matchAfter:
+      let match = ColourMatch(from: ColourStatistics(of: values), to: ColourStatistics(of: photo))
+      return values.map { _, colour in
+        SIMD3<Float>(match(SIMD3<Double>(colour))).clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
+      }
+    }
+  }
+}
+
+extension ColourStatistics {
+  init(of values: PlanarPicture) {
+    self.init(count: values.width * values.height) { SIMD3<Double>(values[$0]) }
+  }
+}
+
+extension PlanarPicture {
+  /// The colour of a pixel, by its number.
+  fileprivate subscript(pixel: Int) -> SIMD3<Float> {
+    let pixels = width * height
+    return SIMD3(values[pixel], values[pixels + pixel], values[2 * pixels + pixel])
+  }
+
+  fileprivate func map(_ transform: (_ pixel: Int, _ colour: SIMD3<Float>) -> SIMD3<Float>) -> PlanarPicture {
+    var mapped = self
+    let pixels = width * height
+    for pixel in 0..<pixels {
+      let colour = transform(pixel, self[pixel])
+      for channel in 0..<3 { mapped.values[channel * pixels + pixel] = colour[channel] }
+    }
+    return mapped
+  }
+}
+
+extension RGBImage {
+  fileprivate subscript(pixel: Int) -> SIMD3<Float> {
+    SIMD3(Float(pixels[3 * pixel]), Float(pixels[3 * pixel + 1]), Float(pixels[3 * pixel + 2]))
   }
 }

@@ -11,10 +11,7 @@ import StyleLibrary
 /// Its state is kept in `OUTPUT/.NAME.painting` while it runs, and a run that was interrupted goes on from there; the result is
 /// moved to `OUTPUT/NAME`, whole.
 package struct DirectPainting {
-  /// The photo.
-  package var content: Path
-  /// The paintings' files, or the names of remembered styles.
-  package var styles: [Path]
+  package var pictures: NamedPictures
   package var settings: Settings
   /// The folder that gets the folder of results.
   package var output: Path
@@ -25,11 +22,13 @@ package struct DirectPainting {
   package var threads: Int?
   /// Gets a CSV file of the loss against seconds.
   package var trace: Path?
+  /// What a time limit is counted by, in seconds, if not by the system's clock.
+  package var now: (() -> Double)?
 
   package init(
-    content: Path, styles: [Path], settings: Settings, output: Path, cache: CacheFolder, library: StyleLibrary
+    _ pictures: NamedPictures, settings: Settings, output: Path, cache: CacheFolder, library: StyleLibrary
   ) {
-    (self.content, self.styles, self.settings) = (content, styles, settings)
+    (self.pictures, self.settings) = (pictures, settings)
     (self.output, self.cache, self.library) = (output, cache, library)
   }
 
@@ -44,7 +43,7 @@ package struct DirectPainting {
 
   /// The file's name without its ending, and without the ".content" of a job's file.
   private var name: String {
-    let stem = (settings.task.usesContent ? content : styles[0]).lastName.stem
+    let stem = pictures.main(settings.task).lastName.stem
     let role = [".content", ".style"].first { stem.hasSuffix($0) } ?? ""
     let name = stem.dropLast(role.count).drop { $0 == "." }
     return name.isEmpty ? "picture" : String(name)
@@ -56,7 +55,7 @@ package struct DirectPainting {
   /// - Parameter progress: may throw `Interruption` to stop it: then it can be gone on from.
   /// - Throws: for pictures that cannot be read or painted, what cannot be written, and what `progress` throws.
   package func run(progress: @escaping (JobPhase) throws -> Void) throws -> Outcome {
-    let inputs = try inputs()
+    let inputs = try pictures.files(for: settings, library)
     let result = unfinished.appending("result")
     do {
       try FileSystem.makeUsable(output, for: .writing)
@@ -88,19 +87,12 @@ package struct DirectPainting {
     }
   }
 
-  private func inputs() throws -> Inputs<InputFile> {
-    var inputs = Inputs<InputFile>()
-    if settings.task.usesContent { inputs[.content] = [InputFile(path: try ImageFile.meant(by: content))] }
-    if settings.task.usesStyle { inputs[.style] = try styles.map(library.picture) }
-    return inputs
-  }
-
   private func job(_ inputs: Inputs<InputFile>, _ notes: Trace?) -> PaintingJob {
     var settings = settings
     if notes != nil { settings.force = true }  // what is not painted cannot be traced
     return PaintingJob(
       name: name, settings: settings, inputs: inputs, cache: cache, threads: threads,
-      checkpointPath: JobDirectory(unfinished).checkpointPath, trace: notes)
+      checkpointPath: JobDirectory(unfinished).checkpointPath, trace: notes, now: now ?? PaintingTime.systemClock)
   }
 
   /// Moves the results to OUTPUT/NAME, or NAME-2 where that is taken.
@@ -115,7 +107,7 @@ extension StyleLibrary {
   /// What somebody named on the command line: a file, or else a remembered style.
   ///
   /// - Throws: `NoSuchPainting` when it can only be a style, and there is none.
-  fileprivate func picture(_ file: Path) throws -> InputFile {
+  func picture(_ file: Path) throws -> InputFile {
     guard let name = file.lastName.text.flatMap(StyleName.init), name.text == file.text, FileStatus(file) == nil else {
       return InputFile(
         path: try ImageFile.meant(by: file),

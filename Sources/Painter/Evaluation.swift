@@ -4,19 +4,28 @@ import Images
 import Jobs
 import Kernels
 import NeuralNetwork
+import StyleLibrary
 
 /// The loss of a picture that somebody has painted, with us or with another program.
 package struct Evaluation: Encodable {
+  /// One loss of one layer, or of the pixels.
   package struct Part: Encodable {
     package var kind: String
     package var layer: String?
     package var painting: Int?
     package var scale: Double?
+    package var weight: Double
+    /// Weighted.
     package var loss: Double
+    /// The loss itself; nil for a weight of zero.
+    package var unweighted: Double?
   }
 
   package let loss: Double
-  /// The parts of `loss`, weighted.
+  /// The settings' names of what was compared.
+  package let contentLoss: String?
+  package let styleLoss: String?
+  /// The parts of `loss`.
   package let losses: [Part]
 
   /// The photo is resized to the painted picture's size, the paintings as the settings say.
@@ -24,20 +33,44 @@ package struct Evaluation: Encodable {
   /// - Parameter styleSize: of the painting in pixels, in place of what the settings say.
   /// - Throws: what is wrong with a picture, `PictureTooNarrow`, `MemoryExceeded`.
   package init(
-    of result: Path, content: Path, styles: [Path], _ settings: Settings, styleSize: (width: Int, height: Int)?,
-    cache: CacheFolder
+    of result: Path, _ named: NamedPictures, _ settings: Settings, styleSize: (width: Int, height: Int)?,
+    cache: CacheFolder, library: StyleLibrary
   ) throws {
-    var files = Inputs<InputFile>()
-    if settings.task.usesContent { files[.content] = [InputFile(path: content)] }
-    if settings.task.usesStyle { files[.style] = styles.map { InputFile(path: $0) } }
     let painted = try ImageDecoder.decode(path: result).image
     let pictures = try InputPictures(
-      files, settings, result: (painted.width, painted.height), style: styleSize)
+      named.files(for: settings, library), settings, result: (painted.width, painted.height), style: styleSize)
     let setup = try PaintingSetup(settings, pictures, cache, Engine(), weights: VerifiedWeights(settings.network))
     let terms = setup.loss(of: painted)
     loss = terms.total
-    losses = Report.losses(terms, pictures).map {
-      Part(kind: $0.kind, layer: $0.layer, painting: $0.painting, scale: $0.scale, loss: $0.loss)
+    contentLoss = settings.task.usesContent ? settings.contentLoss.rawValue : nil
+    styleLoss = settings.task.usesStyle ? settings.styleLoss.rawValue : nil
+    losses = zip(Report.losses(terms, pictures), terms.all).map { row, term in
+      Part(
+        kind: row.kind, layer: row.layer, painting: row.painting, scale: row.scale, weight: term.weight,
+        loss: term.loss, unweighted: term.unweighted)
     }
+  }
+}
+
+extension Evaluation {
+  /// As a table: one row for each part, the sum last.
+  package var text: String {
+    let rows = losses.map { part in
+      let painting = part.painting.map { " of painting \($0)" } ?? ""
+      let scale = part.scale.map { " at scale \($0)" } ?? ""
+      return [
+        part.kind + painting + scale, part.layer ?? "", part.unweighted?.fourDigits ?? "-", part.weight.fourDigits,
+        part.loss.fourDigits,
+      ]
+    }
+    let table =
+      [["loss", "layer", "unweighted", "weight", "weighted"]] + rows + [["all", "", "", "", loss.fourDigits]]
+    let widths = (0..<5).map { column in table.map { $0[column].count }.max()! }
+    return table.map { row in
+      zip(row, widths).enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+        return column < 2 ? cell.0 + padding : padding + cell.0
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
   }
 }

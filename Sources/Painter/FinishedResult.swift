@@ -6,37 +6,34 @@ import Safetensors
 /// The files of a finished painting, kept in the cache: the same pictures and settings again need no search.
 struct FinishedResult {
   let key: CacheKey
-  let picture: [UInt8]
-  let animation: [UInt8]?
+  /// The picture, and what the settings ask for beside it.
+  let files: [ResultFile]
   let report: Report
 
-  private enum Tensor {
-    static let picture = "picture"
-    static let animation = "animation"
-    static let report = "report"
-  }
+  private static let reportTensor = "report"
 
-  init(_ key: CacheKey, picture: [UInt8], animation: [UInt8]?, report: Report) {
+  init(_ key: CacheKey, files: [ResultFile], report: Report) {
     self.key = key
-    self.picture = picture
-    self.animation = animation
+    self.files = files
     self.report = report
   }
 
+  var picture: [UInt8] { files.first { $0.kind == .picture }?.bytes ?? [] }
+
   /// Nil where the cache has none.
   ///
-  /// - Parameter hasAnimation: whether it must have one, or nil where that is all the same.
-  init?(_ key: CacheKey, hasAnimation: Bool? = nil, in cache: CacheFolder) {
-    func bytes(_ file: SafetensorsFile, _ name: String) throws -> [UInt8]? {
-      file.tensors.contains { $0.name == name } ? try file.withUnsafeBytes(of: name) { Array($0) } : nil
-    }
+  /// - Parameter settings: whose files it must have; nil where the picture is enough.
+  init?(_ key: CacheKey, for settings: Settings? = nil, in cache: CacheFolder) {
     let found = cache.entry(.results, key) { file -> FinishedResult? in
-      guard let picture = try bytes(file, Tensor.picture), ImageDecoder.isPicture(picture),
-        let report = try bytes(file, Tensor.report)
-      else { return nil }
-      let animation = try bytes(file, Tensor.animation)
-      if let hasAnimation, hasAnimation != (animation != nil) { return nil }
-      return FinishedResult(key, picture: picture, animation: animation, report: try Report(json: report))
+      func bytes(_ name: String) throws -> [UInt8] { try file.withUnsafeBytes(of: name) { Array($0) } }
+      let kinds = file.tensors.compactMap { ResultFile.Kind(tensor: $0.name) }
+        .filter { settings != nil || $0 == .picture }
+      guard file.tensors.contains(where: { $0.name == Self.reportTensor }) else { return nil }
+      let result = FinishedResult(
+        key, files: try kinds.map { ResultFile($0, try bytes($0.tensor)) },
+        report: try Report(json: try bytes(Self.reportTensor)))
+      guard ImageDecoder.isPicture(result.picture), settings?.areComplete(result.files) ?? true else { return nil }
+      return result
     }
     guard let found else { return nil }
     self = found
@@ -44,10 +41,8 @@ struct FinishedResult {
 
   /// - Parameter pictures: what it was painted from.
   func store(in cache: CacheFolder, _ pictures: InputPictures, _ identity: PaintingIdentity) throws {
-    let parts = [
-      (Tensor.picture, picture), (Tensor.animation, animation ?? []), (Tensor.report, try report.json),
-    ]
-    let tensors = parts.filter { !$1.isEmpty }.map { TensorContents(name: $0, shape: [$1.count], bytes: $1) }
+    let parts = files.map { ($0.kind.tensor, $0.bytes) } + [(Self.reportTensor, try report.json)]
+    let tensors = parts.map { TensorContents(name: $0, shape: [$1.count], bytes: $1) }
     cache.store(.results, tensors, key, facts: NearPicture.facts(report, pictures, identity))
   }
 }

@@ -10,6 +10,8 @@ struct InputFile {
   var path: Path
   /// Of a painting: its name in the library, or the one to remember it under.
   var style: StyleUse?
+  /// Of a mask: which painting's, from 1.
+  var painting: Int?
 }
 
 /// The photo and the paintings, each resized on its own: the photo's long side to the size of a level, a painting's to
@@ -20,12 +22,14 @@ struct InputPictures {
   struct Picture {
     var file: Path
     var original: DecodedImage
+    /// Of a mask: which painting's, from 1.
+    let painting: Int?
     /// SHA-256 of the size and the pixels as they were read.
     let digest: String
     private var scaled: ScaledImage
 
-    init(file: Path, acceptingDamage: Bool) throws {
-      self.file = file
+    init(_ input: InputFile, acceptingDamage: Bool) throws {
+      (file, painting) = (input.path, input.painting)
       let original = try ImageDecoder.decode(path: file, acceptingDamage: acceptingDamage)
       self.original = original
       scaled = ScaledImage(original.image, width: original.image.width, height: original.image.height)
@@ -34,6 +38,14 @@ struct InputPictures {
           fields.add("size", [original.image.width, original.image.height])
           fields.add("pixels", bytes: original.image.pixels)
         }.description
+    }
+
+    /// Gives it the mean and covariance of another's colours. Its digest stays that of the file's pixels.
+    mutating func matchColours(of other: Picture) {
+      let match = ColourMatch(
+        from: ColourStatistics(of: original.image), to: ColourStatistics(of: other.original.image))
+      original.image = match(original.image)
+      scaled = ScaledImage(original.image, width: scaled.width, height: scaled.height)
     }
 
     mutating func resize(longSide: Int) {
@@ -68,7 +80,7 @@ struct InputPictures {
     }
   }
 
-  private var pictures: Inputs<Picture>
+  private(set) var pictures: Inputs<Picture>
   /// Those that targets are made of, as losses know them: each painting in each of its sizes.
   private(set) var all: [(source: LossPicture, picture: Picture)] = []
   /// How much each painting counts; they add up to 1.
@@ -102,20 +114,38 @@ struct InputPictures {
         style.resize(longSide: settings.styleSize(at: max(result.width, result.height), scale: scale))
       }
     }
+    resizeOthers()
     try check()
   }
 
   private init(reading files: Inputs<InputFile>, _ settings: Settings) throws {
     self.settings = settings
     styleShares = files[.style].isEmpty ? [] : try settings.styleShares(of: files[.style].count)
-    pictures = try files.map { try Picture(file: $0.path, acceptingDamage: settings.damaged == .paint) }
+    pictures = try files.map { try Picture($0, acceptingDamage: settings.damaged == .paint) }
+    try checkMasks()
+    try checkStart()
+    guard settings.preserveColours == .matchBefore, let photo = content else { return }
+    for index in pictures[.style].indices { pictures[.style][index].matchColours(of: photo) }
   }
 
   /// The result's long side becomes `longSide`.
   mutating func resize(longSide: Int) throws {
     resize(.content) { $0.resize(longSide: longSide) }
     resizePaintings { [settings] in $0.resize(longSide: settings.styleSize(at: longSide, scale: $1)) }
+    resizeOthers()
     try check()
+  }
+
+  /// To the sizes of what they are laid over.
+  private mutating func resizeOthers() {
+    let canvas = canvasSize
+    for role in [InputRole.mask, .contentMask, .initial] {
+      resize(role) { $0.resize(width: canvas.width, height: canvas.height) }
+    }
+    resize(.styleMask) { [paintings = pictures[.style]] mask in
+      let painting = paintings[(mask.painting ?? 1) - 1]
+      mask.resize(width: painting.width, height: painting.height)
+    }
   }
 
   /// - Parameter resize: brings a painting to one of its sizes.
@@ -150,7 +180,21 @@ struct InputPictures {
 
   /// What the pictures of a role are, for keys of the cache: nil where there is none.
   func digest(_ role: InputRole) -> String? {
-    pictures[role].isEmpty ? nil : pictures[role].map(\.digest).joined(separator: " ")
+    if pictures[role].isEmpty { return nil }
+    return pictures[role].map { picture in (picture.painting.map { "\($0):" } ?? "") + picture.digest }.joined(
+      separator: " ")
+  }
+
+  /// What is written of the photo beside the result's pixels, for keys of the cache: nothing where nothing is.
+  func writtenDigest(_ settings: Settings) -> String {
+    guard let photo = content?.original else { return "" }
+    let colours = settings.outputProfile == .same ? OutputProfile(of: photo)?.bytes ?? [0] : []
+    let exif = settings.metadata == .keep ? photo.exif : []
+    guard !colours.isEmpty || !exif.isEmpty else { return "" }
+    return CacheKey(of: "written") { fields in
+      fields.add("profile", bytes: colours)
+      fields.add("exif", bytes: exif)
+    }.description
   }
 
   /// The picture whose size the result has.

@@ -32,12 +32,12 @@ package struct MemoryPlan {
   ///   - vectors: what the optimiser keeps, in vectors of single precision as long as the picture.
   ///   - limit: in bytes.
   init(
-    _ architecture: Architecture, losses: LossList, pooling: PoolingKind, picture: Size,
-    sources: [LossPicture: Size], pictureBytes: Int, vectors: Int, threads: Int, limit: Int?
+    _ architecture: Architecture, losses: LossList, pooling: PoolingKind, padding: PaddingKind = .zero,
+    picture: Size, sources: [LossPicture: Size], pictureBytes: Int, vectors: Int, threads: Int, limit: Int?
   ) {
     let whole = NetworkPlan(
-      architecture, observed: losses.layers, pooling: pooling, height: picture.height, width: picture.width,
-      gradient: true)
+      architecture, observed: losses.layers, pooling: pooling, padding: padding, height: picture.height,
+      width: picture.width, gradient: true)
     /// Of the pass that computes the targets of a picture. The photo's planes are among `pictureBytes`.
     func passBytes(_ source: LossPicture, _ size: Size) -> Int {
       let layers = losses.features.filter { $0.sources.contains { $0.picture == source } }.map(\.layer)
@@ -56,16 +56,25 @@ package struct MemoryPlan {
       // Mixed from several, there is one more.
       return sum + parts.reduce(parts.count > 1 ? parts[0] : 0, +)
     }
+    let comparisons = losses.features.reduce(0) {
+      $0 + $1.comparisonBytes(height: picture.height, width: picture.width)
+    }
+    /// Of making targets: what comparing with a picture of that size would take.
+    func builderBytes(_ source: LossPicture, _ size: Size) -> Int {
+      losses.features.filter { $0.sources.contains { $0.picture == source } }.reduce(0) {
+        $0 + $1.comparisonBytes(height: size.height, width: size.width)
+      }
+    }
     let vectorBytes = vectors * 3 * 4 * pixels
     let base =
       Self.programBytes + NetworkWeights.bytes(architecture, deepest: losses.layers.max()!)
       + Engine.scratchBytes(threads: threads, width: sources.values.map(\.width).reduce(picture.width, max))
       + pictureBytes
-    let other = base + allTargets + vectorBytes
+    let other = base + allTargets + comparisons + vectorBytes
     otherBytes = other
     // One after the other. A run that goes on has the optimiser's state already, for a moment twice; targets are copied twice on
     // their way into the cache.
-    let passes = sources.map { passBytes($0, $1) }
+    let passes = sources.map { passBytes($0, $1) + builderBytes($0, $1) }
     let reading = passes.reduce(max(2 * allTargets, vectorBytes), max)
     targetBytes = other + reading
     limitBytes = limit
@@ -98,10 +107,13 @@ extension MemoryPlan {
     let canvas = pictures.canvasSize
     self.init(
       settings.network, losses: LossList(settings, styles: pictures.styleMixtures),
-      pooling: PoolingKind(settings.pooling), picture: canvas,
+      pooling: PoolingKind(settings.pooling), padding: PaddingKind(settings.padding), picture: canvas,
       sources: pictures.sizes,
-      pictureBytes: pictures.bytes + settings.frameBytes(canvas.width, canvas.height),
-      vectors: settings.optimizer == .lbfgs ? LBFGS.vectors(historySize: settings.historySize) : Adam.vectors,
+      pictureBytes: pictures.bytes + settings.frameBytes(canvas.width, canvas.height)
+        + settings.colouringBytes(canvas.width, canvas.height),
+      vectors: settings.optimizer == .lbfgs
+        ? LBFGS.vectors(historySize: settings.historySize)
+        : Adam.vectors(averages: settings.average > 0, warm: settings.adamWarmStart),
       threads: threads, limit: [limit, settings.memoryBytes].compactMap { $0 }.min())
     guard fits else { throw MemoryExceeded(plan: self) }
   }
@@ -120,7 +132,16 @@ extension InputPictures {
     let read = all.reduce(0) { $0 + $1.original.image.pixels.count }
     let painted = self.all.reduce(0) { $0 + 3 * $1.picture.width * $1.picture.height }
     let canvas = canvasSize
-    return read + 2 * painted + 3 * 4 * canvas.width * canvas.height + (all.map(\.resizingBytes).max() ?? 0)
+    return read + 2 * painted + 3 * 4 * canvas.width * canvas.height + (all.map(\.resizingBytes).max() ?? 0) + maskBytes
+  }
+
+  /// Bytes of masks as numbers, at the sizes of what they are laid over and of the layers, and of the photo that is kept and what
+  /// becomes of it.
+  private var maskBytes: Int {
+    let masks = [InputRole.mask, .styleMask, .contentMask].flatMap { pictures[$0] }
+    let read = masks.map { 4 * $0.original.image.width * $0.original.image.height }.max() ?? 0
+    let kept = pictures[.contentMask].isEmpty ? 0 : 2 * 3 * 4 * canvasSize.width * canvasSize.height
+    return 2 * read + masks.reduce(0) { $0 + 2 * 4 * $1.width * $1.height } + kept
   }
 }
 
@@ -133,11 +154,21 @@ extension InputPictures.Picture {
 }
 
 extension Settings {
-  /// Bytes of the animation's frames for a result of this size.
+  /// Bytes of the animation's frames for a result of this size, and of the pictures after each iteration.
   fileprivate func frameBytes(_ width: Int, _ height: Int) -> Int {
-    guard let gif else { return 0 }
+    // As files they have less than their pixels.
+    let stills = stages.reduce(0) { $0 + $1.iterations * 3 * (width * $1.size / size) * (height * $1.size / size) }
+    guard let gif else { return frames ? stills : 0 }
     let frame = min(width, gif.width)
-    return 3 * frame * (height * frame / width + 1) * (1 + stages.reduce(0) { $0 + $1.iterations })
+    return (frames ? stills : 0)
+      + 3 * frame * (height * frame / width + 1) * (1 + stages.reduce(0) { $0 + $1.iterations })
+  }
+}
+
+extension Settings {
+  /// Bytes of a finished picture's values beside those of the search, and of the photo at that size.
+  fileprivate func colouringBytes(_ width: Int, _ height: Int) -> Int {
+    preservesColoursAfterwards ? (4 + 4 + 1) * 3 * width * height : 0
   }
 }
 

@@ -1,4 +1,5 @@
 import Cache
+import Files
 import Images
 import Jobs
 import Kernels
@@ -6,11 +7,11 @@ import Kernels
 /// What a painting's numbers depend on, as keys of the cache: the same key, the same picture to the last bit.
 ///
 /// Not on the number of threads, the memory, or the files' names.
-struct PaintingIdentity {
+package struct PaintingIdentity {
   /// Of the finished files.
-  let result: CacheKey
+  package let result: CacheKey
   /// Of the search, however many iterations it has at its last size.
-  let search: CacheKey
+  package let search: CacheKey
   /// Of what was asked for, whatever picture `init: nearest` finds and however many iterations there are.
   let request: CacheKey
   /// The key of the picture that the search begins with, where it does with one from the cache.
@@ -27,7 +28,9 @@ struct PaintingIdentity {
     _ settings: Settings, _ stages: [LadderStep], _ pictures: InputPictures, weights: String, start: String?,
     _ instructionSet: InstructionSet = .best
   ) {
-    func key(_ subject: String, _ settings: Settings, _ earlier: some Sequence<LadderStep>) -> CacheKey {
+    func key(
+      _ subject: String, _ settings: Settings, _ earlier: some Sequence<LadderStep>, written: String = ""
+    ) -> CacheKey {
       CacheKey(of: subject) { fields in
         fields.add("program", Version.current)
         fields.add("engine", CachedTargets.engineVersion)
@@ -42,14 +45,23 @@ struct PaintingIdentity {
           fields.add("iterations", stage.iterations)
         }
         fields.add("start", start ?? "as the settings say")
+        fields.add("written", written)
       }
     }
     var begun = settings.ofResult
     if begun.start == .nearest && start == nil { begun.start = .noise }
-    result = key("result", begun, stages.dropLast())
+    result = key("result", begun, stages.dropLast(), written: pictures.writtenDigest(settings))
     search = key("search", begun.ofSearch, stages.dropLast())
     request = Self.request(settings, pictures)
     self.start = start
+  }
+
+  /// Of a job that begins anew, on the present instruction set.
+  ///
+  /// - Throws: what is wrong with a picture.
+  package init(_ settings: Settings, _ files: Inputs<Path>, weights: String) throws {
+    let pictures = try InputPictures(files.map { InputFile(path: $0) }, settings)
+    self.init(settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights, start: nil)
   }
 
   private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
@@ -70,20 +82,35 @@ extension Settings {
     case .lbfgs: settings.learningRate = defaults.learningRate
     case .adam: settings.historySize = defaults.historySize
     }
-    if start == .content { settings.seed = defaults.seed }
-    if output == .png { settings.jpegQuality = defaults.jpegQuality }
+    if scales == .none {
+      (settings.ladderStyle, settings.initialIterations) = (defaults.ladderStyle, defaults.initialIterations)
+      settings.adamWarmStart = defaults.adamWarmStart
+    }
+    // What it is, is among the pictures.
+    if start.file != nil { settings.start = .noise }
+    if start == .content || start == .style, startBlend == 0 { settings.seed = defaults.seed }
+    let hasWebPAnimation = gif != nil && animation == .webp
+    if output != .jpeg { settings.jpegQuality = defaults.jpegQuality }
+    if output != .webp && !hasWebPAnimation { settings.webpQuality = defaults.webpQuality }
+    if gif == nil { settings.animation = defaults.animation }
     return settings
   }
 
-  /// Without what the search at each size doesn't depend on either. The width of the animation stays: its frames are kept with
-  /// the search.
+  /// Without what the search at each size doesn't depend on either. The width of the animation stays, and so do `frames`: what they
+  /// need is kept with the search.
   fileprivate var ofSearch: Settings {
     var settings = self
     let defaults = Settings(task: task)
     settings.iterations = defaults.iterations
     (settings.output, settings.jpegQuality) = (defaults.output, defaults.jpegQuality)
+    (settings.webpQuality, settings.outputDepth) = (defaults.webpQuality, defaults.outputDepth)
+    (settings.outputProfile, settings.metadata) = (defaults.outputProfile, defaults.metadata)
+    (settings.animation, settings.sideBySide) = (defaults.animation, defaults.sideBySide)
+    if preservesColoursAfterwards { settings.preserveColours = defaults.preserveColours }
     settings.gif?.delayMilliseconds = 0
     settings.gif?.holdMilliseconds = 0
+    settings.gif?.every = 0
+    settings.gif?.bounce = false
     return settings
   }
 }

@@ -28,6 +28,8 @@ struct PaintingJob {
   var record: JobRecord?
   /// Hears of every evaluation, where there is one.
   var trace: Trace?
+  /// What a time limit is counted by, in seconds; never set back.
+  var now: () -> Double = PaintingTime.systemClock
 
   /// The remembered styles that were named, for the report; nil where there are only other pictures.
   private var styleNames: OneOrMore<String>? {
@@ -42,7 +44,7 @@ struct PaintingJob {
     var preview: (PaintingProgress, _ picture: () -> RGBImage) -> Void = { _, _ in }
   }
 
-  /// Paints and writes NAME.png (or .jpg), NAME.gif, report.json and settings.yaml into `folder`, which exists.
+  /// Paints and writes the files that the settings ask for, report.json, report.html and settings.yaml into `folder`, which exists.
   @discardableResult
   func run(into folder: Path, observer: Observer = Observer()) throws -> Report {
     let report = try cache.withLease { try paint(into: folder, observer) }
@@ -53,6 +55,8 @@ struct PaintingJob {
 
   private func paint(into folder: Path, _ observer: Observer) throws -> Report {
     let clock = Stopwatch()
+    try checkFormats()
+    let time = PaintingTime(limitSeconds: settings.timeLimitSeconds, now: now)
     try observer.progress(.reading)
     let pictures = try InputPictures(inputs, settings)
     let weights = try VerifiedWeights(settings.network)
@@ -71,7 +75,7 @@ struct PaintingJob {
       engine: engine,
       keeper: CheckpointKeeper(
         path: checkpointPath, identity: known.identity.search, everyIteration: keepsEveryIteration),
-      trace: trace)
+      trace: trace, time: time)
     var seconds = Report.Seconds(preparing: clock.lap())
     try observer.progress(.planned(MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)))
     let setup = try run.paintStages(pictures, cache, weights, memoryLimit: memoryLimit) { _ in
@@ -83,47 +87,30 @@ struct PaintingJob {
     }
 
     try observer.progress(.writing)
-    let image = run.result
     var report = Report(name: name, settings: settings, pictures: pictures)
     report.job = record.map(Report.Job.init)
     report.style = styleNames
     report.reused = known.reused
-    let loss = setup.loss(of: image)  // the last stage has the settings' own weights
+    let loss = setup.loss(of: run.plainResult)  // the last stage has the settings' own weights
     report.describe(run, engine: engine, plan: setup.plan, loss: loss, pictures)
-    let files = try encode(image, run)
+    let finished = FinishedPicture(settings, photo: pictures.content?.original)
+    let files = try encode(run, pictures, as: finished)
+    report.describe(files, finished.notes)
     report.cache = Report.Cache(cache.statistics)
     seconds.writing = clock.lap()
     report.seconds = seconds
-    let result = FinishedResult(
-      known.identity.result, picture: files.picture, animation: files.animation, report: report)
-    try write(result, report, to: folder)
+    let result = FinishedResult(known.identity.result, files: files, report: report)
+    try write(result, report, pictures, to: folder)
     trace?.finish(report, run.stage)
     try run.ending?.keep(in: cache, known.identity.search, name: name)
-    try result.store(in: cache, pictures, known.identity)
+    // With another time limit, or on another machine, the same key would mean another picture.
+    if run.cutSizes.isEmpty { try result.store(in: cache, pictures, known.identity) }
     return report
   }
 }
 
-// The files of a result.
+// A result that is there already.
 extension PaintingJob {
-  private func encode(_ image: RGBImage, _ run: StagedSearch) throws -> (picture: [UInt8], animation: [UInt8]?) {
-    let animation = try settings.gif.map { gif in
-      try AnimatedGIF(delay: gif.delay, finalDelay: gif.hold, maximumWidth: gif.width)
-        .encode(frameCount: run.frames.count) { run.frame($0) }
-    }
-    return (try settings.output.encode(image, quality: settings.jpegQuality), animation)
-  }
-
-  private func write(_ result: FinishedResult, _ report: Report, to folder: Path) throws {
-    func write(_ bytes: [UInt8], to name: String) throws {
-      try FileSystem.replace(folder.appending(name), with: bytes, mode: 0o666)
-    }
-    try write(result.picture, to: "\(name).\(settings.output.fileExtension)")
-    if let animation = result.animation { try write(animation, to: "\(name).gif") }
-    try write(Array(settings.yaml.utf8), to: "settings.yaml")
-    try write(report.json, to: "report.json")
-  }
-
   /// The result of an earlier job as that of this one.
   private func write(_ result: FinishedResult, _ pictures: InputPictures, _ clock: Stopwatch, to folder: Path) throws
     -> Report
@@ -134,7 +121,7 @@ extension PaintingJob {
     report.takeResult(of: result)
     report.cache = Report.Cache(cache.statistics)
     report.seconds = Report.Seconds(preparing: clock.lap())
-    try write(result, report, to: folder)
+    try write(result, report, pictures, to: folder)
     return report
   }
 }
@@ -169,14 +156,5 @@ final class Stopwatch {
     let now = ContinuousClock.now
     defer { last = now }
     return (now - last) / .seconds(1)
-  }
-}
-
-extension Settings.OutputFormat {
-  func encode(_ image: RGBImage, quality: Int) throws -> [UInt8] {
-    switch self {
-    case .png: try PNGEncoder.encode(image)
-    case .jpeg: try JPEGEncoder.encode(image, quality: quality)
-    }
   }
 }

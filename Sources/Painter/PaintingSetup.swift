@@ -10,7 +10,9 @@ import Cache
 /// What a run needs beside its start: the loss with its targets, the size and the memory.
 struct PaintingSetup {
   let objective: Objective
-  let photo: PlanarPicture?
+  /// What stays of the photo; nil for nothing.
+  let kept: KeptPixels?
+  private let startPicture: PlanarPicture?
   let network: NetworkWeights
   let plan: MemoryPlan
 
@@ -23,19 +25,27 @@ struct PaintingSetup {
     plan = try MemoryPlan(settings, pictures, threads: engine.threads, limit: memoryLimit)
     let deepest = losses.layers.max()!  // there is at least one layer
     network = try known ?? NetworkWeights(weights, upTo: deepest, engine: engine)
-    let targets = CachedTargets(cache: cache, weights: network, pooling: PoolingKind(settings.pooling), engine: engine)
-    objective = Objective(
-      losses, targets: try targets.targets(of: losses.features, pictures), networkWeights: network, plan: plan.network,
+    let targets = CachedTargets(
+      cache: cache, weights: network, pooling: PoolingKind(settings.pooling), padding: PaddingKind(settings.padding),
       engine: engine)
-    photo = pictures.content?.planes
+    objective = Objective(
+      losses, targets: try targets.targets(of: losses.features, pictures),
+      masks: try pictures.masks(of: losses.features),
+      networkWeights: network, plan: plan.network, engine: engine)
+    kept = pictures.contentMask.flatMap { mask in pictures.content.map { KeptPixels($0.planes, mask: mask) } }
+    startPicture = pictures.start
   }
 
-  /// Where the search begins: noise around the mean colour, or the photo.
-  func start(_ settings: Settings) -> PlanarPicture {
-    if settings.start == .content, let photo { return photo }
-    return .noise(
+  /// Where the search begins: a picture, noise around the mean colour, or a mixture of both.
+  ///
+  /// - Parameter near: a finished picture, of the result's size.
+  func start(_ settings: Settings, near: PlanarPicture?) -> PlanarPicture {
+    let picture = near ?? startPicture
+    if let picture, settings.startBlend == 0 { return picture }
+    let noise = PlanarPicture.noise(
       width: objective.width, height: objective.height, amplitude: Float(settings.noiseAmplitude),
       means: NetworkWeights.means, seed: settings.seed)
+    return picture?.mixed(with: noise, share: settings.startBlend) ?? noise
   }
 
   /// The loss of a finished picture, evaluated afresh, with the norms of its layers' gradients.
@@ -46,30 +56,22 @@ struct PaintingSetup {
   }
 }
 
-extension LossList {
-  /// Contents before styles, each from the picture towards the deep end.
-  init(_ settings: Settings, styles: [StyleMixture] = [.onePainting]) {
-    func weighted<Loss: FeatureLoss>(
-      _ layers: [Settings.WeightedLayer], _ weight: Double, _ loss: (Layer, Double) -> Loss
-    ) -> [any FeatureLoss] {
-      layers.sorted { $0.layer < $1.layer }.map { loss($0.layer, $0.weight * weight) }
-    }
-    let styles = styles.flatMap { mixture in
-      weighted(settings.styleLayers, settings.styleWeight * mixture.share) {
-        GramLoss($0, weight: $1, sources: mixture.sources)
-      }
-    }
-    self.init(
-      weighted(settings.contentLayers, settings.contentWeight) { ContentLoss($0, weight: $1) } + styles,
-      totalVariation: settings.tvWeight > 0 ? TotalVariationLoss(weight: settings.tvWeight) : nil)
-  }
-}
-
 extension PoolingKind {
   init(_ pooling: Settings.Pooling) {
     switch pooling {
     case .average: self = .average
     case .max: self = .max
+    case .l2: self = .l2
+    }
+  }
+}
+
+extension PaddingKind {
+  init(_ padding: Settings.Padding) {
+    switch padding {
+    case .zero: self = .zero
+    case .replicate: self = .replicate
+    case .reflect: self = .reflect
     }
   }
 }

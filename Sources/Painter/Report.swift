@@ -27,7 +27,8 @@ struct Report: Codable {
   var stopReason = ""
   /// Of the picture as the optimiser left it.
   var loss = 0.0
-  /// Of the picture as it was written, with 8 bits for each value, evaluated afresh.
+  /// Of the picture with 8 bits for each value, as it is written, evaluated afresh; before it was given the photo's colours, where it
+  /// was.
   var writtenLoss = 0.0
   /// At all sizes together.
   var evaluations = 0
@@ -40,6 +41,10 @@ struct Report: Codable {
   var cache = Cache()
   var engine = EngineDescription()
   var settings: Settings
+  /// Paths in the folder of the result; nil in reports of before.
+  var files: [String]?
+  /// What could not be as the settings say.
+  var notes: [String]?
 
   struct Job: Codable {
     var id: String
@@ -85,6 +90,8 @@ struct Report: Codable {
     var evaluations: Int
     /// As it was at this size, with the weight that the style had there.
     var loss: Double
+    /// The parts of it, weighted.
+    var losses: [Loss]?
   }
 
   struct Seconds: Codable {
@@ -139,6 +146,12 @@ struct Report: Codable {
       plannedMemoryBytes: plan.bytes, recomputedBlocks: plan.network.recomputedBlocks)
   }
 
+  /// - Parameter notes: what could not be as the settings say.
+  mutating func describe(_ files: [ResultFile], _ notes: [String]?) {
+    self.files = files.map { $0.kind.path(name, settings) }
+    self.notes = notes?.isEmpty == true ? nil : notes
+  }
+
   /// Takes over what an earlier job has found.
   mutating func takeResult(of finished: FinishedResult) {
     let earlier = finished.report
@@ -148,15 +161,20 @@ struct Report: Codable {
     (evaluations, iterations) = (earlier.evaluations, earlier.iterations)
     (losses, gradientNorms) = (earlier.losses, earlier.gradientNorms)
     engine = earlier.engine
+    describe(finished.files, earlier.notes)
   }
 
   static func losses(_ terms: LossTerms, _ pictures: InputPictures) -> [Loss] {
+    losses(terms, paintings: pictures.styleShares.count, scales: pictures.settings.styleScales)
+  }
+
+  /// - Parameter scales: `style_scales`.
+  static func losses(_ terms: LossTerms, paintings: Int, scales: [Double]) -> [Loss] {
     terms.all.map { term in
       let source = term.source.flatMap { $0.role == .style ? $0 : nil }
-      let scales = pictures.settings.styleScales
       return Loss(
         kind: term.kind, layer: term.layer.map { "\($0)" },
-        painting: source.flatMap { pictures.styleShares.count > 1 ? $0.index + 1 : nil },
+        painting: source.flatMap { paintings > 1 ? $0.index + 1 : nil },
         scale: source.flatMap { scales.count > 1 ? scales[$0.scale] : nil }, loss: term.loss)
     }
   }

@@ -34,6 +34,7 @@ struct ReusePlan {
     }
     func isSearch(_ checkpoint: Checkpoint, _ start: String?) -> Bool {
       checkpoint.isPart(of: stages(start)) && settings.optimizer.takes(checkpoint.optimizer)
+        && checkpoint.spent?.fits(limitSeconds: settings.timeLimitSeconds) != false
     }
     let own = checkpointPath.flatMap {
       Checkpoint(path: $0) { own, run in
@@ -48,7 +49,7 @@ struct ReusePlan {
     if !settings.force {
       let start = settings.start == .nearest ? NearPicture.start(of: identity().request, in: cache) : nil
       let known = identity(start)
-      if let result = FinishedResult(known.result, hasAnimation: settings.gif != nil, in: cache) {
+      if let result = FinishedResult(known.result, for: settings, in: cache) {
         self.stages = stages(start)
         (self.identity, finished, reused) = (known, result, nil)
         return

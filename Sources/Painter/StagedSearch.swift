@@ -9,7 +9,8 @@ import StyleTransfer
 /// The search itself, from the first stage to the last, with what is kept on the way: frames of the animation and the losses.
 struct StagedSearch {
   private let settings: Settings
-  private let colours = ColourPlan.sRGB
+  /// At the size of the stage.
+  private var colours = ColourPlan.sRGB
   private let stages: [LadderStep]
   /// Index of the stage that is painted next.
   private var index: Int
@@ -20,7 +21,12 @@ struct StagedSearch {
   private var checkpoint: Checkpoint?
   /// A picture to begin with, where the settings ask for one and there is one.
   private var start: RGBImage?
-  private(set) var frames: [RGBImage]
+  /// Without the photo's colours, so that these change no search.
+  private var frames: [RGBImage]
+  var frameCount: Int { frames.count }
+  /// PNGs of the pictures after the iterations, at the sizes of their stages; also without the photo's colours.
+  private var stills: [[UInt8]]
+  var stillCount: Int { stills.count }
   private(set) var history: [Report.Iteration]
   /// Iterations and evaluations of the stages before this one.
   private var earlier = (iterations: 0, evaluations: 0)
@@ -31,13 +37,25 @@ struct StagedSearch {
   private(set) var ending: Checkpoint?
   /// What the run began with.
   private let reused: ReusedWork?
+  private let evaluated = EvaluatedTerms()
+  /// How many there are.
+  private var paintings = 0
+  /// The parts of the loss at the present point.
+  private var losses: [Report.Loss]?
+  private var time: PaintingTime
+  /// Sizes at which the time limit has ended the search early.
+  private(set) var cutSizes: [Int]
+  /// Who has learned at the size before.
+  private var teacher: Teacher?
 
   /// - Parameters:
   ///   - search: the state to go on from.
   ///   - start: the picture to begin with, if not as the settings say.
+  ///   - time: what a limit counts from.
   init(
     settings: Settings, stages: [LadderStep], search: Checkpoint?, start: RGBImage?,
-    reused: ReusedWork? = nil, engine: Engine, keeper: CheckpointKeeper, trace: Trace? = nil
+    reused: ReusedWork? = nil, engine: Engine, keeper: CheckpointKeeper, trace: Trace? = nil,
+    time: PaintingTime = PaintingTime(limitSeconds: nil)
   ) {
     self.settings = settings
     self.stages = stages
@@ -47,8 +65,12 @@ struct StagedSearch {
     self.start = start
     self.reused = reused
     checkpoint = search
+    losses = search?.losses
+    self.time = time.after(search?.spent)
+    cutSizes = search?.spent?.cutSizes ?? []
     index = checkpoint?.stage ?? 0
     frames = checkpoint?.frames ?? []
+    stills = checkpoint?.stills ?? []
     history = checkpoint?.history ?? []
   }
 
@@ -60,6 +82,8 @@ struct StagedSearch {
     guard index + 1 < stages.count else { return false }
     index += 1
     ending = nil
+    losses = nil
+    time.endStage()
     return true
   }
 
@@ -76,6 +100,7 @@ struct StagedSearch {
     _ pictures: InputPictures, _ cache: CacheFolder, _ weights: VerifiedWeights, memoryLimit: Int?,
     observer: (LadderStep) -> PaintingJob.Observer, prepared: () -> Void = {}, painted: () -> Void = {}
   ) throws -> PaintingSetup {
+    paintings = pictures.styleShares.count
     var pictures = pictures
     var setup: PaintingSetup?
     repeat {
@@ -84,6 +109,7 @@ struct StagedSearch {
       try pictures.resize(longSide: stage.size)
       setup = try PaintingSetup(
         settings.at(stage), pictures, cache, engine, weights: weights, network: network, memoryLimit: memoryLimit)
+      colours = ColourPlan(settings, pictures)
       prepared()
       try paint(setup!, observer(stage))
       painted()
@@ -94,7 +120,9 @@ struct StagedSearch {
   /// Runs one stage to its end. When the observer's progress throws, the state is checkpointed first.
   private mutating func paint(_ setup: PaintingSetup, _ observer: PaintingJob.Observer) throws {
     let end = checkpoint?.end
+    time.beginStage(share: costs[index] / costs[index...].reduce(0, +))
     var painting = begin(setup)
+    defer { if settings.adamWarmStart { teacher = Teacher(painting.optimizer, setup.objective) } }
     show(painting, observer)
     if let end {
       iterate = painting.iterate
@@ -109,25 +137,52 @@ struct StagedSearch {
       } afterStep: { [self] painting in
         show(painting, observer)
       } body: { painting, iterate in
-        let image = colours.picture(of: iterate.picture)
-        keepFrame(image)
-        history.append(
-          Report.Iteration(
-            size: stage.size, iteration: earlier.iterations + iterate.iteration,
-            evaluations: earlier.evaluations + iterate.evaluations, loss: iterate.loss))
+        try note(iterate, iteration: iterate.iteration)
         let state = state(painting)
         try keeper.writeIfDue(state)
       }
       iterate = painting.iterate
-      stopReason = Self.describe(reason, evaluations: evaluations)
-      ending = state(painting)
+      if reason == .timeLimit { try endEarly(painting) } else { ending = cutSizes.isEmpty ? state(painting) : nil }
+      stopReason = describe(reason)
     } catch let interruption as Interruption {
       try keeper.write(state(painting))
       throw interruption
     }
   }
 
-  private static func describe(_ reason: StopReason, evaluations: Int) -> String {
+  /// Of a loss that was evaluated lately.
+  private func parts(of loss: Double) -> [Report.Loss]? {
+    evaluated.terms(of: loss).map { Report.losses($0, paintings: paintings, scales: settings.styleScales) }
+  }
+
+  /// Keeps the picture after an iteration.
+  private mutating func note(_ iterate: Iterate, iteration: Int) throws {
+    let image = colours.plainPicture(of: iterate.picture)
+    keepFrame(image)
+    if settings.frames { stills.append(try PNGEncoder.encode(image)) }
+    losses = parts(of: iterate.loss) ?? losses
+    history.append(
+      Report.Iteration(
+        size: stage.size, iteration: earlier.iterations + iteration,
+        evaluations: earlier.evaluations + iterate.evaluations, loss: iterate.loss, losses: losses))
+  }
+
+  /// The time of the stage is over. What it has come to is kept as a search with more time would have come by it, if all sizes
+  /// before have had theirs; the iteration that has begun is shown like a complete one.
+  private mutating func endEarly(_ painting: Search) throws {
+    ending = cutSizes.isEmpty ? state(painting) : nil
+    cutSizes.append(stage.size)
+    let complete = history.last?.evaluations ?? 0
+    guard earlier.evaluations + painting.optimizer.evaluations > complete else { return }
+    try note(painting.iterate, iteration: painting.iteration + 1)
+  }
+
+  private func describe(_ reason: StopReason) -> String {
+    if !cutSizes.isEmpty, let limit = settings.timeLimitSeconds {
+      let sizes = Set(cutSizes).sorted().map(String.init).joined(separator: ", ")
+      return
+        "the time limit of \(TimeLimit.words(seconds: limit)) was over at \(sizes) px, after \(evaluations) evaluations"
+    }
     if case .evaluations = reason { return "\(StopReason.evaluations(evaluations))" }
     return "\(reason)"
   }
@@ -140,17 +195,23 @@ struct StagedSearch {
     let last = history.dropLast(saved?.iteration ?? 0).last
     earlier = (last?.iteration ?? 0, last?.evaluations ?? 0)
     let (width, height) = (objective.width, objective.height)
-    let before =
-      iterate.map { colours.resized($0.picture, width: width, height: height) }
-      ?? start.map { colours.values(of: $0.resized(width: width, height: height)) }
-    let start = before ?? setup.start(settings)
+    let before = iterate.map { colours.resized($0.picture, width: width, height: height) }
+    let near = start.map { colours.values(of: $0.resized(width: width, height: height)) }
+    let start = before ?? setup.start(settings, near: near)
     self.start = nil
-    if frames.isEmpty { keepFrame(colours.picture(of: start)) }
+    let loss: LossFunction = { [evaluated] x, gradient in
+      let terms = objective.evaluate(x, gradient: gradient)
+      evaluated.note(terms)
+      return terms.total
+    }
+    let traced = trace?.loss(of: objective, stage, by: loss) ?? loss
+    if frames.isEmpty { keepFrame(colours.plainPicture(of: setup.kept?.picture(of: start) ?? start)) }
     return Search(
       width: objective.width, height: objective.height, optimizer: optimizer(saved?.optimizer, start),
       iteration: saved?.iteration ?? 0, lossBefore: saved?.lossBefore ?? .infinity,
       iterations: stage.iterations, evaluationsPerIteration: settings.evaluationsPerIteration,
-      tolerance: settings.tolerance, loss: trace?.loss(of: objective, stage) ?? objective.loss)
+      tolerance: settings.tolerance, isOver: { [time] in time.isStageOver },
+      loss: setup.kept?.loss(traced) ?? traced, present: { setup.kept?.picture(of: $0) ?? $0 })
   }
 
   private func optimizer(_ saved: OptimizerState?, _ start: PlanarPicture) -> any Optimizer {
@@ -161,7 +222,10 @@ struct StagedSearch {
         ?? LBFGS(start: start.values, historySize: settings.historySize, arithmetic: arithmetic)
     case .adam:
       return saved.flatMap { Adam($0, arithmetic: arithmetic) }
-        ?? Adam(start: start.values, learningRate: settings.learningRate, arithmetic: arithmetic)
+        ?? Adam(
+          start: start.values, learningRate: settings.learningRate, averageDecay: settings.average,
+          experience: teacher?.experience(for: start),
+          arithmetic: arithmetic)
     }
   }
 
@@ -173,8 +237,13 @@ struct StagedSearch {
   func frame(_ index: Int) -> RGBImage {
     let last = frames[frames.count - 1]
     let frame = frames[index]
-    if frame.width == last.width && frame.height == last.height { return frame }
-    return frame.resized(width: last.width, height: last.height)
+    return colours.picture(of: frame.resized(width: last.width, height: last.height))
+  }
+
+  /// A PNG of the picture after an iteration, counted from 0.
+  func still(_ index: Int) throws -> [UInt8] {
+    guard settings.preservesColoursAfterwards else { return stills[index] }
+    return try PNGEncoder.encode(colours.picture(of: ImageDecoder.decode(stills[index]).image))
   }
 
   private func show(_ painting: Search, _ observer: PaintingJob.Observer) {
@@ -183,15 +252,18 @@ struct StagedSearch {
   }
 
   private func progress(_ evaluations: Int, _ loss: Double) -> PaintingProgress {
-    let costs = stages.map { Double($0.size * $0.size * $0.iterations) }
     let iterations = min(stage.iterations, evaluations / settings.evaluationsPerIteration)
     let here = min(1, Double(evaluations) / Double(stage.iterations * settings.evaluationsPerIteration))
     let done = costs[..<index].reduce(0, +) + here * costs[index]
     return PaintingProgress(
       iteration: earlier.iterations + iterations, iterations: stages.reduce(0) { $0 + $1.iterations },
-      evaluations: earlier.evaluations + evaluations, loss: loss, fraction: done / costs.reduce(0, +),
+      evaluations: earlier.evaluations + evaluations, loss: loss,
+      fraction: max(done / costs.reduce(0, +), time.fractionSpent),
       ladder: stages.count > 1 ? ladder(iterations) : nil)
   }
+
+  /// The work of each stage, in any unit.
+  private var costs: [Double] { stages.map { Double($0.size * $0.size * $0.iterations) } }
 
   /// Stages of one size, with other weights of the style, count together.
   private func ladder(_ iteration: Int) -> LadderProgress {
@@ -204,14 +276,35 @@ struct StagedSearch {
     Checkpoint(
       stage: index, iteration: painting.iteration, lossBefore: painting.lossBefore,
       end: painting.end.map { "\($0)" }, optimizer: painting.optimizer.state, history: history, frames: frames,
-      reused: reused)
+      stills: stills, reused: reused, losses: parts(of: painting.optimizer.loss) ?? losses,
+      spent: settings.timeLimitSeconds.map { _ in time.spent(cutSizes: cutSizes) })
   }
 
   /// The finished picture, when the last stage was painted.
   var result: RGBImage { colours.picture(of: iterate!.picture) }
+  /// Its values, not rounded.
+  var resultValues: PlanarPicture { colours.coloured(iterate!.picture) }
+  /// The picture before it was given the photo's colours.
+  var plainResult: RGBImage { colours.plainPicture(of: iterate!.picture) }
   /// Of all stages.
   var evaluations: Int { earlier.evaluations + iterate!.evaluations }
   var loss: Double { iterate!.loss }
+}
+
+/// A search of Adam's from which the one at the next size learns.
+private struct Teacher {
+  let adam: Adam
+  let size: (width: Int, height: Int)
+
+  init?(_ optimizer: any Optimizer, _ objective: Objective) {
+    guard let adam = optimizer as? Adam else { return nil }
+    self.adam = adam
+    size = (objective.width, objective.height)
+  }
+
+  func experience(for start: PlanarPicture) -> Adam.Experience {
+    adam.experience(from: size, to: (start.width, start.height))
+  }
 }
 
 /// Thrown by an observer when somebody asked the program to stop.

@@ -11,14 +11,19 @@ struct StyleMixture {
 }
 
 extension InputPictures {
-  /// What the losses of style compare with: all paintings mixed, or each of them in each of its sizes.
+  /// What the losses of style compare with: all paintings mixed, or each of them in each of its sizes. A painting with a mask is
+  /// by itself in any case.
   var styleMixtures: [StyleMixture] {
     let sources = all.map(\.source).filter { $0.role == .style }.map { source in
       LossSource(source, share: styleShares[source.index] / Double(settings.styleScales.count))
     }
+    func isMasked(_ source: LossSource) -> Bool { hasMask(ofPainting: source.picture.index) }
+    let everywhere = sources.filter { !isMasked($0) }
     let groups =
       switch settings.blend {
-      case .grams: [sources]
+      case .grams:
+        [everywhere]
+          + styleShares.indices.map { painting in sources.filter { $0.picture.index == painting && isMasked($0) } }
       case .losses: sources.map { [$0] }
       }
     return groups.compactMap(StyleMixture.init)

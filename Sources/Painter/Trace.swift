@@ -14,9 +14,11 @@ final class Trace {
   private var evaluations = 0
 
   /// The loss of a stage's objective, each evaluation of which is noted.
-  func loss(of objective: Objective, _ stage: LadderStep) -> LossFunction {
+  ///
+  /// - Parameter function: what computes it.
+  func loss(of objective: Objective, _ stage: LadderStep, by function: @escaping LossFunction) -> LossFunction {
     { [self] x, gradient in
-      let loss = objective.loss(x, gradient)
+      let loss = function(x, gradient)
       let now = ContinuousClock.now
       evaluations += 1
       let written = Self.writtenLoss(x, objective, styleFactor: stage.styleFactor)

@@ -42,7 +42,7 @@ extension DaemonLoop {
     do {
       let job = try spool.claim(configuration.styleLibrary.supply(plan), from: configuration.inbox)
       jobs[job.id] = ActiveJob(job)
-      view.forget(plan.name)
+      view.forget(paired.name)
       logState(job.id)
       for hint in paired.hints { log(job.id, .warning, "is painted with the default settings: \(hint)") }
       return true

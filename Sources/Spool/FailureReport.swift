@@ -12,6 +12,8 @@ struct FailureReport: Codable {
   var advice: String
   /// Their paths, by what they are for.
   var inputs: [String: OneOrMore<Path>]
+  /// The folder of the inbox that is called like a preset, if it comes from one.
+  var presetFolder: FileName?
   var claimedAt: Date
   /// The states that the job has been in.
   var states: [JobRecord.Step]
@@ -23,6 +25,7 @@ struct FailureReport: Codable {
     attempts = job.record.attempt
     message = job.record.message ?? "the reason was not recorded"
     advice = job.record.advice ?? "Put it right in inputs/ and move this folder back into the inbox to try again."
+    presetFolder = job.record.presetFolder
     let files = job.record.inputs
     inputs = Dictionary(
       uniqueKeysWithValues: InputRole.allCases.map { ($0.rawValue, files.files($0)) }

@@ -35,6 +35,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var priority: Int
   /// Whether a small picture is wanted first; nil leaves it to the daemon's configuration.
   package var preview: Bool?
+  /// The folder of the inbox that is called like a preset, if it comes from one.
+  package var presetFolder: FileName?
   package var claimedAt: Date
   package var startedAt: Date?
   /// By which the job's runner finds the running attempt again; nil while none runs, and while it is not known yet.

@@ -1,4 +1,4 @@
-internal import Files
+package import Files
 
 /// Of a published `report.json`, the part that is shown and counted.
 package struct PublishedReport: Decodable, Sendable {
@@ -11,6 +11,8 @@ package struct PublishedReport: Decodable, Sendable {
   /// Why the job failed.
   package var message: String?
   package var advice: String?
+  /// The folder of the inbox that is called like a preset, if the job came from one.
+  package var presetFolder: FileName?
   package var reused: ReusedWork?
   package var cache: Cache?
   package var evaluations: Int?

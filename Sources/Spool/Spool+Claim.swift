@@ -38,6 +38,7 @@ extension Spool {
     record.settings = RecordedSettings(plan.settings)
     record.claim = JobRecord.Claim(moves: plan.moves, fault: plan.fault)
     record.preview = plan.settings.preview
+    record.presetFolder = plan.presetFolder
     do {
       try FileSystem.makeFolder(directory.path)
       try FileSystem.makeFolder(directory.inputsPath)
@@ -67,7 +68,7 @@ extension Spool {
         case .copy: try takeCopy(source, move, job.directory)
         case .folder, .folderWithInputs: try takeFolder(source, move, job.directory)
         }
-        if move.kind == .file, move.folder != nil { try FileSystem.synchronizeFolder(source.folder) }
+        if move.kind != .copy, move.folder != nil { try FileSystem.synchronizeFolder(source.folder) }
       }
       // The folder may be gone when a claim goes on, and what lay in it taken.
       guard isTaken || FileStatus(job.directory.path.appending(move.destination)) != nil else {

@@ -14,6 +14,7 @@ package struct JobControl {
   }
 
   package let inbox: Path
+  private let presetFolders: Set<FileName>
   private let spool: Spool
   private let isServed: Bool
   private let jobs: [SpooledJob]
@@ -30,6 +31,7 @@ package struct JobControl {
     // The daemon knows best which inbox it watches.
     if isServed, let record = try spool.readDaemon() { inbox.folder = record.inbox }
     self.inbox = inbox.folder
+    presetFolders = Set(inbox.presetFolders.keys)
     jobs = try spool.directories().compactMap { try? SpooledJob($0) }
     let entries = try? Inbox.look(inbox)
     pairing = Pairing(entries: entries ?? [], now: InboxClock.now, grace: .zero)
@@ -87,12 +89,14 @@ package struct JobControl {
     }
   }
 
-  /// Puts a failed job's folder into the inbox, where it is taken as any other.
+  /// Puts a failed job's folder into the inbox, or the folder there that it came from, where it is taken as any other.
   ///
   /// - Throws: a `JobControlError` or `FileError`; the folder is still in the outbox then.
   package func moveBack(_ folder: String) throws {
     let source = spool.outbox.appending(folder)
-    let destination = inbox.appending(folder)
+    let preset = JobStatus.report(of: folder, in: spool.outbox)?.presetFolder
+    let from = preset.flatMap { presetFolders.contains($0) ? inbox.appending($0) : nil }
+    let destination = (from.flatMap { FileStatus($0)?.kind == .folder ? $0 : nil } ?? inbox).appending(folder)
     guard FileStatus(inbox)?.kind == .folder else {
       throw JobControlError("there is no inbox \(inbox); name the right one with --inbox or --config")
     }

@@ -18,6 +18,14 @@ package struct WeightsImportError: Error, Equatable, CustomStringConvertible {
     case wrongLength(tensor: String, expected: Int, found: Int)
     case unsupportedDataType(tensor: String, found: Int)
     case inAnotherFile(tensor: String)
+    /// A PyTorch file whose pickle is damaged, or holds more than weights; in words for people.
+    case pickle(String)
+    case otherNumbers(tensor: String, found: String)
+    case batchNormalisation(String)
+    /// An HDF5 file, and no library for it.
+    case withoutHDF5
+    /// In words for people.
+    case hdf5(String)
     case notFinite(tensor: String, index: Int, found: Float)
   }
 }
@@ -43,6 +51,19 @@ extension WeightsImportError.Problem: CustomStringConvertible {
       "tensor \(tensor): expected FLOAT (1) or FLOAT16 (10), found ONNX data type \(found)"
     case .inAnotherFile(let tensor):
       "tensor \(tensor) lies in another file: save the model with its weights inside"
+    case .pickle(let words):
+      words
+    case .otherNumbers(let tensor, let found):
+      "tensor \(tensor): expected floating-point numbers, found \(found)"
+    case .batchNormalisation(let name):
+      "has batch normalisation (\(name)), which Easel's VGGs have not: take the weights without it"
+    case .withoutHDF5:
+      """
+      is an HDF5 file, and this Easel was built without HDF5: install libhdf5-dev, run `swift package purge-cache` and \
+      build again, or save the weights as safetensors
+      """
+    case .hdf5(let words):
+      words
     case .notFinite(let tensor, let index, let found):
       "tensor \(tensor): element \(index) is \(found), which half precision cannot hold as a finite number"
     }

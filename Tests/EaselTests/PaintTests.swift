@@ -252,7 +252,7 @@ import enum TestSupport.Python
     let published = try FileManager.default.subpathsOfDirectory(atPath: "\(folder.path)/outbox/trip").sorted()
     #expect(
       published == [
-        "inputs", "inputs/trip.content.png", "inputs/trip.style.jpg", "inputs/trip.yaml", "report.json",
+        "inputs", "inputs/trip.content.png", "inputs/trip.style.jpg", "inputs/trip.yaml", "report.html", "report.json",
         "settings.yaml", "trip.gif", "trip.png",
       ])
     daemon.send(SIGTERM)

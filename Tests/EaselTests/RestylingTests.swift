@@ -84,7 +84,10 @@ import enum TestSupport.Python
     for ending in ["png", "gif"] {
       #expect(try bytes("cold/photo/photo.\(ending)") == bytes("again/again/again.\(ending)"))
     }
-    for setting in ["seed=1", "content_weight=0.2", "style_scale=1.5", "pooling=max"] {
+    for setting in [
+      "seed=1", "content_weight=0.2", "style_scale=1.5", "pooling=max", "pooling=l2", "padding=reflect",
+      "network=vgg19",
+    ] {
       #expect(try await paint(setting, "iterations=2", setting).reused == nil, "\(setting)")
     }
   }
@@ -236,7 +239,7 @@ import enum TestSupport.Python
   @Test func onlyTheFilesOfThisRunArePublished() async throws {
     try folder.write("old", to: "out/.photo.painting/result/photo.gif")
     try await paint("out", "iterations=1", "gif=false")
-    #expect(folder.names(in: "out/photo") == ["photo.png", "report.json", "settings.yaml"])
+    #expect(folder.names(in: "out/photo") == ["photo.png", "report.html", "report.json", "settings.yaml"])
   }
 
   @Test func pythonReadsResultsAndSearches() async throws {

@@ -38,6 +38,8 @@ import Testing
       hook_timeout: 5s
       metrics_file: /srv/easel.prom
       queue_limit: 50
+      presets: {draft: {size: 64}}
+      preset_folders: true
       """)
     var expected = DaemonSettings()
     expected.workers = 3
@@ -61,6 +63,9 @@ import Testing
     expected.hookTimeout = .seconds(5)
     expected.metricsFile = "/srv/easel.prom"
     expected.queueLimit = 50
+    #expect(settings.presets.names.last == "draft")
+    expected.presets = settings.presets
+    expected.hasPresetFolders = true
     #expect(settings == expected)
   }
 
@@ -74,6 +79,12 @@ import Testing
     ("on_success: echo hello", "allowed is a list of a program's absolute path and its arguments"),
     ("on_failure: [echo]", "allowed is a list of a program's absolute path and its arguments"),
     ("threads: many", "allowed is a whole number from 1 to 1024"),
+    (
+      "presets:\n  draft:\n    size: huge",
+      "easel.yaml:3: presets.draft.size: found 'huge'; allowed is a whole number from 32 to 8192"
+    ),
+    ("presets:\n  fast: {size: 64}", "easel.yaml:2: presets.fast: a preset of this name comes with Easel"),
+    ("preset_folders: some", "preset_folders: found 'some'; allowed is true or false"),
   ])
   func mistakesAreNamed(text: String, complaint: String) {
     do {

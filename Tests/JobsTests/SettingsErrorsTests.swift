@@ -62,16 +62,34 @@ import Jobs
 
   @Test func choiceNamesWhatIsAllowed() {
     #expect(complaints("task: paint") == "cat.yaml:1: task: found 'paint'; allowed is transfer, content, style")
-    #expect(complaints("pooling: mean") == "cat.yaml:1: pooling: found 'mean'; allowed is average, max")
-    #expect(complaints("init: photo") == "cat.yaml:1: init: found 'photo'; allowed is noise, content, nearest")
-    #expect(complaints("output: gif") == "cat.yaml:1: output: found 'gif'; allowed is png, jpeg")
+    #expect(complaints("pooling: mean") == "cat.yaml:1: pooling: found 'mean'; allowed is average, max, l2")
+    #expect(complaints("padding: mirror") == "cat.yaml:1: padding: found 'mirror'; allowed is zero, replicate, reflect")
+    #expect(
+      complaints("init: photo")
+        == "cat.yaml:1: init: found 'photo'; allowed is noise, content, nearest, style, or the name of a picture "
+        + "(.jpg, .png, .webp, .heic, .avif or .tiff) beside the settings file, without any folder")
+    #expect(complaints("output: gif") == "cat.yaml:1: output: found 'gif'; allowed is png, jpeg, webp")
   }
 
-  @Test func networkWithoutWeightsIsNamed() {
+  @Test(arguments: [
+    ("resnet50", "'resnet50'"), ("VGG19", "'VGG19'"), ("vgg11", "'vgg11'"), ("19", "'19'"), ("", "nothing"),
+    ("[vgg16]", "a list"), ("../mine.safetensors", "'../mine.safetensors'"),
+  ])
+  func networkIsOneOfTwo(value: String, found: String) {
+    #expect(complaints("network: \(value)") == "cat.yaml:1: network: found \(found); allowed is vgg16, vgg19")
+  }
+
+  @Test func aLayerMustBeOneOfTheNetworks() throws {
+    #expect(complaints("content_layers: [block3_conv4]").contains("block3_conv4"))
     #expect(
-      complaints("network: vgg19")
-        == "cat.yaml:1: network: found 'vgg19', for which there are no weights yet; allowed is vgg16")
-    #expect(complaints("network: resnet50") == "cat.yaml:1: network: found 'resnet50'; allowed is vgg16")
+      try settings("network: vgg19\ncontent_layers: [conv3_4]").contentLayers.map(\.layer.description) == [
+        "block3_conv4"
+      ])
+  }
+
+  @Test(arguments: ["true", "1", "[zero]", "mirror", "Reflect", "", "{zero: 1}"])
+  func paddingIsOneOfThree(value: String) {
+    #expect(complaints("padding: \(value)").hasSuffix("allowed is zero, replicate, reflect"))
   }
 
   @Test func keysOfAnotherTaskAreRefused() {
@@ -139,7 +157,7 @@ import Jobs
     #expect(try settings("gif: {width: 100}").gif?.width == 100)
     #expect(
       complaints("gif: 300")
-        == "cat.yaml:1: gif: found '300'; allowed is false, or a mapping of width, delay_ms and hold_ms")
+        == "cat.yaml:1: gif: found '300'; allowed is false, or a mapping of width, delay_ms, hold_ms, every and bounce")
   }
 
   @Test func scalesAreAWordOrARisingListBelowTheSize() throws {

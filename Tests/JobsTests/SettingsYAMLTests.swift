@@ -28,7 +28,7 @@ import Jobs
 
   @Test func writtenSettingsNameEveryKeyInOrder() {
     let keys = Settings(task: .transfer).document.entries.map(\.key)
-    let names = ["content", "style", "style_weights"]
+    let names = ["content", "style", "style_weights", "content_mask"]
     #expect(keys == Settings.CodingKeys.allCases.map(\.rawValue).filter { !names.contains($0) })
   }
 
@@ -40,29 +40,51 @@ import Jobs
         damaged: refuse
         network: vgg16
         pooling: average
+        padding: zero
         style_layers:
           block1_conv1: 1
           block2_conv1: 1
+        layer_weights: given
         style_weight: 1
+        style_loss: gram
+        gram_shift: 0
         tv_weight: 0
+        tv_loss: l2
+        tv_power: 1
+        normalize_gradients: false
         size: 512
         style_scale: 1
         style_scales: [1]
         scales: none
+        ladder_style: late
         init: noise
+        init_blend: 0
         seed: 0
         optimizer: lbfgs
         history_size: 10
         learning_rate: 10
+        average: 0
+        adam_warm_start: false
         iterations: 10
+        initial_iterations: none
         evaluations_per_iteration: 20
         tolerance: 0
+        time_limit: none
         gif:
           width: 400
           delay_ms: 200
           hold_ms: 2000
+          every: 1
+          bounce: false
+        animation: gif
+        frames: false
+        side_by_side: false
         output: png
         jpeg_quality: 92
+        webp_quality: lossless
+        output_depth: 8
+        output_profile: srgb
+        metadata: strip
         threads: auto
         memory: none
         priority: 0

@@ -42,24 +42,26 @@ extension Engine {
 
   /// - Parameter means: of the three planes.
   func firstLayer(
-    _ convolution: ReferenceConvolution, _ planes: Features, means: [Double] = [0, 0, 0]
+    _ convolution: ReferenceConvolution, _ planes: Features, means: [Double] = [0, 0, 0], padding: PaddingKind = .zero
   ) -> (output: Features, mask: [UInt16]) {
     let (channels, shape) = (convolution.channels.output, Shape(planes.height, planes.width))
     let output = FeatureBuffer(unwritten: channels, shape)
     let mask = MaskBuffer(channels, shape)
     firstLayer(
-      convolution.packedFirstLayer(means: means), planes: planes.values.map { Float($0) }, output: output.map,
-      mask: mask.mask, rows: 0..<shape.height)
+      convolution.packedFirstLayer(means: means), planes: planes.values.map { Float($0) }, padding: padding,
+      output: output.map, mask: mask.mask, rows: 0..<shape.height)
     return (Features(channels, shape, grouped: Array(output.values)), mask.bits(channels, shape))
   }
 
-  func firstLayerGradient(_ convolution: ReferenceConvolution, _ dOutput: Features) -> Features {
+  func firstLayerGradient(
+    _ convolution: ReferenceConvolution, _ dOutput: Features, padding: PaddingKind = .zero
+  ) -> Features {
     let shape = Shape(dOutput.height, dOutput.width)
     var dPlanes = unwritten(3 * shape.pixels)
     let dOutput = dOutput.buffer
     defer { withExtendedLifetime(dOutput) {} }
     firstLayerGradient(
-      convolution.packedFirstLayer(), dOutput: dOutput.map, dPlanes: &dPlanes, rows: 0..<shape.height)
+      convolution.packedFirstLayer(), padding: padding, dOutput: dOutput.map, dPlanes: &dPlanes, rows: 0..<shape.height)
     return Features(3, shape, values: dPlanes.map { Double($0) })
   }
 
@@ -79,27 +81,28 @@ extension Engine {
 
   /// - Parameter shape: of the layer before pooling.
   func poolGradient(
-    _ kind: PoolingKind, _ dSmall: Features, _ shape: Shape, choice: [UInt16], mask: [UInt16]
+    _ kind: PoolingKind, _ dSmall: Features, _ shape: Shape, features: Features, choice: [UInt16], mask: [UInt16]
   ) -> Features {
     let dLarge = FeatureBuffer(unwritten: dSmall.channels, shape)
     var choice = choice
-    let (small, mask) = (dSmall.buffer, MaskBuffer(dSmall.channels, shape, bits: mask))
-    defer { withExtendedLifetime((small, mask)) {} }
+    let (small, features, mask) = (dSmall.buffer, features.buffer, MaskBuffer(dSmall.channels, shape, bits: mask))
+    defer { withExtendedLifetime((small, features, mask)) {} }
     choice.withUnsafeMutableBufferPointer { choice in
       let arguments = PoolingArguments(
-        kind: kind, large: dLarge.map, small: small.map, choice: kind == .max ? choice.baseAddress! : nil)
+        kind: kind, large: dLarge.map, small: small.map, features: features.map,
+        choice: kind == .max ? choice.baseAddress! : nil)
       poolGradient(arguments, mask: mask.mask, rows: 0..<shape.height)
     }
     return Features(dSmall.channels, shape, grouped: Array(dLarge.values))
   }
 
-  /// F F^T / (channels * pixels).
-  func gramMatrix(_ features: Features) -> [Double] {
+  /// F diag(weights) F^T / (channels * pixels).
+  func gramMatrix(_ features: Features, weights: [Float]? = nil) -> [Double] {
     let channels = features.channels
     var sums = [Double](repeating: 0, count: channels * channels)
-    let buffer = features.buffer
-    defer { withExtendedLifetime(buffer) {} }
-    addGramProducts(of: buffer.map, rows: 0..<features.height, to: &sums)
+    let (buffer, pixels) = (features.buffer, weights.map { WeightsBuffer($0, width: features.width) })
+    defer { withExtendedLifetime((buffer, pixels)) {} }
+    addGramProducts(of: buffer.map, rows: 0..<features.height, weights: pixels?.weights, to: &sums)
     return sums.indices.map { index in
       let (row, column) = (index / channels, index % channels)
       let sum = sums[min(row, column) * channels + max(row, column)]
@@ -129,11 +132,42 @@ extension Engine {
     return Features(features.channels, shape, grouped: Array(dFeatures.values))
   }
 
-  func squaredDistance(_ a: Features, _ b: Features?) -> Double {
+  func squaredDistance(_ a: Features, _ b: Features?, weights: [Float]? = nil) -> Double {
     let rows = 0..<a.height
+    let pixels = weights.map { WeightsBuffer($0, width: a.width) }
     let (a, b) = (a.buffer, b?.buffer)
-    defer { withExtendedLifetime((a, b)) {} }
-    return squaredDistance(a.map, b?.view, rows: rows)
+    defer { withExtendedLifetime((a, b, pixels)) {} }
+    return squaredDistance(a.map, b?.view, rows: rows, weights: pixels?.weights)
+  }
+
+  /// Sums of the channels, then of their squares.
+  func channelSums(_ features: Features, weights: [Float]? = nil) -> [Double] {
+    var sums = [Double](repeating: 0, count: 2 * features.channels)
+    let (buffer, pixels) = (features.buffer, weights.map { WeightsBuffer($0, width: features.width) })
+    defer { withExtendedLifetime((buffer, pixels)) {} }
+    for rows in [0..<features.height / 2, features.height / 2..<features.height] {
+      addChannelSums(of: buffer.map, rows: rows, weights: pixels?.weights, to: &sums)
+    }
+    return sums
+  }
+
+  func lossGradient(of sources: [LossGradientSource], _ features: Features) -> Features {
+    let shape = Shape(features.height, features.width)
+    let (buffer, dFeatures) = (features.buffer, FeatureBuffer(unwritten: features.channels, shape))
+    defer { withExtendedLifetime(buffer) {} }
+    lossGradient(of: sources, features: buffer.map, dFeatures: dFeatures.map, rows: 0..<shape.height)
+    return Features(features.channels, shape, grouped: Array(dFeatures.values))
+  }
+}
+
+/// Weights of pixels, `[height][width]`, with their memory.
+struct WeightsBuffer {
+  private let memory: FloatBuffer
+  let weights: PixelWeights
+
+  init(_ values: [Float], width: Int) {
+    memory = FloatBuffer(values)
+    weights = PixelWeights(width: width, pointer: UnsafePointer(memory.pointer))
   }
 }
 

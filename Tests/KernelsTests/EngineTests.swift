@@ -40,7 +40,12 @@ struct EngineTests {
       Result("max pooling", small.values, within: 0),
       Result(
         "max pooling gradient",
-        engine.poolGradient(.max, small, shape, choice: choice, mask: mask).values, within: 0),
+        engine.poolGradient(.max, small, shape, features: narrow, choice: choice, mask: mask).values, within: 0),
+      Result("l2 pooling", engine.pool(.l2, narrow).output.values, within: Tolerance.l2Pooling),
+      Result(
+        "l2 pooling gradient",
+        engine.poolGradient(.l2, small, shape, features: narrow, choice: choice, mask: mask).values,
+        within: Tolerance.l2Pooling),
       Result("Gram matrix", engine.gramMatrix(narrow), within: Tolerance.gramMatrix),
       Result(
         "loss gradient",

@@ -90,6 +90,7 @@ enum Tolerance {
   static let firstLayer = 3e-7
   static let firstLayerGradient = 2e-6
   static let averagePooling = 1.3e-7
+  static let l2Pooling = 3e-7
   static let gramMatrix = 1e-6
   static let lossGradient = 4e-7
   /// Of inner products, relative to the product of the vectors' norms, where errors cancel out.

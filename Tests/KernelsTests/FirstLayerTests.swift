@@ -1,3 +1,4 @@
+import KernelTypes
 import Kernels
 import Testing
 
@@ -70,5 +71,80 @@ struct FirstLayerTests {
     let transposed = engine.firstLayerGradient(convolution, y).values
     let size = (dot(product, product) * dot(y.values, y.values)).squareRoot()
     #expect(abs(dot(product, y.values) - dot(x.values, transposed)) < Tolerance.firstLayerAdjoint * size)
+  }
+
+  /// The same as without any padding of the kernel's own, on a picture that has its ring already.
+  @Test(arguments: available, [PaddingKind.replicate, .reflect])
+  func whatIsOutsideIsWhatThePaddingSays(set: InstructionSet, padding: PaddingKind) {
+    var random = Random(seed: 15)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let convolution = ReferenceConvolution(Channels(3, 48), random: &random)
+    for shape in Shape.odd {
+      let planes = Features(3, shape, random: &random)
+      let ring = Ring(shape, padding)
+      let expected = ring.inner(convolution.sums(ring.around(planes))).rectified
+      let (output, mask) = engine.firstLayer(convolution, planes, padding: padding)
+      #expect(relativeError(output.values, expected.values) < Tolerance.firstLayer, "\(shape)")
+      #expect(mask == output.positive, "\(shape)")
+
+      let dOutput = Features(48, shape, random: &random)
+      let dPlanes = engine.firstLayerGradient(convolution, dOutput, padding: padding)
+      let dExpected = ring.folded(convolution.gradient(ring.withZeros(dOutput)))
+      #expect(relativeError(dPlanes.values, dExpected.values) < Tolerance.firstLayerGradient, "\(shape)")
+    }
+  }
+}
+
+/// A picture's shape, and for each pixel of a ring around it the pixel that it repeats.
+private struct Ring {
+  let shape: Shape
+  let padding: PaddingKind
+
+  init(_ shape: Shape, _ padding: PaddingKind) { (self.shape, self.padding) = (shape, padding) }
+
+  private func source(_ outer: Int, _ extent: Int) -> Int {
+    let place = outer - 1
+    if place >= 0 && place < extent { return place }
+    if padding == .replicate || extent == 1 { return place < 0 ? 0 : extent - 1 }
+    return place < 0 ? 1 : extent - 2
+  }
+
+  private func forEach(_ channels: Int, _ body: (_ channel: Int, _ y: Int, _ x: Int) -> Void) {
+    for channel in 0..<channels {
+      for y in 0..<shape.height + 2 { for x in 0..<shape.width + 2 { body(channel, y, x) } }
+    }
+  }
+
+  func around(_ inner: Features) -> Features {
+    var outer = Features(inner.channels, Shape(shape.height + 2, shape.width + 2))
+    forEach(inner.channels) { channel, y, x in
+      outer[channel, y, x] = inner[channel, source(y, shape.height), source(x, shape.width)]
+    }
+    return outer
+  }
+
+  /// The transpose of `around`.
+  func folded(_ outer: Features) -> Features {
+    var inner = Features(outer.channels, shape)
+    forEach(outer.channels) { channel, y, x in
+      inner[channel, source(y, shape.height), source(x, shape.width)] += outer[channel, y, x]
+    }
+    return inner
+  }
+
+  func inner(_ outer: Features) -> Features {
+    var inner = Features(outer.channels, shape)
+    forEach(outer.channels) { channel, y, x in
+      if y > 0 && x > 0 && y <= shape.height && x <= shape.width { inner[channel, y - 1, x - 1] = outer[channel, y, x] }
+    }
+    return inner
+  }
+
+  func withZeros(_ inner: Features) -> Features {
+    var outer = Features(inner.channels, Shape(shape.height + 2, shape.width + 2))
+    forEach(inner.channels) { channel, y, x in
+      if y > 0 && x > 0 && y <= shape.height && x <= shape.width { outer[channel, y, x] = inner[channel, y - 1, x - 1] }
+    }
+    return outer
   }
 }

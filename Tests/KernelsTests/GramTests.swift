@@ -79,4 +79,57 @@ struct GramTests {
       #expect(relativeError(found.values, expected.values) < Tolerance.lossGradient, "\(shape)")
     }
   }
+
+  @Test(arguments: available, channels)
+  func pixelsCountByTheirWeights(set: InstructionSet, channels: Int) {
+    var random = Random(seed: 35)
+    let engine = Engine(threads: 2, instructionSet: set)
+    for shape in [Shape(1, 1), Shape(7, 9), Shape(12, 100), Shape(29, 31)] {
+      let features = Features(channels, shape, random: &random)
+      let weights = (0..<shape.pixels).map { _ in abs(random.uniform()) }
+      var weighted = features
+      for index in weighted.values.indices { weighted.values[index] *= Double(weights[index % shape.pixels]) }
+      let products = ReferenceGram.products(weighted, features)
+      #expect(relativeError(engine.gramMatrix(features, weights: weights), products) < Tolerance.gramMatrix, "\(shape)")
+      #expect(
+        engine.gramMatrix(features, weights: weights.map { _ in 1 }) == engine.gramMatrix(features), "\(shape)")
+      let sums = ReferenceGram.channelSums(weighted) + ReferenceGram.channelSums(weighted.times(features))
+      #expect(relativeError(engine.channelSums(features, weights: weights), sums) < 1e-12, "\(shape)")
+      let distance = dot(weighted.values, features.values)
+      #expect(abs(engine.squaredDistance(features, nil, weights: weights) / distance - 1) < 1e-6, "\(shape)")
+    }
+  }
+
+  /// Sources with the same weights are taken together, those with others apart.
+  @Test(arguments: available)
+  func everyPartOfASourceIsAdded(set: InstructionSet) {
+    var random = Random(seed: 36)
+    let engine = Engine(threads: 2, instructionSet: set)
+    let channels = 48
+    for shape in Shape.odd {
+      let features = Features(channels, shape, random: &random).rectified
+      let target = Features(channels, shape, random: &random)
+      let matrix = random.floats(channels * channels)
+      let terms = (0..<2).map { _ in random.floats(2 * channels) }
+      let weights = (0..<2).map { _ in (0..<shape.pixels).map { _ in abs(random.uniform()) } }
+      let memory = weights.map { WeightsBuffer($0, width: shape.width) }
+      let targetBuffer = target.buffer
+      defer { withExtendedLifetime((memory, targetBuffer)) {} }
+      let found = engine.lossGradient(
+        of: [
+          .matrix(
+            StyleGradientMatrix(matrix, channels: channels), channelTerms: FloatBuffer(terms[0]),
+            weights: memory[0].weights),
+          .difference(from: targetBuffer.view, factor: 0.7, weights: memory[0].weights),
+          .channelTerms(FloatBuffer(terms[1]), weights: memory[1].weights),
+          .difference(from: targetBuffer.view, factor: 0.3), .none,
+        ], features)
+      let style = ReferenceGram.lossGradient(features, style: matrix, content: target, factor: 0.7)
+      let first = (style + ReferenceGram.channelTerms(terms[0], features)).weighted(by: weights[0])
+      let second = ReferenceGram.channelTerms(terms[1], features).weighted(by: weights[1])
+      let third = ReferenceGram.lossGradient(features, style: nil, content: target, factor: 0.3)
+      let expected = (first + second + third).masked(by: features.positive)
+      #expect(relativeError(found.values, expected.values) < Tolerance.lossGradient, "\(shape)")
+    }
+  }
 }

@@ -12,7 +12,7 @@ struct PoolingTests {
     return equalValues ? Features(channels, shape, values: input.values.map { ($0 * 1.4).rounded() }) : input
   }
 
-  @Test(arguments: available, [PoolingKind.average, .max])
+  @Test(arguments: available, PoolingKind.allCases)
   func poolsAsTheDefinitionSays(set: InstructionSet, kind: PoolingKind) {
     var random = Random(seed: 21)
     let engine = Engine(threads: 2, instructionSet: set)
@@ -20,12 +20,12 @@ struct PoolingTests {
       let input = Self.input(shape, equalValues: false, random: &random)
       let output = engine.pool(kind, input).output
       let expected = ReferencePooling.forward(kind, input)
-      let tolerance = kind == .max ? 0.0 : Tolerance.averagePooling
+      let tolerance = kind == .max ? 0.0 : kind == .l2 ? Tolerance.l2Pooling : Tolerance.averagePooling
       #expect(relativeError(output.values, expected.values) <= tolerance, "\(shape)")
     }
   }
 
-  @Test(arguments: available, [PoolingKind.average, .max])
+  @Test(arguments: available, PoolingKind.allCases)
   func gradientGoesWhereTheValueCameFrom(set: InstructionSet, kind: PoolingKind) {
     var random = Random(seed: 22)
     let engine = Engine(threads: 2, instructionSet: set)
@@ -36,8 +36,9 @@ struct PoolingTests {
         let mask = random.mask(Self.channels / 16 * shape.pixels)
         let choice = engine.pool(kind, input).choice
         let expected = ReferencePooling.gradient(kind, input, dSmall).masked(by: mask)
-        let found = engine.poolGradient(kind, dSmall, shape, choice: choice, mask: mask)
-        #expect(relativeError(found.values, expected.values) < Tolerance.averagePooling, "\(shape)")
+        let found = engine.poolGradient(kind, dSmall, shape, features: input, choice: choice, mask: mask)
+        let tolerance = kind == .l2 ? Tolerance.l2Pooling : Tolerance.averagePooling
+        #expect(relativeError(found.values, expected.values) < tolerance, "\(shape)")
       }
     }
   }

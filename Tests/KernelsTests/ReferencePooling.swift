@@ -6,9 +6,17 @@ enum ReferencePooling {
     var small = Features(large.channels, Shape(large.height / 2, large.width / 2))
     forEachWindow(of: large) { channel, y, x, window in
       let values = window.map { large[channel, $0.y, $0.x] }
-      small[channel, y, x] = kind == .max ? values.max()! : values.reduce(0, +) / 4
+      small[channel, y, x] = pooled(kind, values)
     }
     return small
+  }
+
+  private static func pooled(_ kind: PoolingKind, _ values: [Double]) -> Double {
+    switch kind {
+    case .average: values.reduce(0, +) / 4
+    case .max: values.max()!
+    case .l2: (values.reduce(0) { $0 + $1 * $1 } / 4 + Double(PoolingKind.l2Floor)).squareRoot()
+    }
   }
 
   /// Of equal values the first, in reading order, gets the gradient.
@@ -17,8 +25,14 @@ enum ReferencePooling {
     forEachWindow(of: large) { channel, y, x, window in
       let values = window.map { large[channel, $0.y, $0.x] }
       let first = window[values.firstIndex(of: values.max()!)!]
-      for place in window where kind == .average || place == first {
-        dLarge[channel, place.y, place.x] = dSmall[channel, y, x] / (kind == .average ? 4 : 1)
+      for (place, value) in zip(window, values) where kind != .max || place == first {
+        let share =
+          switch kind {
+          case .average: 0.25
+          case .max: 1.0
+          case .l2: value / 4 / pooled(kind, values)
+          }
+        dLarge[channel, place.y, place.x] = dSmall[channel, y, x] * share
       }
     }
     return dLarge

@@ -24,6 +24,28 @@ struct FeatureNetworkTests {
     }
   }
 
+  /// Of the file that comes with Easel, as the package that it is from holds it.
+  @Test(arguments: [
+    ("average", "zero"), ("max", "zero"), ("l2", "zero"), ("average", "replicate"), ("average", "reflect"),
+  ])
+  func everyLayerOfVGG19IsThatOfTheIndependentImplementation(pooling: String, padding: String) throws {
+    let engine = Engine()
+    let layers = Architecture.vgg19.layers
+    let file = try VerifiedWeights(.vgg19)
+    let fixture = try EngineFixture.VGG19.load()
+    let first = try file.weights(of: layers[0])
+    #expect(fixture.first == (0..<8).map { first[$0 * 27] })
+    let weights = try NetworkWeights(file, upTo: layers.last!, engine: engine)
+    let found = features(
+      try EngineFixture.content(), layers, weights, engine, pooling: try #require(PoolingKind(rawValue: pooling)),
+      padding: try #require(PaddingKind(rawValue: padding)))
+    let expected = fixture.forward.filter { $0.pooling == pooling && $0.padding == padding }
+    #expect(expected.map(\.layer) == layers.map(\.description))
+    for (layer, expected) in zip(layers, expected) {
+      #expect(expected.summary.relativeDistance(to: found[layer]!) < Self.tolerance, "\(layer)")
+    }
+  }
+
   @Test func layersThatAreNotKeptGiveTheSameFeatures() throws {
     let engine = Engine()
     let (weights, layers) = try network(engine)
@@ -62,11 +84,11 @@ struct FeatureNetworkTests {
 /// twice are noted.
 private func features(
   _ photo: EngineFixture.Picture, _ layers: [Layer], _ weights: NetworkWeights, _ engine: Engine,
-  pooling: PoolingKind, gradient: Bool = false, stripRows: Int? = nil
+  pooling: PoolingKind, padding: PaddingKind = .zero, gradient: Bool = false, stripRows: Int? = nil
 ) -> [Layer: [Double]] {
   let plan = NetworkPlan(
-    .vgg16, observed: layers, pooling: pooling, height: photo.height, width: photo.width, gradient: gradient,
-    stripRows: stripRows)
+    weights.architecture, observed: layers, pooling: pooling, padding: padding, height: photo.height,
+    width: photo.width, gradient: gradient, stripRows: stripRows)
   let network = FeatureNetwork(plan, weights: weights, engine: engine)
   var shown: [Layer: [Double]] = [:]
   var twice: Set<Layer> = []

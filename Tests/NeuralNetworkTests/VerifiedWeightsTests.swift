@@ -29,9 +29,14 @@ struct VerifiedWeightsTests {
         vgg16.safetensors: the weights of vgg16 were not found; looked for \(folder.path("vgg16.safetensors")). \
         Install Easel again, or set EASEL_WEIGHTS to the folder that holds the file
         """)
-    let text = message { try VerifiedWeights(.vgg19, override: nil) }
-    #expect(text.contains("easel_NeuralNetwork.resources/Weights/vgg19.safetensors, "))
-    #expect(text.contains("share/easel/vgg19.safetensors. Install"))
+  }
+
+  @Test(arguments: Architecture.allCases)
+  func whatComesWithEaselIsWhatItWasBuiltWith(network: Architecture) throws {
+    let weights = try VerifiedWeights(network, override: nil)
+    #expect(weights.architecture == network && weights.digest == network.weightsDigest)
+    #expect(weights.means == NetworkWeights.means)
+    #expect(weights.metadata["licence"] != nil && weights.metadata["attribution"] != nil)
   }
 
   // MARK: Damage
@@ -104,6 +109,43 @@ struct VerifiedWeightsTests {
     #expect(text == "tensor block1_conv1.bias: element 5 is not a finite number")
   }
 
+  @Test func codebooksMustBeThereAndWhole() throws {
+    func coded(_ tensors: inout [TensorContents], _ metadata: inout [String: String], _ table: [Float]?) {
+      metadata["format_version"] = "2"
+      tensors[2] = TensorContents(
+        name: "block1_conv2.weight", shape: [64, 64, 3, 3], bytes: [UInt8](repeating: 7, count: 64 * 64 * 9))
+      if let table {
+        tensors.append(TensorContents(name: "block1_conv2.weight.codebook", shape: [table.count], floats: table))
+      }
+    }
+    let name = "block1_conv2.weight.codebook"
+    #expect(try refusal { coded(&$0, &$1, nil) } == "has no tensor \(name), which vgg16 needs")
+    let short = try refusal { coded(&$0, &$1, [1, 2]) }
+    #expect(short == "tensor \(name): expected shape [256] (output channels first), found [2]")
+    var table = (0..<256).map { Float($0) / 8 }
+    table[9] = 70000
+    #expect(try refusal { coded(&$0, &$1, table) } == "tensor \(name): element 9 is not a finite number")
+    table[9] = 1
+    #expect(try refusal { coded(&$0, &$1, table) } == "no error")
+    let layer = Layer(block: 1, convolution: 2)
+    let weights = try VerifiedWeights(verifying: Path(folder.path("changed.safetensors"))).weights(of: layer)
+    #expect(weights == [Float](repeating: 0.875, count: 64 * 64 * 9))
+    let alone = try refusal { tensors, _ in
+      tensors.append(TensorContents(name: name, shape: [256], floats: table))
+    }
+    #expect(alone == "has a tensor \(name), which vgg16 has not")
+  }
+
+  @Test func meansAreThreeNumbersOfColours() throws {
+    for means in ["1 2", "1 2 three", "1 2 256", "1 2 -3", "1 2 nan", "1 2 3 4", ""] {
+      let text = try refusal { $1["input_means_rgb"] = means }
+      #expect(text == "expected input_means_rgb three numbers in 0...255 in its metadata, found \(means)")
+    }
+    #expect(try refusal { $1["input_means_rgb"] = "123.675 116.28 103.53" } == "no error")
+    let weights = try VerifiedWeights(verifying: Path(folder.path("changed.safetensors")))
+    #expect(weights.means == [123.675, 116.28, 103.53])
+  }
+
   @Test func whatIsInOrderNamesItsNetwork() throws {
     let path = folder.path("zeros.safetensors")
     try SafetensorsDocument(tensors: zeros(.vgg19), metadata: WeightsMetadata.fixed(.vgg19)).write(to: Path(path))
@@ -125,6 +167,7 @@ struct VerifiedWeightsTests {
     let path = folder.path("changed.safetensors")
     try SafetensorsDocument(tensors: tensors, metadata: metadata).write(to: Path(path))
     let text = message { try VerifiedWeights(verifying: Path(path)) }
+    if text == "no error" { return text }
     #expect(text.hasPrefix("\(path): "))
     return String(text.dropFirst(path.count + 2))
   }

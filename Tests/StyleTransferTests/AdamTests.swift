@@ -55,4 +55,53 @@ struct AdamTests {
       #expect(adam.step(budget: 5, undefined.function()) == .notFinite)
     }
   }
+
+  /// The sum written out: a point counts `1 - decay`, and `decay` times less for every one since; the start is one of them.
+  @Test func theAverageIsThatOfAllPointsWithWeightsThatDecay() {
+    let decay = 0.8
+    var adam = Adam(start: [200, 20, 120], learningRate: 2, averageDecay: decay)
+    var points = [adam.x.map(Double.init)]
+    _ = adam.step(budget: 1, problem.function())
+    for _ in 0..<30 {
+      _ = adam.step(budget: 1, problem.function())
+      points.append(adam.x.map(Double.init))
+      var (sum, weights) = ([0.0, 0, 0], 0.0)
+      for (age, point) in points.reversed().enumerated() {
+        let weight = (1 - decay) * (0..<age).reduce(1.0) { product, _ in product * decay }
+        weights += weight
+        for index in sum.indices { sum[index] += weight * point[index] }
+      }
+      for (average, exact) in zip(adam.picture, sum) { #expect(abs(Double(average) - exact / weights) < 1e-3) }
+    }
+    #expect(adam.picture != adam.x)
+  }
+
+  @Test func withoutAnAverageThePointIsShown() {
+    var adam = Adam(start: [200, 20, 120], learningRate: 2)
+    _ = adam.step(budget: 4, problem.function())
+    #expect(adam.picture == adam.x)
+  }
+
+  @Test func aSavedAverageGoesOn() throws {
+    var adam = Adam(start: [200, 20, 120], learningRate: 2, averageDecay: 0.9)
+    for _ in 0..<10 {
+      var saved = try #require(Adam(adam.state))
+      _ = (adam.step(budget: 5, problem.function()), saved.step(budget: 5, problem.function()))
+      #expect(adam.picture == saved.picture && adam.state == saved.state)
+    }
+  }
+
+  @Test func aWarmStartGoesOnWithTheMoments() {
+    var adam = Adam(start: [200, 20, 120], learningRate: 2)
+    for _ in 0..<6 { _ = adam.step(budget: 2, problem.function()) }
+    let experience = adam.experience(from: (1, 1), to: (1, 1))
+    var (warm, cold) = (
+      Adam(start: adam.x, learningRate: 2, experience: experience), Adam(start: adam.x, learningRate: 2)
+    )
+    for _ in 0..<2 {
+      _ = (warm.step(budget: 2, problem.function()), cold.step(budget: 2, problem.function()))
+      _ = adam.step(budget: 2, problem.function())
+      #expect(warm.x == adam.x && cold.x != adam.x)
+    }
+  }
 }

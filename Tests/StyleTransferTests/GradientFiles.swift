@@ -28,7 +28,7 @@ struct GradientFiles {
       }
       let content = try planes("content", sizes[0], sizes[1])
       let style = try planes("style", sizes[2], sizes[3])
-      let pictures = task.losses.features.map { $0.source == .content ? content : style }
+      let pictures = task.losses.features.map { $0.sources[0].picture == .content ? content : style }
       for set in InstructionSet.available {
         let objective = studio.objective(
           task.losses, content: content, targetPictures: pictures, engine: Engine(instructionSet: set))

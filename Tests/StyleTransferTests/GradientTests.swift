@@ -24,15 +24,18 @@ struct GradientTests {
   ]
 
   @Test(
-    arguments: ["all blocks", "content and style in one layer", "the first layer alone"], [PoolingKind.average, .max])
-  func gradientIsThatOfFiniteDifferences(name: String, pooling: PoolingKind) throws {
+    arguments: ["all blocks", "content and style in one layer", "the first layer alone"],
+    [(PoolingKind.average, PaddingKind.zero), (.max, .zero), (.l2, .replicate), (.average, .reflect)])
+  func gradientIsThatOfFiniteDifferences(name: String, kinds: (pooling: PoolingKind, padding: PaddingKind)) throws {
+    let (pooling, padding) = kinds
     let studio = try Studio()
     let task = try #require(Self.tasks[name])
     let content = studio.content.cropped(width: 18, height: 17)
     let start = studio.content.mirrored.cropped(width: 18, height: 17)
-    let reference = try ReferenceObjective(weights: task, pooling: pooling, content: content, style: studio.style)
+    let reference = try ReferenceObjective(
+      weights: task, pooling: pooling, padding: padding, content: content, style: studio.style)
     let picture = start.values.map(Double.init)
-    let (terms, gradient) = studio.objective(task, pooling: pooling, content: content).evaluate(start)
+    let (terms, gradient) = studio.objective(task, pooling: pooling, padding: padding, content: content).evaluate(start)
     #expect(abs(terms.total / reference.loss(picture) - 1) < 3e-5)
 
     let dPicture = gradient.map(Double.init)

@@ -77,10 +77,11 @@ struct ObjectiveTests {
 
   @Test func threadsAndRunsGiveTheSameBits() throws {
     let task = try #require(Studio.tasks["transfer"])
-    for pooling in [PoolingKind.average, .max] {
-      let once = studio.objective(task, pooling: pooling, engine: Engine(threads: 1)).evaluate(studio.content.mirrored)
+    for (pooling, padding) in [(PoolingKind.average, PaddingKind.zero), (.max, .replicate), (.l2, .reflect)] {
+      let once = studio.objective(task, pooling: pooling, padding: padding, engine: Engine(threads: 1)).evaluate(
+        studio.content.mirrored)
       for threads in [1, 2, 3] {
-        let objective = studio.objective(task, pooling: pooling, engine: Engine(threads: threads))
+        let objective = studio.objective(task, pooling: pooling, padding: padding, engine: Engine(threads: threads))
         for _ in 0..<2 {
           let again = objective.evaluate(studio.content.mirrored)
           #expect(again.terms == once.terms && again.gradient == once.gradient, "\(pooling), \(threads) threads")
@@ -91,16 +92,21 @@ struct ObjectiveTests {
 
   /// Less memory must not mean another picture: in strips of one, two and three rows of tiles, with features kept and with
   /// features computed again.
-  @Test(arguments: [1, 2, 3], [PoolingKind.average, .max])
-  func stripsAndRecomputedBlocksGiveTheSameLossAndGradient(stripRows: Int, pooling: PoolingKind) throws {
+  @Test(arguments: [1, 2, 3], [(PoolingKind.average, PaddingKind.zero), (.max, .replicate), (.l2, .reflect)])
+  func stripsAndRecomputedBlocksGiveTheSameLossAndGradient(
+    stripRows: Int, kinds: (pooling: PoolingKind, padding: PaddingKind)
+  ) throws {
+    let (pooling, padding) = kinds
     var task = try #require(Studio.tasks["transfer"])
     task.content[Layer(block: 3, convolution: 1)] = 0.2  // one that is followed by an unobserved one
-    let whole = studio.objective(task, pooling: pooling).evaluate(studio.content.mirrored)
-    let strips = studio.objective(task, pooling: pooling, stripRows: stripRows).evaluate(studio.content.mirrored)
+    let whole = studio.objective(task, pooling: pooling, padding: padding).evaluate(studio.content.mirrored)
+    let strips = studio.objective(task, pooling: pooling, padding: padding, stripRows: stripRows).evaluate(
+      studio.content.mirrored)
     #expect(abs(strips.terms.total / whole.terms.total - 1) < 1e-6)
     #expect(distance(strips.gradient, whole.gradient) < 1e-4)
     for blocks in 1...5 {
-      let objective = studio.objective(task, pooling: pooling, recomputedBlocks: blocks, stripRows: stripRows)
+      let objective = studio.objective(
+        task, pooling: pooling, padding: padding, recomputedBlocks: blocks, stripRows: stripRows)
       for _ in 0..<2 {
         let again = objective.evaluate(studio.content.mirrored)
         #expect(again.terms == strips.terms && again.gradient == strips.gradient, "\(blocks) blocks computed again")

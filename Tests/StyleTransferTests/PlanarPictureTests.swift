@@ -35,4 +35,24 @@ struct PlanarPictureTests {
     #expect(!picture([10, 10.6, 80, 80, 200, 200]).isConstant)
     #expect(!picture([10, 10, 80, 80, 200, 201]).isConstant)
   }
+
+  @Test func bilinearResizingKeepsPlanesAndStaysPositive() {
+    // A plane: 10 + 3 x + 2 y at the middles of pixels.
+    func plane(width: Int, height: Int, of old: (Int, Int)) -> [Float] {
+      (0..<3 * width * height).map { index in
+        let (x, y) = (index % width, index / width % height)
+        let column = min(max((Float(x) + 0.5) * Float(old.0) / Float(width) - 0.5, 0), Float(old.0 - 1))
+        let row = min(max((Float(y) + 0.5) * Float(old.1) / Float(height) - 0.5, 0), Float(old.1 - 1))
+        return 10 + 3 * column + 2 * row
+      }
+    }
+    let small = PlanarPicture(width: 5, height: 4, values: plane(width: 5, height: 4, of: (5, 4)))
+    let large = small.resizedBilinear(width: 11, height: 7)
+    for (value, exact) in zip(large.values, plane(width: 11, height: 7, of: (5, 4))) {
+      #expect(abs(value - exact) < 1e-4)
+    }
+    #expect(small.resizedBilinear(width: 5, height: 4) == small)
+    let peaks = PlanarPicture(width: 2, height: 2, values: [0, 9, 0, 0, 1e-9, 0, 0, 4, 7, 0, 0, 0])
+    #expect(peaks.resizedBilinear(width: 9, height: 5).values.allSatisfy { $0 >= 0 })
+  }
 }

@@ -13,12 +13,15 @@ struct ReferenceObjective {
   private let contentTargets: [Layer: [Double]]
   private let grams: [Layer: [Double]]
 
-  init(weights: LossWeights, pooling: PoolingKind, content: PlanarPicture, style: PlanarPicture) throws {
+  init(
+    weights: LossWeights, pooling: PoolingKind, padding: PaddingKind = .zero, content: PlanarPicture,
+    style: PlanarPicture
+  ) throws {
     self.weights = weights
     self.pooling = pooling
     width = content.width
     height = content.height
-    network = try ReferenceNetwork(deepest: weights.layers.max()!, pooling: pooling)
+    network = try ReferenceNetwork(deepest: weights.layers.max()!, pooling: pooling, padding: padding)
     contentTargets = network.features(of: content.values.map(Double.init), width: width, height: height)
     grams = network.features(of: style.values.map(Double.init), width: style.width, height: style.height).reduce(
       into: [:]
@@ -55,8 +58,9 @@ struct ReferenceObjective {
 struct ReferenceNetwork {
   private let layers: [(layer: Layer, weights: [Double], bias: [Double])]
   private let pooling: PoolingKind
+  private let padding: PaddingKind
 
-  init(deepest: Layer, pooling: PoolingKind) throws {
+  init(deepest: Layer, pooling: PoolingKind, padding: PaddingKind = .zero) throws {
     let file = try VerifiedWeights(.vgg16)
     layers = try Architecture.vgg16.layers.filter { $0 <= deepest }.map { layer in
       (
@@ -64,6 +68,7 @@ struct ReferenceNetwork {
       )
     }
     self.pooling = pooling
+    self.padding = padding
   }
 
   /// - Parameter picture: `[3][height][width]`, red, green, blue.
@@ -79,7 +84,13 @@ struct ReferenceNetwork {
         current = pooled(current, width: width, height: height)
         (width, height) = (width / 2, height / 2)
       }
-      current = convolved(current, width: width, height: height, weights, bias)
+      if layer.inChannels == 3 && padding != .zero {
+        let around = ringed(current, width: width, height: height)
+        let output = convolved(around, width: width + 2, height: height + 2, weights, bias)
+        current = withoutRing(output, width: width, height: height)
+      } else {
+        current = convolved(current, width: width, height: height, weights, bias)
+      }
       features[layer] = current
     }
     return features
@@ -93,10 +104,37 @@ struct ReferenceNetwork {
       for x in 0..<width / 2 {
         let first = (channel * height + 2 * y) * width + 2 * x
         let four = [input[first], input[first + 1], input[first + width], input[first + width + 1]]
-        output.append(pooling == .max ? four.max()! : four.reduce(0, +) / 4)
+        switch pooling {
+        case .average: output.append(four.reduce(0, +) / 4)
+        case .max: output.append(four.max()!)
+        case .l2: output.append((four.reduce(0) { $0 + $1 * $1 } / 4 + 1e-8).squareRoot())
+        }
       }
     }
     return output
+  }
+
+  /// With a ring of pixels around it, as the padding says.
+  private func ringed(_ input: [Double], width: Int, height: Int) -> [Double] {
+    func inside(_ place: Int, _ extent: Int) -> Int {
+      if place >= 0 && place < extent { return place }
+      if padding == .replicate { return place < 0 ? 0 : extent - 1 }
+      return place < 0 ? 1 : extent - 2
+    }
+    return (0..<input.count / (width * height)).flatMap { plane in
+      (-1...height).flatMap { y in
+        (-1...width).map { x in input[(plane * height + inside(y, height)) * width + inside(x, width)] }
+      }
+    }
+  }
+
+  private func withoutRing(_ output: [Double], width: Int, height: Int) -> [Double] {
+    (0..<output.count / ((width + 2) * (height + 2))).flatMap { plane in
+      (1...height).flatMap { y in
+        let start = (plane * (height + 2) + y) * (width + 2) + 1
+        return output[start..<start + width]
+      }
+    }
   }
 
   /// With ReLU.

@@ -36,29 +36,33 @@ struct Studio {
 
   /// The loss of pictures of `content`'s size.
   func objective(
-    _ task: LossWeights, pooling: PoolingKind = .average, content: PlanarPicture? = nil, recomputedBlocks: Int = 0,
-    stripRows: Int? = nil, engine: Engine = Engine()
+    _ task: LossWeights, pooling: PoolingKind = .average, padding: PaddingKind = .zero, content: PlanarPicture? = nil,
+    recomputedBlocks: Int = 0, stripRows: Int? = nil, engine: Engine = Engine()
   ) -> Objective {
     objective(
-      task.losses, pooling: pooling, content: content, recomputedBlocks: recomputedBlocks, stripRows: stripRows,
-      engine: engine)
+      task.losses, pooling: pooling, padding: padding, content: content, recomputedBlocks: recomputedBlocks,
+      stripRows: stripRows, engine: engine)
   }
 
-  /// - Parameter targetPictures: what each loss's target is made of, in their order, in place of the two pictures.
+  /// - Parameters:
+  ///   - targetPictures: what each loss's target is made of, in their order, in place of the two pictures.
+  ///   - masks: of each loss.
   func objective(
-    _ losses: LossList, pooling: PoolingKind = .average, content: PlanarPicture? = nil,
-    targetPictures: [PlanarPicture]? = nil, recomputedBlocks: Int = 0, stripRows: Int? = nil, engine: Engine = Engine()
+    _ losses: LossList, pooling: PoolingKind = .average, padding: PaddingKind = .zero, content: PlanarPicture? = nil,
+    targetPictures: [PlanarPicture]? = nil, masks: [PixelMask?] = [], recomputedBlocks: Int = 0,
+    stripRows: Int? = nil, engine: Engine = Engine()
   ) -> Objective {
     let content = content ?? self.content
     let pictures = targetPictures ?? losses.features.map { $0.sources == [LossSource(.content)] ? content : style }
     let targets = zip(losses.features, pictures).flatMap { loss, picture in
-      LossTarget.targets(of: picture, for: [loss], weights: weights, pooling: pooling, engine: engine)
+      LossTarget.targets(
+        of: picture, for: [loss], weights: weights, pooling: pooling, padding: padding, engine: engine)
     }
     return Objective(
-      losses, targets: targets, networkWeights: weights,
+      losses, targets: targets, masks: masks, networkWeights: weights,
       plan: NetworkPlan(
-        .vgg16, observed: losses.layers, pooling: pooling, height: content.height, width: content.width,
-        gradient: true, recomputedBlocks: recomputedBlocks, stripRows: stripRows),
+        .vgg16, observed: losses.layers, pooling: pooling, padding: padding, height: content.height,
+        width: content.width, gradient: true, recomputedBlocks: recomputedBlocks, stripRows: stripRows),
       engine: engine)
   }
 }

@@ -33,14 +33,17 @@ package struct EngineFixture: Decodable, Sendable {
 
   package struct Features: Decodable, Sendable {
     package let pooling: String
+    /// Nil for zeros.
+    package let padding: String?
     package let layer: String
     package let summary: Summary
 
-    private enum CodingKeys: CodingKey { case pooling, layer }
+    private enum CodingKeys: CodingKey { case pooling, padding, layer }
 
     package init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       pooling = try container.decode(String.self, forKey: .pooling)
+      padding = try container.decodeIfPresent(String.self, forKey: .padding)
       layer = try container.decode(String.self, forKey: .layer)
       summary = try Summary(from: decoder)
     }
@@ -90,6 +93,15 @@ package struct EngineFixture: Decodable, Sendable {
     package static func load() throws -> Crops { try decode("crops.json") }
     package static func content() throws -> Picture { try picture("content", width: 240, height: 160) }
     package static func style() throws -> Picture { try picture("style", width: 240, height: 160) }
+  }
+
+  /// The same for VGG-19: what its layers show of the content picture.
+  package struct VGG19: Decodable, Sendable {
+    /// The first tap of the first convolution for the first eight output channels.
+    package let first: [Float]
+    package let forward: [Features]
+
+    package static func load() throws -> VGG19 { try decode("vgg19.json") }
   }
 
   private static func decode<T: Decodable>(_ name: String) throws -> T {

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A Python with pillow, numpy and safetensors: the foreign reader and writer of our formats.
+/// A Python with pillow, h5py, numpy and safetensors: the foreign reader and writer of our formats.
 package enum Python {
   package struct Failure: Error, CustomStringConvertible {
     package let description: String
@@ -11,6 +11,9 @@ package enum Python {
   package static func run(file: String, _ arguments: String...) throws -> String {
     try run([file] + arguments)
   }
+
+  @discardableResult
+  package static func run(file: String, arguments: [String]) throws -> String { try run([file] + arguments) }
 
   /// Runs `script` with `arguments` as sys.argv[1...] and returns what it prints. Throws when it exits with an error.
   @discardableResult

@@ -88,9 +88,9 @@ struct VGGWeightsImportTests {
   }
 
   @Test func whatIsNeitherFormatIsRefused() throws {
-    try expectImportFailure(Array("GIF89a, or so".utf8), says: "expected safetensors or ONNX")
+    try expectImportFailure(Array("GIF89a, or so".utf8), says: "expected safetensors, PyTorch, Keras (HDF5) or ONNX")
     let sound = model(of: .vgg16).bytes
-    try expectImportFailure(Array(sound.dropLast(100)), says: "expected safetensors or ONNX")
+    try expectImportFailure(Array(sound.dropLast(100)), says: "expected safetensors, PyTorch, Keras (HDF5) or ONNX")
     try expectImportFailure(
       [200, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), says: "cut off: its header claims 200 bytes")
     let missing = folder.path("missing.onnx")

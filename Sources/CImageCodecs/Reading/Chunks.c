@@ -30,3 +30,15 @@ uint8_t *CImageCodecsInflate(const uint8_t *bytes, size_t byteCount, size_t limi
 }
 
 uint32_t CImageCodecsCRC32(const uint8_t *bytes, size_t count) { return (uint32_t)crc32_z(0, bytes, count); }
+
+uint8_t *CImageCodecsDeflate(const uint8_t *bytes, size_t byteCount, size_t *count) {
+  uLongf packed = compressBound(byteCount);
+  uint8_t *result = malloc(packed);
+  if (result == NULL) return NULL;
+  if (compress2(result, &packed, bytes, byteCount, Z_BEST_COMPRESSION) != Z_OK) {
+    free(result);
+    return NULL;
+  }
+  *count = packed;
+  return result;
+}

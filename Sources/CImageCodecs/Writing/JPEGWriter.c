@@ -62,7 +62,7 @@ static void set_sampling_444(j_compress_ptr info) {
   }
 }
 
-static bool write_picture(JPEGWriter *writer, const uint8_t *pixels, uint32_t width, uint32_t height, int quality) {
+static bool write_picture(JPEGWriter *writer, const CImageCodecsPicture *picture, int quality) {
   struct jpeg_compress_struct *info = &writer->info;
   if (setjmp(writer->onError) != 0) return false;
   info->err = jpeg_std_error(&writer->errors);
@@ -75,8 +75,8 @@ static bool write_picture(JPEGWriter *writer, const uint8_t *pixels, uint32_t wi
   writer->destination.empty_output_buffer = on_full;
   writer->destination.term_destination = on_end;
   info->dest = &writer->destination;
-  info->image_width = width;
-  info->image_height = height;
+  info->image_width = picture->width;
+  info->image_height = picture->height;
   info->input_components = 3;
   info->in_color_space = JCS_RGB;
   writer->function = "jpeg_set_defaults";
@@ -88,7 +88,7 @@ static bool write_picture(JPEGWriter *writer, const uint8_t *pixels, uint32_t wi
   jpeg_start_compress(info, TRUE);
   writer->function = "jpeg_write_scanlines";
   while (info->next_scanline < info->image_height) {
-    JSAMPROW row = (JSAMPROW)(pixels + (size_t)info->next_scanline * width * 3);
+    JSAMPROW row = (JSAMPROW)picture->pixels + (size_t)info->next_scanline * picture->width * 3;
     jpeg_write_scanlines(info, &row, 1);
   }
   writer->function = "jpeg_finish_compress";
@@ -97,11 +97,10 @@ static bool write_picture(JPEGWriter *writer, const uint8_t *pixels, uint32_t wi
 }
 
 uint8_t *CImageCodecsEncodeJPEG(
-    const uint8_t *pixels, uint32_t width, uint32_t height, int quality, size_t *count,
-    CImageCodecsFailure *failure) {
+    const CImageCodecsPicture *picture, int quality, size_t *count, CImageCodecsFailure *failure) {
   *failure = (CImageCodecsFailure){.function = ""};
   JPEGWriter writer = {.failure = failure};
-  bool done = write_picture(&writer, pixels, width, height, quality);
+  bool done = write_picture(&writer, picture, quality);
   jpeg_destroy_compress(&writer.info);
   if (!done) {
     free(writer.buffer.bytes);

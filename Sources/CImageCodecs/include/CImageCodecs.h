@@ -121,16 +121,60 @@ uint8_t *_Nullable CImageCodecsInflate(
 /// Of a PNG chunk's type and data (PNG specification, annex D).
 uint32_t CImageCodecsCRC32(const uint8_t *_Nonnull bytes, size_t count);
 
-/// Writes interleaved 8-bit RGB as a PNG with an sRGB chunk. Returns NULL on failure; otherwise `*count` bytes, which
-/// the caller releases with free().
+/// Packs bytes as zlib data (RFC 1950). Returns NULL when memory is short; otherwise `*count` bytes, which the caller
+/// releases with free().
+uint8_t *_Nullable CImageCodecsDeflate(const uint8_t *_Nonnull bytes, size_t byteCount, size_t *_Nonnull count);
+
+/// A picture to be written, rows from the top without padding.
+typedef struct {
+  /// Interleaved RGB, or RGBA whose colours are not multiplied with the alpha.
+  const void *_Nonnull pixels;
+  uint32_t width;
+  uint32_t height;
+  bool hasAlpha;
+  /// 8, or 16 (PNG only) in the machine's byte order.
+  uint32_t bitDepth;
+  /// PNG: say so by an sRGB chunk.
+  bool isSRGB;
+} CImageCodecsPicture;
+
+/// Writes a PNG. Returns NULL on failure; otherwise `*count` bytes, which the caller releases with free(). So do all that
+/// write.
 uint8_t *_Nullable CImageCodecsEncodePNG(
-    const uint8_t *_Nonnull pixels, uint32_t width, uint32_t height, size_t *_Nonnull count,
+    const CImageCodecsPicture *_Nonnull picture, size_t *_Nonnull count, CImageCodecsFailure *_Nonnull failure);
+
+/// Writes 8-bit RGB as a baseline JPEG without chroma subsampling, `quality` 1 to 100.
+uint8_t *_Nullable CImageCodecsEncodeJPEG(
+    const CImageCodecsPicture *_Nonnull picture, int quality, size_t *_Nonnull count,
     CImageCodecsFailure *_Nonnull failure);
 
-/// Writes interleaved 8-bit RGB as a baseline JPEG without chroma subsampling, `quality` 1 to 100. Returns NULL on
-/// failure; otherwise `*count` bytes, which the caller releases with free().
-uint8_t *_Nullable CImageCodecsEncodeJPEG(
-    const uint8_t *_Nonnull pixels, uint32_t width, uint32_t height, int quality, size_t *_Nonnull count,
+/// Whether the library for WebP was there when this was compiled.
+bool CImageCodecsCanWriteWebP(void);
+
+/// Writes 8 bits as WebP with what belongs to it: an ICC profile, a TIFF structure of EXIF, an XMP packet; each may be
+/// empty.
+///
+/// - quality: 1 to 100; 0 for lossless, where transparent pixels keep their colours too.
+uint8_t *_Nullable CImageCodecsEncodeWebP(
+    const CImageCodecsPicture *_Nonnull picture, int quality, CImageCodecsSpan profile, CImageCodecsSpan exif,
+    CImageCodecsSpan xmp, size_t *_Nonnull count, CImageCodecsFailure *_Nonnull failure);
+
+/// An animated WebP that is being written.
+typedef struct CImageCodecsWebPAnimation CImageCodecsWebPAnimation;
+
+/// One that repeats for ever; `quality` as above. Returns NULL on failure; otherwise the caller closes it.
+CImageCodecsWebPAnimation *_Nullable CImageCodecsBeginWebPAnimation(
+    uint32_t width, uint32_t height, int quality, CImageCodecsFailure *_Nonnull failure);
+
+/// Adds a frame that is on the screen for so many milliseconds, at least 1.
+bool CImageCodecsAddWebPFrame(
+    CImageCodecsWebPAnimation *_Nonnull animation, const CImageCodecsPicture *_Nonnull picture, int milliseconds,
     CImageCodecsFailure *_Nonnull failure);
+
+/// The file, of all frames.
+uint8_t *_Nullable CImageCodecsFinishWebPAnimation(
+    CImageCodecsWebPAnimation *_Nonnull animation, size_t *_Nonnull count, CImageCodecsFailure *_Nonnull failure);
+
+void CImageCodecsCloseWebPAnimation(CImageCodecsWebPAnimation *_Nonnull animation);
 
 #endif

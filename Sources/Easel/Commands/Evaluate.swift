@@ -4,6 +4,7 @@ import Files
 import Images
 import Jobs
 import Painter
+import StyleLibrary
 
 /// The loss of a picture that somebody has painted, with us or with another program.
 struct Evaluate: ParsableCommand {
@@ -18,23 +19,18 @@ struct Evaluate: ParsableCommand {
   var furtherStyles: [Path] = []
   @OptionGroup var styleOptions: StyleOptions
   @OptionGroup var settingsOptions: SettingsOptions
+  @Option(help: "The folder of the remembered styles.") var styles: Path = "./styles"
   @Option(help: "The folder of the cache.") var cache: Path = "./cache"
   @Option(help: "The painting's size, as WIDTHxHEIGHT, in place of what the settings say.") var styleSize: String?
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
     let evaluation = try Evaluation(
-      of: ImageFile.meant(by: result), content: ImageFile.meant(by: content),
-      styles: ([style] + furtherStyles).map { try ImageFile.meant(by: $0) },
+      of: ImageFile.meant(by: result), styleOptions.pictures(content, [style] + furtherStyles),
       settingsOptions.resolved(styleOptions.settings), styleSize: styleSize.map(Self.size),
-      cache: CacheFolder(directory: cache))
-    guard !json else { return print(try JSON.text(evaluation)) }
-    print("loss \(evaluation.loss.fourDigits)")
-    for part in evaluation.losses {
-      let painting = part.painting.map { " of painting \($0)" } ?? ""
-      let scale = part.scale.map { " at scale \($0)" } ?? ""
-      print("  \(part.kind) \(part.layer ?? "")\(painting)\(scale) \(part.loss.fourDigits)")
-    }
+      cache: CacheFolder(directory: cache), library: StyleLibrary(styles))
+    guard !json else { return print(try JSON.text(evaluation, snakeCaseKeys: true)) }
+    print(evaluation.text)
   }
 
   private static func size(_ text: String) throws -> (width: Int, height: Int) {

@@ -60,7 +60,8 @@ struct Paint: ParsableCommand {
 
   func run() throws {
     var painting = DirectPainting(
-      content: content, styles: style, settings: try settingsOptions.resolved(styleOptions.settings), output: output,
+      try styleOptions.pictures(content, style), settings: try settingsOptions.resolved(styleOptions.settings),
+      output: output,
       cache: CacheFolder(directory: cache, budgetBytes: cacheBytes ?? CacheFolder.defaultBudgetBytes),
       library: StyleLibrary(styles))
     (painting.remembersStyles, painting.threads, painting.trace) = (remember, threads, trace)

@@ -2,13 +2,24 @@ import ArgumentParser
 import Files
 import Foundation
 import Jobs
+import Service
 
 /// Shows what can be set and checks what was.
 struct SettingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings",
-    abstract: "Show the settings with their defaults, or check a settings file.",
-    subcommands: [Show.self, Check.self])
+    abstract: "Show the settings with their defaults, check a settings file, or describe them to an editor.",
+    subcommands: [Show.self, Check.self, Schema.self])
+
+  /// The presets that may be named.
+  struct PresetOptions: ParsableArguments {
+    @Option(help: "The daemon's configuration with presets of its own, such as /etc/easel/easel.yaml.")
+    var config: Path?
+
+    func presets() throws -> PresetList {
+      try config.map { try DaemonConfiguration.readSettings(from: $0).presets } ?? .builtIn
+    }
+  }
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,10 +27,16 @@ struct SettingsCommand: ParsableCommand {
       discussion: "Presets: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
 
     @Argument(help: "The preset to show.")
-    var preset = Preset.lessonTransfer
+    var preset = Preset.lessonTransfer.rawValue
+
+    @OptionGroup var options: PresetOptions
 
     func run() throws {
-      print(try Settings(validating: preset.document).yaml, terminator: "")
+      let presets = try options.presets()
+      guard presets.names.contains(preset) else {
+        throw ValidationError("there is no preset '\(preset)'; there are: \(presets.names.joined(separator: ", "))")
+      }
+      print(try Settings(validating: SettingsDocument().building(on: preset), presets: presets).yaml, terminator: "")
     }
   }
 
@@ -30,12 +47,15 @@ struct SettingsCommand: ParsableCommand {
     @Argument(help: "The settings files.", completion: .file(extensions: ["yaml", "yml", "json"]))
     var files: [Path]
 
+    @OptionGroup var options: PresetOptions
+
     func run() throws {
+      let presets = try options.presets()
       var failed = false
       for file in files {
         do {
           let bytes = try OpenFile(file, O_RDONLY | O_NONBLOCK).contents(limitBytes: SettingsDocument.sizeLimitBytes)
-          _ = try Settings(validating: SettingsDocument(parsing: bytes, source: "\(file)"))
+          _ = try Settings(validating: SettingsDocument(parsing: bytes, source: "\(file)"), presets: presets)
           print("\(file): right")
         } catch {
           failed = true
@@ -46,6 +66,18 @@ struct SettingsCommand: ParsableCommand {
       if failed { throw ExitCode.failure }
     }
   }
-}
+  struct Schema: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print a JSON Schema of settings files, for editors.",
+      discussion: """
+        Keep it as a file, and name that in the first line of a settings file: \
+        # yaml-language-server: $schema=easel.schema.json
+        """)
 
-extension Preset: ExpressibleByArgument {}
+    @OptionGroup var options: PresetOptions
+
+    func run() throws {
+      print(try Settings.schema(presets: try options.presets()).json)
+    }
+  }
+}

@@ -4,13 +4,15 @@ import Networks
 import NeuralNetwork
 import WeightsImport
 
-/// `easel weights import|verify`: the network's weights.
+/// `easel weights import|list|verify`: the network's weights.
 struct Weights: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bring in your own network weights, or check a weights file.",
-    subcommands: [Import.self, Verify.self])
+    subcommands: [Import.self, List.self, Verify.self])
 
   private static let networks = Architecture.allCases.map(\.rawValue).joined(separator: " or ")
+
+  private static let preprocessings = Preprocessing.allCases.map(\.rawValue).joined(separator: ", ")
 
   struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -25,6 +27,9 @@ struct Weights: ParsableCommand {
     @Option(name: [.short, .long], help: "The file to write (default: NETWORK.safetensors).")
     var output: Path?
 
+    @Option(help: "What the weights expect of pictures: \(Weights.preprocessings).")
+    var preprocessing = Preprocessing.auto
+
     @Option(help: "Where the weights come from, kept in the file.")
     var source: String?
 
@@ -37,6 +42,7 @@ struct Weights: ParsableCommand {
     func run() throws {
       let weights = try VGGWeightsImport.run(
         input: file, network: network, output: output ?? Path("\(network.rawValue).safetensors"),
+        preprocessing: preprocessing,
         description: WeightsDescription(source: source, licence: licence, attribution: attribution))
       Weights.show(weights)
     }
@@ -61,13 +67,42 @@ struct Weights: ParsableCommand {
     }
   }
 
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract:
+        "List the weights that come with Easel, and your own in the folder that \(WeightsLocation.variable) names.")
+
+    func run() {
+      let own = WeightsLocation.folderInEnvironment
+      if let own { show("in use", in: own) }
+      show(own == nil ? "in use" : "comes with Easel, not in use", in: nil)
+    }
+
+    /// - Parameter folder: nil for that of the program.
+    private func show(_ title: String, in folder: Path?) {
+      for network in Architecture.allCases {
+        guard let path = try? WeightsLocation.find(network, override: folder) else { continue }
+        print("\(network.rawValue): \(title)")
+        do {
+          Weights.show(try VerifiedWeights(network, override: folder))
+        } catch {
+          print("\(path) cannot be used: \(error)")
+        }
+      }
+    }
+  }
+
   private static func show(_ weights: VerifiedWeights) {
     print("\(weights.path): \(weights.architecture.rawValue), sound")
     print("SHA-256 of the tensors: \(weights.digest)")
-    for key in [WeightsMetadata.source, WeightsMetadata.licence, WeightsMetadata.attribution] {
+    let keys = [
+      WeightsMetadata.preprocessing, WeightsMetadata.source, WeightsMetadata.licence, WeightsMetadata.attribution,
+    ]
+    for key in keys {
       if let value = weights.metadata[key] { print("\(key): \(value)") }
     }
   }
 }
 
 extension Architecture: ExpressibleByArgument {}
+extension Preprocessing: ExpressibleByArgument {}

@@ -1,7 +1,7 @@
 internal import CLCMS
 
 /// What a picture's numbers mean as colours, as its file says it.
-enum ColourMeaning: Equatable {
+enum ColourMeaning: Equatable, Sendable {
   /// An ICC profile.
   case profile([UInt8])
   case described(RGBColours, isNarrow: Bool = false)
@@ -45,14 +45,14 @@ enum ColourMeaning: Equatable {
 }
 
 /// Colours of three lights, without a profile: where these lie and how numbers become light.
-struct RGBColours: Equatable {
+struct RGBColours: Equatable, Sendable {
   /// CIE 1931 x and y.
-  struct Chromaticity: Equatable {
+  struct Chromaticity: Equatable, Sendable {
     var x: Double
     var y: Double
   }
 
-  enum Curve: Equatable {
+  enum Curve: Equatable, Sendable {
     case sRGB
     /// Light is the number to this power.
     case gamma(Double)
@@ -89,6 +89,11 @@ struct RGBColours: Equatable {
   static let adobeRGB = RGBColours(
     "Adobe RGB", Chromaticity(x: 0.64, y: 0.33), Chromaticity(x: 0.21, y: 0.71), Chromaticity(x: 0.15, y: 0.06),
     .gamma(2.19921875))
+
+  /// Display P3: SMPTE RP 431-2's lights with sRGB's white and curve.
+  static let displayP3 = RGBColours(
+    "Display P3", Chromaticity(x: 0.68, y: 0.32), Chromaticity(x: 0.265, y: 0.69), Chromaticity(x: 0.15, y: 0.06), .sRGB
+  )
 }
 
 /// Code points for colours (ITU-T H.273), as PNG's cICP and HEIF's nclx have them.

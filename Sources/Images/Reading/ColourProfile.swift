@@ -12,7 +12,7 @@ struct ColourProfile: ~Copyable {
     case invertedCMYK
   }
 
-  private let profile: cmsHPROFILE
+  let profile: cmsHPROFILE
   /// As an ICC profile calls itself, in English.
   let name: String
 

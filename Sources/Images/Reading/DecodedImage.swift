@@ -4,6 +4,14 @@ package struct DecodedImage: Equatable, Sendable {
   package var format: ImageFormat
   /// In the order of the steps; for the report.
   package var notes: [DecodingNote]
+  /// What its numbers meant in the file.
+  var colour = ColourMeaning.sRGB
+  /// The file's EXIF data as they are: nothing where there are none.
+  package var exif: [UInt8] = []
+
+  package init(image: RGBImage, format: ImageFormat, notes: [DecodingNote]) {
+    (self.image, self.format, self.notes) = (image, format, notes)
+  }
 }
 
 /// One thing that decoding changed or left out.

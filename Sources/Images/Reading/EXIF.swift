@@ -12,18 +12,23 @@ struct EXIF {
 
   /// - Parameter bytes: a TIFF structure, behind any number of the mark that JPEG puts before it.
   init(_ bytes: [UInt8]) {
-    let mark = Array("Exif\0\0".utf8)
-    var structure = bytes[...]
-    while structure.starts(with: mark) { structure = structure.dropFirst(mark.count) }
-    // libexif knows EXIF data by the mark.
-    let data = mark + structure
-    guard !structure.isEmpty, data.count <= UInt32.max,
+    let data = Self.marked(bytes)
+    guard data.count > Self.mark.count, data.count <= UInt32.max,
       let exif = exif_data_new_from_data(data, UInt32(data.count))
     else { return }
     defer { exif_data_unref(exif) }
     orientation = Self.short(exif, exif.pointee.ifd.0, EXIF_TAG_ORIENTATION).flatMap(Orientation.init(rawValue:))
     let isUncalibrated = Self.short(exif, exif.pointee.ifd.2, EXIF_TAG_COLOR_SPACE) != 1
     isAdobeRGB = isUncalibrated && Self.text(exif.pointee.ifd.4, EXIF_TAG_INTEROPERABILITY_INDEX) == "R03"
+  }
+
+  static let mark = Array("Exif\0\0".utf8)
+
+  /// Behind one mark, by which libexif knows EXIF data.
+  static func marked(_ bytes: [UInt8]) -> [UInt8] {
+    var structure = bytes[...]
+    while structure.starts(with: mark) { structure = structure.dropFirst(mark.count) }
+    return mark + structure
   }
 
   private static func short(

@@ -52,11 +52,14 @@ package enum ImageDecoder {
     convert(&pixels, header, colour, &notes)
     if let damage { makeGrey(&pixels, damage) }
     let stored = RGBImage(width: Int(header.width), height: Int(header.height), pixels: pixels)
+    var decoded = DecodedImage(image: stored, format: format, notes: notes)
+    (decoded.colour, decoded.exif) = (colour, metadata.exifBytes)
     guard let (orientation, source) = metadata.orientation, !header.isUpright, orientation != .upright else {
-      return DecodedImage(image: stored, format: format, notes: notes)
+      return decoded
     }
-    notes.append(.orientationApplied(orientation.rawValue, from: source))
-    return DecodedImage(image: stored.upright(from: orientation), format: format, notes: notes)
+    decoded.notes.append(.orientationApplied(orientation.rawValue, from: source))
+    decoded.image = stored.upright(from: orientation)
+    return decoded
   }
 
   /// The rows that a cut-off file has not, whatever its colours are.

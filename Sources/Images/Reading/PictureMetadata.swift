@@ -2,6 +2,8 @@ internal import CImageCodecs
 
 /// What a file says of its picture besides the pixels: colours, and how it is turned.
 struct PictureMetadata {
+  /// As the file has them.
+  let exifBytes: [UInt8]
   private var exif = EXIF.none
   private var xmp: [UInt8] = []
   private var profile: [UInt8] = []
@@ -12,7 +14,8 @@ struct PictureMetadata {
 
   /// To be made before the pixels are read.
   init(_ reader: borrowing PictureReader) {
-    exif = EXIF(reader.metadata(CImageCodecsEXIF))
+    exifBytes = reader.metadata(CImageCodecsEXIF)
+    exif = EXIF(exifBytes)
     xmp = reader.metadata(CImageCodecsXMP)
     profile = reader.metadata(CImageCodecsICCProfile)
     codePoints = ColourCodePoints(
@@ -22,7 +25,8 @@ struct PictureMetadata {
 
   init(png bytes: UnsafeBufferPointer<UInt8>) {
     let chunks = PNGChunks(bytes)
-    exif = EXIF(chunks.exif)
+    exifBytes = chunks.exif
+    exif = EXIF(exifBytes)
     xmp = chunks.xmp
     png = PNGColours(chunks)
   }

@@ -7,6 +7,9 @@ package struct InboxEntry: Hashable, Sendable {
     /// A folder with its files, sub-folders left out. `inner` when they were found in its `inputs/`, as in the folder
     /// of a failed job that was moved back.
     case folder([InboxEntry], inner: Bool)
+    /// A folder that is called like a preset, with what lies in it as in an inbox of its own. `defaults` are the settings of jobs
+    /// that come without any.
+    case presetFolder([InboxEntry], defaults: Settings)
     /// Nothing that Easel takes: a link, a pipe, a device.
     case refused(reason: String)
   }

@@ -5,7 +5,7 @@ extension JobResolution {
   mutating func findPaintings() -> [InboxEntry] {
     let beside = set.pictures[.style]
     let weights = set.settings.styleWeights?.count
-    let count = max(weights ?? 1, beside.compactMap(\.number).max() ?? 0)
+    let count = max(weights ?? lastMask, beside.compactMap(\.number).max() ?? 0)
     let hasNumbers = count > 1 || beside.contains { $0.number != nil }
     guard hasNumbers else { return findBeside(.style).map { [$0] } ?? [] }
     if let mistake = mistake(in: beside, count: count, weights: weights) {
@@ -17,10 +17,16 @@ extension JobResolution {
     }
   }
 
+  /// The highest number of a mask; 1 where there is none.
+  private var lastMask: Int {
+    (set.pictures[.mask] + set.pictures[.styleMask]).compactMap(\.number).max().map { max(1, $0) } ?? 1
+  }
+
   /// Why a painting of that number is waited for, where that is not plain.
   private func why(_ number: Int, of count: Int, _ weights: Int?) -> String {
     let last = set.pictures[.style].compactMap(\.number).max() ?? 0
     if number < last { return ", since there is a style\(last)" }
+    if weights == nil, number > 1 { return ", since there is a mask of that number" }
     return weights == count && count > 1 ? ", since style_weights has \(count) numbers" : ""
   }
 

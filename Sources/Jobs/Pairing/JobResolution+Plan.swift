@@ -8,7 +8,8 @@ extension JobResolution {
     if let folder = set.folder, set.photo?.isLast != false {
       moves.append(
         .init(
-          source: folder.name, destination: "inputs", kind: set.inner ? .folderWithInputs : .folder,
+          source: folder.name, folder: set.presetPath, destination: "inputs",
+          kind: set.inner ? .folderWithInputs : .folder,
           identity: folder.identity, names: folder.namesInside))
     }
     for file in taken {
@@ -16,16 +17,17 @@ extension JobResolution {
       let isLeft = isInFolder ? !isContent(file) : pictures.isNeeded(file, besides: index)
       moves.append(
         .init(
-          source: file.name, folder: isInFolder ? set.filesPath : nil, destination: destinations.make(for: file.name),
+          source: file.name, folder: isInFolder ? set.filesPath : set.presetPath,
+          destination: destinations.make(for: file.name),
           kind: isLeft ? .copy : .file, identity: file.identity))
     }
     let inputs = found.map { picture in
-      JobInput(file: picture.entry.map { path(of: $0, destinations) }, style: picture.style)
+      JobInput(file: picture.entry.map { path(of: $0, destinations) }, style: picture.style, painting: picture.painting)
     }
     return ClaimPlan(
       name: set.jobName.text, settings: set.settings,
       inputs: JobInputs(inputs, settings: set.settingsFiles.first.map { path(of: $0, destinations) }), moves: moves,
-      fault: fault)
+      presetFolder: set.presetFolder?.name, fault: fault)
   }
 
   private func isContent(_ file: InboxEntry) -> Bool { found[.content].contains { $0.entry == file } }

@@ -9,13 +9,15 @@ struct JobResolution {
   struct Found {
     var entry: InboxEntry?
     var style: StyleUse?
+    /// Of a mask: which painting's, from 1.
+    var painting: Int?
   }
 
   let set: JobSet
   let index: Int
   let pictures: SharedPictures
   private let moment: Moment
-  private(set) var found = Inputs<Found>()
+  var found = Inputs<Found>()
   var missing: [String] = []
   /// Whether one of these is a picture that the settings name: then there is more to say when it does not come.
   private var isNamedMissing = false
@@ -30,6 +32,7 @@ struct JobResolution {
       let file = set.settingsFiles[0].name
       fault = JobFault("\(file): photos: all is for a folder: put photos, style and settings into one")
     }
+    checkStart()
     if set.photo?.isItsTurn == false { missing.append("its turn: the other photos in \(set.stem) are taken first") }
     for role in InputRole.allCases {
       for source in set.settings.sources(role) { found[role] += find(source, role) }
@@ -66,7 +69,9 @@ struct JobResolution {
   /// What lies in its folder and is of no use. Of several photos in one, the last has it.
   var unused: [InboxEntry] {
     guard set.folder != nil, set.photo?.isLast != false else { return [] }
-    return set.others.filter { !entries.contains($0) }
+    // A picture that is called by its role has its use, as long as the others may still come.
+    let called = missing.isEmpty && fault == nil ? set.pictures.all.map(\.value) : []
+    return (called + set.others).filter { !entries.contains($0) }
   }
 
   /// The pictures that lie in the inbox.
@@ -95,15 +100,17 @@ struct JobResolution {
 extension JobResolution {
   private mutating func find(_ source: InputSource, _ role: InputRole) -> [Found] {
     switch source {
-    case .named(let name): found(findNamed(name, role), role)
+    case .named(let name, let painting): found(findNamed(name, role), role, painting)
     case .remembered(let name): findRemembered(name).map { [$0] } ?? []
     case .beside where role == .style: findPaintings().flatMap { found($0, role) }
+    case .beside where role.isMaskOfPainting: findMasks(role)
+    case .beside where role.isOptional && set.pictures[role].isEmpty: []
     case .beside: found(findBeside(role), role)
     }
   }
 
-  private func found(_ entry: InboxEntry?, _ role: InputRole) -> [Found] {
-    entry.map { [Found(entry: $0, style: use(of: $0, role))] } ?? []
+  private func found(_ entry: InboxEntry?, _ role: InputRole, _ painting: Int? = nil) -> [Found] {
+    entry.map { [Found(entry: $0, style: use(of: $0, role), painting: painting)] } ?? []
   }
 
   /// Under which name a painting is to be remembered.
@@ -182,7 +189,7 @@ extension JobResolution {
       && !name.utf8.contains(0)
   }
 
-  private static func tooMany(_ what: String, _ found: [InboxEntry]) -> String {
+  static func tooMany(_ what: String, _ found: [InboxEntry]) -> String {
     "one \(what) instead of \(found.count): " + FileName.distinct(found.map(\.name)).joined(separator: ", ")
   }
 

@@ -59,6 +59,12 @@ extension JobSet {
 
   /// The folder that holds the files, as a path in the inbox.
   var filesPath: Path? {
-    folder.map { inner ? Path(bytes: $0.name.bytes).appending("inputs") : Path(bytes: $0.name.bytes) }
+    folder.map { folder in
+      let path = presetPath?.appending(folder.name) ?? Path(bytes: folder.name.bytes)
+      return inner ? path.appending("inputs") : path
+    }
   }
+
+  /// The folder that is called like a preset, as a path in the inbox; nil for the inbox itself.
+  var presetPath: Path? { presetFolder.map { Path(bytes: $0.name.bytes) } }
 }

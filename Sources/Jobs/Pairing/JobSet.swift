@@ -3,6 +3,8 @@ internal import Files
 /// The files in the inbox that belong to one job by their names.
 struct JobSet {
   var stem: String
+  /// Set when all lies in a folder that is called like a preset, and not in the inbox itself.
+  var presetFolder: PresetFolder?
   /// Set when the files lie in a folder of their own.
   var folder: InboxEntry?
   /// The files were found in the folder's `inputs/`.
@@ -30,9 +32,12 @@ struct JobSet {
     settingsFiles.count == 1 && settingsFiles[0].settledAt != nil ? settingsFiles[0].sidecar : nil
   }
 
+  /// As people find it in the inbox.
+  func placed(_ name: String) -> String { presetFolder.map { "\($0.name)/\(name)" } ?? name }
+
   /// What the settings file says; the defaults where there is none or it is invalid.
   var settings: Settings {
-    if case .valid(let settings)? = sidecar { settings } else { Settings() }
+    if case .valid(let settings)? = sidecar { settings } else { presetFolder?.defaults ?? Settings() }
   }
 
   /// Whether each photo in the folder is to be a job of its own.
@@ -41,16 +46,19 @@ struct JobSet {
   /// The pictures that the settings name.
   var namedPictures: [String] {
     let sources = InputRole.allCases.flatMap(settings.sources)
-    return sources.compactMap { if case .named(let name) = $0 { name } else { nil } }
+    return sources.compactMap { if case .named(let name, _) = $0 { name } else { nil } }
   }
 
   /// Groups entries into sets, in the order in which their last file was complete, then by name.
-  static func sets(in entries: [InboxEntry]) -> [JobSet] {
+  ///
+  /// - Parameter presetFolder: that the entries lie in, if that is not the inbox itself.
+  static func sets(in entries: [InboxEntry], of presetFolder: PresetFolder? = nil) -> [JobSet] {
     var sets = loose(entries)
     for entry in entries {
       guard case .folder(let files, let inner) = entry.kind else { continue }
       sets.append(JobSet(folder: entry, files: files, inner: inner))
     }
+    for index in sets.indices { sets[index].presetFolder = presetFolder }
     let sorted = sets.sorted {
       ($0.completedAt, FileName($0.stem), $0.isLoose) < ($1.completedAt, FileName($1.stem), $1.isLoose)
     }

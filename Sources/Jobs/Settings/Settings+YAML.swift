@@ -58,6 +58,8 @@ extension SettingsDocument.Content {
       Self.plain(Key.width.rawValue, "\(gif.width)"),
       Self.plain(Key.delayMilliseconds.rawValue, "\(gif.delayMilliseconds)"),
       Self.plain(Key.holdMilliseconds.rawValue, "\(gif.holdMilliseconds)"),
+      Self.plain(Key.every.rawValue, "\(gif.every)"),
+      Self.plain(Key.bounce.rawValue, "\(gif.bounce)"),
     ])
   }
 

@@ -15,19 +15,34 @@ package struct Settings: Codable, Sendable, Hashable {
   package var blend = Blend.grams
   /// What becomes of a picture whose file is damaged.
   package var damaged = Damaged.refuse
+  /// File name of a picture that is white where the photo stays as it is, or nil for the one beside, if there is one.
+  package var contentMask: String?
   /// Whether one photo is painted, or each in the folder.
   package var photos = Photos.one
 
   package var network = Architecture.vgg16
   package var pooling = Pooling.average
+  /// Around the picture.
+  package var padding = Padding.zero
   /// Ordered from the picture towards the deep end; empty for the task `style`.
   package var contentLayers: [WeightedLayer] = []
   /// Ordered from the picture towards the deep end; empty for the task `content`.
   package var styleLayers: [WeightedLayer] = []
+  /// Whether layers weigh what they are given, or what their depth says.
+  package var layerWeights = LayerWeights.given
   package var contentWeight = 0.0
+  package var contentLoss = ContentLoss.mse
   package var styleWeight = 0.0
+  package var styleLoss = StyleLoss.gram
+  /// Added to features before their Gram matrix is made.
+  package var gramShift = 0.0
   /// Weight of the total variation; 0 leaves it out, as the lesson does.
   package var tvWeight = 0.0
+  package var tvLoss = VariationLoss.l2
+  /// Of what `tvLoss` makes of a pixel's differences.
+  package var tvPower = 1.0
+  /// Whether each loss pulls as strongly as its weight says, however large it is.
+  package var normalizeGradients = false
 
   /// Long side of the result, in pixels.
   package var size = 512
@@ -36,7 +51,11 @@ package struct Settings: Codable, Sendable, Hashable {
   /// The sizes in which the paintings are looked at, as multiples of that one.
   package var styleScales = [1.0]
   package var scales = Scales.none
+  /// How much of the style's weight counts on the way up a ladder.
+  package var ladderStyle = LadderStyle.late
   package var start = Start.noise
+  /// How much noise is mixed into what the search begins with, where that is a picture: 0 to 1.
+  package var startBlend = 0.0
   package var seed: UInt64 = 0
 
   package var optimizer = Optimizer.lbfgs
@@ -44,17 +63,38 @@ package struct Settings: Codable, Sendable, Hashable {
   package var historySize = 10
   /// Step of Adam, in units of pixel values 0...255; L-BFGS finds its own.
   package var learningRate = 10.0
+  /// What each step of Adam leaves of the average of its points, which is what is shown; 0 shows the points themselves.
+  package var average = 0.0
+  /// Whether Adam goes on at the next size of a ladder with what it has learned at the one before.
+  package var adamWarmStart = false
   package var iterations = 10
+  /// Iterations at the smallest of several sizes, or nil for as many as at the others.
+  package var initialIterations: Int?
   /// Computations of loss and gradient in one iteration.
   package var evaluationsPerIteration = 20
   /// Stop when one iteration lowers the loss by less than this fraction of it; 0 never does.
   package var tolerance = 0.0
+  /// The longest that a painting may take until its picture is written, in seconds, or nil for no limit.
+  package var timeLimitSeconds: Double?
 
+  /// Whether the result keeps the photo's colours, and how.
+  package var preserveColours = PreserveColours.none
   /// The animation, or nil for none.
   package var gif: GIF? = GIF()
+  package var animation = AnimationFormat.gif
+  /// Whether the picture after each iteration is written too.
+  package var frames = false
+  /// Whether a picture of photo, painting and result in a row is written too.
+  package var sideBySide = false
   package var output = OutputFormat.png
   /// 1 to 100, for `output: jpeg`.
   package var jpegQuality = 92
+  /// 1 to 100, or nil for lossless; for WebP.
+  package var webpQuality: Int?
+  /// Bits a channel of the result, 8 or 16.
+  package var outputDepth = 8
+  package var outputProfile = OutputColours.sRGB
+  package var metadata = Metadata.strip
 
   /// Threads to compute with, or nil for one per usable processor.
   package var threads: Int?
@@ -91,25 +131,48 @@ package struct Settings: Codable, Sendable, Hashable {
   package enum CodingKeys: String, CodingKey, CaseIterable {
     case task, content, style
     case styleWeights = "style_weights"
-    case blend, photos, damaged
-    case network, pooling
+    case blend
+    case contentMask = "content_mask"
+    case photos, damaged
+    case network, pooling, padding
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"
+    case layerWeights = "layer_weights"
     case contentWeight = "content_weight"
+    case contentLoss = "content_loss"
     case styleWeight = "style_weight"
+    case styleLoss = "style_loss"
+    case gramShift = "gram_shift"
     case tvWeight = "tv_weight"
+    case tvLoss = "tv_loss"
+    case tvPower = "tv_power"
+    case normalizeGradients = "normalize_gradients"
     case size
     case styleScale = "style_scale"
     case styleScales = "style_scales"
     case scales
+    case ladderStyle = "ladder_style"
     case start = "init"
+    case startBlend = "init_blend"
     case seed, optimizer
     case historySize = "history_size"
     case learningRate = "learning_rate"
+    case average
+    case adamWarmStart = "adam_warm_start"
     case iterations
+    case initialIterations = "initial_iterations"
     case evaluationsPerIteration = "evaluations_per_iteration"
-    case tolerance, gif, output
+    case tolerance
+    case timeLimitSeconds = "time_limit"
+    case preserveColours = "preserve_colors"
+    case gif, animation, frames
+    case sideBySide = "side_by_side"
+    case output
     case jpegQuality = "jpeg_quality"
+    case webpQuality = "webp_quality"
+    case outputDepth = "output_depth"
+    case outputProfile = "output_profile"
+    case metadata
     case threads
     case memoryBytes = "memory"
     case priority, preview, force
@@ -130,6 +193,9 @@ extension Settings {
 
   /// The random start is uniform in ±this, in units of pixel values 0...255 around the mean colour.
   package var noiseAmplitude: Double { task == .content ? 0.025 : 2.5 }
+
+  /// Whether the photo's colours come into the finished picture, and not into the search.
+  package var preservesColoursAfterwards: Bool { preserveColours == .luminance || preserveColours == .matchAfter }
 
   /// Computations of loss and gradient at each size.
   package var evaluations: Int { iterations * evaluationsPerIteration }

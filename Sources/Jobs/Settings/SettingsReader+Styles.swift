@@ -40,6 +40,8 @@ extension SettingsReader {
     let file = value(Key.file)
     let named = value(Key.name)
     let weight = number(Key.weight, in: 0...1e9)
+    let mask = pictureName(Key.mask, .mask)
+    let styleMask = pictureName(Key.styleMask, .styleMask)
     if let named, file != nil {
       note("found beside file; give a painting one of the two", Key.name.stringValue, at: named.place)
       return nil
@@ -54,7 +56,7 @@ extension SettingsReader {
       } else {
         missingName(at: place)
       }
-    return name.map { Settings.Style($0, weight: weight) }
+    return name.map { Settings.Style($0, weight: weight, mask: mask, styleMask: styleMask) }
   }
 
   private mutating func missingName(at place: SettingsDocument.Place) -> String? {
@@ -112,8 +114,11 @@ extension SettingsDocument.Content {
     }
     let name = FileRole.isPicture(FileName(style.name)) ? Key.file : .name
     self = .mapping(
-      [Self.entry(name, .quoted(style.name))]
-        + (style.weight.map { [Self.entry(Key.weight, .plain($0.written))] } ?? []))
+      [
+        Self.entry(name, .quoted(style.name)), style.weight.map { Self.entry(Key.weight, .plain($0.written)) },
+        style.mask.map { Self.entry(Key.mask, .quoted($0)) },
+        style.styleMask.map { Self.entry(Key.styleMask, .quoted($0)) },
+      ].compactMap(\.self))
   }
 }
 

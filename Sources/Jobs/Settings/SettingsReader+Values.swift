@@ -68,8 +68,8 @@ extension SettingsReader {
   }
 
   /// The name of a picture beside the settings file: never a path. Its ending may be left out.
-  mutating func pictureName(_ key: some CodingKey) -> String? {
-    value(key).flatMap { name($0, key, .content, allowed: Self.allowedFile) { _ in true } }
+  mutating func pictureName(_ key: some CodingKey, _ role: InputRole) -> String? {
+    value(key).flatMap { name($0, key, role, allowed: Self.allowedFile) { _ in true } }
   }
 
   static let allowedFile =
@@ -101,18 +101,6 @@ extension SettingsReader {
     }
   }
 
-  /// One of the networks that there are weights of.
-  mutating func network(_ key: some CodingKey) -> Architecture? {
-    let allowed = Architecture.withWeights.map(\.rawValue).joined(separator: ", ")
-    if let written = value(key), let known = written.content.text.flatMap(Architecture.init), !known.hasWeights {
-      note(
-        "found '\(known.rawValue)', for which there are no weights yet; allowed is \(allowed)", key.stringValue,
-        at: written.place)
-      return nil
-    }
-    return read(key, allowed: allowed) { content in Architecture.withWeights.first { $0.rawValue == content.text } }
-  }
-
   /// The animation: nil for `false`, which is a value, and without any value where it is no good.
   mutating func animation(_ key: some CodingKey) -> Settings.GIF?? {
     guard let written = value(key) else { return nil }
@@ -122,7 +110,7 @@ extension SettingsReader {
       return .some(animation)
     }
     if let wanted = written.content.truth { return .some(wanted ? animation : nil) }
-    refuse(written, key, allowed: "false, or a mapping of width, delay_ms and hold_ms")
+    refuse(written, key, allowed: "false, or a mapping of width, delay_ms, hold_ms, every and bounce")
     return nil
   }
 
@@ -146,5 +134,7 @@ extension Settings.GIF {
     width = reader.integer(CodingKeys.width, in: 16...4096) ?? width
     delayMilliseconds = reader.integer(CodingKeys.delayMilliseconds, in: 20...60_000) ?? delayMilliseconds
     holdMilliseconds = reader.integer(CodingKeys.holdMilliseconds, in: 20...60_000) ?? holdMilliseconds
+    every = reader.integer(CodingKeys.every, in: 1...1000) ?? every
+    bounce = reader.flag(CodingKeys.bounce) ?? bounce
   }
 }

@@ -12,6 +12,9 @@ package struct SettingsReader {
     self.prefix = prefix
   }
 
+  /// A key that is meant for others: good for a guess at what somebody meant.
+  mutating func know(_ key: String) { known.append(key) }
+
   /// The value as written, and the key counts as known from now on.
   mutating func value(_ key: some CodingKey) -> SettingsDocument.Value? {
     known.append(key.stringValue)

@@ -39,13 +39,18 @@ extension Settings {
   package enum Pooling: String, Codable, Sendable, CaseIterable {
     case average
     case max
+    /// The root of the mean square.
+    case l2
   }
 
-  package enum Start: String, Codable, Sendable, CaseIterable {
-    case noise
-    case content
-    /// The finished picture of the same photo that is nearest in the cache; noise where there is none.
-    case nearest
+  /// What the first convolution sees around the picture.
+  package enum Padding: String, Codable, Sendable, CaseIterable {
+    /// The mean colour.
+    case zero
+    /// The pixels at the edges again.
+    case replicate
+    /// The picture mirrored at its edges.
+    case reflect
   }
 
   package enum Optimizer: String, Codable, Sendable, CaseIterable {
@@ -53,11 +58,62 @@ extension Settings {
     case adam
   }
 
+  /// How the result keeps the photo's colours (Gatys et al., "Preserving Color in Neural Artistic Style Transfer", 2016).
+  package enum PreserveColours: String, Codable, Sendable, CaseIterable {
+    /// It has the painting's.
+    case none
+    /// The luma of what was painted, the chroma of the photo.
+    case luminance
+    /// The painting is given the photo's mean and covariance first.
+    case matchBefore = "match_before"
+    /// What was painted is given the photo's mean and covariance.
+    case matchAfter = "match_after"
+  }
+
+  /// How much of the style's weight counts at the sizes of a ladder.
+  package enum LadderStyle: String, Codable, Sendable, CaseIterable {
+    /// Little at first: the style comes in when the content is there.
+    case late
+    /// All of it at every size.
+    case full
+  }
+
   package enum OutputFormat: String, Codable, Sendable, CaseIterable {
     case png
     case jpeg
+    case webp
 
-    package var fileExtension: String { self == .png ? "png" : "jpg" }
+    package var fileExtension: String { self == .jpeg ? "jpg" : rawValue }
+  }
+
+  package enum AnimationFormat: String, Codable, Sendable, CaseIterable {
+    case gif
+    case webp
+    case apng
+
+    /// Another than that of any result, which has the same name.
+    package var fileExtension: String {
+      switch self {
+      case .gif: "gif"
+      case .webp: "animation.webp"
+      case .apng: "animation.png"
+      }
+    }
+  }
+
+  /// The colours that the result is written in.
+  package enum OutputColours: String, Codable, Sendable, CaseIterable {
+    case sRGB = "srgb"
+    case displayP3 = "display-p3"
+    case adobeRGB = "adobe-rgb"
+    /// The photo's own; sRGB where it has none that can be written in.
+    case same
+  }
+
+  /// What becomes of what the photo says of itself.
+  package enum Metadata: String, Codable, Sendable, CaseIterable {
+    case keep
+    case strip
   }
 
   /// A layer and what its loss counts.
@@ -82,16 +138,28 @@ extension Settings {
     package var delayMilliseconds = 200
     /// How long the last frame stays.
     package var holdMilliseconds = 2000
+    /// Iterations from frame to frame; the last one is always there.
+    package var every = 1
+    /// Whether it goes back to the beginning after the last frame.
+    package var bounce = false
 
     package init() {}
 
     package var delay: Duration { .milliseconds(delayMilliseconds) }
     package var hold: Duration { .milliseconds(holdMilliseconds) }
 
+    /// Which of so many frames are shown, and how long each.
+    package func sequence(of count: Int) -> [(frame: Int, duration: Duration)] {
+      let forward = (0..<count).filter { $0.isMultiple(of: every) || $0 == count - 1 }
+      let back = bounce ? forward.dropFirst().dropLast().reversed() : []
+      return (forward + back).map { ($0, $0 == count - 1 ? hold : delay) }
+    }
+
     package enum CodingKeys: String, CodingKey, CaseIterable {
       case width
       case delayMilliseconds = "delay_ms"
       case holdMilliseconds = "hold_ms"
+      case every, bounce
     }
   }
 

@@ -10,6 +10,8 @@ package import Networks
 package struct BlockLayout {
   package let layers: [Layer]
   let observed: Set<Layer>
+  /// Whether the gradient through the pooling that follows needs the features that were pooled.
+  let pooledByValue: Bool
   package let height: Int
   let width: Int
   /// Whether there is a gradient to compute.
@@ -105,11 +107,16 @@ package struct BlockLayout {
     zip([0] + steps.map(\.unread), steps.map(\.end)).map { $1 - $0 }.max()!
   }
 
-  /// Observed features are kept whole until the gradient is computed, if they aren't computed again.
-  func keepsFeatures(of layer: Layer) -> Bool { gradient && !recomputed && observed.contains(layer) }
+  /// Features that the gradient reads are kept whole until the gradient is computed, if they aren't computed again.
+  func keepsFeatures(of layer: Layer) -> Bool { gradient && !recomputed && readsFeatures(of: layer) }
 
   /// The last layer's ReLU shows in its features, if they are there.
-  func needsMask(_ layer: Layer) -> Bool { gradient && !(layer == layers.last && observed.contains(layer)) }
+  func needsMask(_ layer: Layer) -> Bool { gradient && !(layer == layers.last && readsFeatures(of: layer)) }
+
+  /// Whether the gradient is made of the layer's features.
+  func readsFeatures(of layer: Layer) -> Bool {
+    observed.contains(layer) || pooledByValue && layer == layers.last
+  }
 
   /// Floats of what is kept for this block alone.
   var ownFloats: Int {

@@ -20,7 +20,9 @@ package final class FeatureNetwork {
     self.engine = engine
     let passing = FloatBuffer(count: plan.passingFloats)
     self.passing = passing
-    blocks = plan.blocks.map { NetworkBlock($0, weights: weights, passing: passing.pointer, engine: engine) }
+    blocks = plan.blocks.map {
+      NetworkBlock($0, padding: plan.padding, weights: weights, passing: passing.pointer, engine: engine)
+    }
     pooled = plan.blocks.dropLast().map { _ in nil }
     choices = plan.blocks.dropLast().map { plan.keepsChoices ? ChoiceBuffer(after: $0) : nil }
   }
@@ -60,7 +62,8 @@ package final class FeatureNetwork {
   private func pooling(after index: Int) -> PoolingArguments? {
     guard index < pooled.count, let small = pooled[index] else { return nil }
     return PoolingArguments(
-      kind: plan.pooling, large: blocks[index].features.last!, small: small.map, choice: choices[index]?.pointer)
+      kind: plan.pooling, large: blocks[index].features.last!, small: small.map,
+      features: blocks[index].features.last!, choice: choices[index]?.pointer)
   }
 }
 

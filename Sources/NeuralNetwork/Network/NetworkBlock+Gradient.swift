@@ -34,7 +34,7 @@ extension NetworkBlock {
       switch target {
       case .picture(let dPicture):
         engine.firstLayerGradient(
-          weights.first, dOutput: gradients[0], dPlanes: dPicture,
+          weights.first, padding: padding, dOutput: gradients[0], dPlanes: dPicture,
           rows: TileSize.gradient.rows(tileRows, height: layout.height))
       case .features(let dInput):
         engine.convolveGradient(
@@ -54,8 +54,8 @@ extension NetworkBlock {
     var pooled = isLast ? pooling : nil
     pooled?.large = dOutput
     let sources = losses[layers[index]] ?? []
-    if !sources.isEmpty {
-      if let observe {
+    if !sources.isEmpty || pooled?.kind == .l2 {
+      if let observe, !sources.isEmpty {
         engine.lossGradient(of: sources, features: features[index], dFeatures: dOutput, rows: rows)
         observe(layers[index], dOutput, rows)
       }

@@ -5,6 +5,8 @@ internal import Networks
 /// The convolutions of one block with their memory, computed in strips from the top to the bottom.
 final class NetworkBlock {
   let layout: BlockLayout
+  /// Of the picture.
+  let padding: PaddingKind
   let engine: Engine
   let weights: NetworkWeights
   let features: [FeatureMap]
@@ -18,8 +20,12 @@ final class NetworkBlock {
 
   /// - Parameter passing: memory that the blocks share, since they are computed one after the other:
   ///   `layout.passingFloats`. Its owner outlives the block.
-  init(_ layout: BlockLayout, weights: NetworkWeights, passing: UnsafeMutablePointer<Float>, engine: Engine) {
+  init(
+    _ layout: BlockLayout, padding: PaddingKind, weights: NetworkWeights, passing: UnsafeMutablePointer<Float>,
+    engine: Engine
+  ) {
     self.layout = layout
+    self.padding = padding
     self.weights = weights
     self.engine = engine
     let (height, width, channels) = (layout.height, layout.width, layout.channels)
@@ -77,7 +83,7 @@ final class NetworkBlock {
       let output = features[index]
       let mask = withMasks ? masks[index]?.mask : nil
       if index == 0, case .picture(let picture) = input {
-        engine.firstLayer(weights.first, planes: picture, output: output, mask: mask, rows: rows)
+        engine.firstLayer(weights.first, planes: picture, padding: padding, output: output, mask: mask, rows: rows)
       } else {
         let before = if index == 0, case .features(let map) = input { map } else { features[index - 1] }
         engine.convolve(weights.convolutions[layer]!, input: before, output: output, mask: mask, tileRows: tileRows)

@@ -7,8 +7,8 @@ extension NetworkPlan {
   /// The same network with more of its blocks computed again.
   package func recomputing(_ count: Int) -> NetworkPlan {
     NetworkPlan(
-      architecture, observed: observed, pooling: pooling, height: height, width: width, gradient: gradient,
-      recomputedBlocks: count, stripRows: stripRows)
+      architecture, observed: observed, pooling: pooling, padding: padding, height: height, width: width,
+      gradient: gradient, recomputedBlocks: count, stripRows: stripRows)
   }
 
   /// The plan that keeps most and needs no more than `limit` bytes; where there is none, the one that needs least.

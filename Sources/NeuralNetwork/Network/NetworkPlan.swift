@@ -10,6 +10,7 @@ package struct NetworkPlan {
   package let height: Int
   package let width: Int
   package let pooling: PoolingKind
+  package let padding: PaddingKind
   /// Whether there is a gradient to compute.
   package let gradient: Bool
   /// The blocks from the picture on whose features aren't kept between loss and gradient, but computed again in strips.
@@ -22,8 +23,9 @@ package struct NetworkPlan {
   ///   - observed: at least one.
   ///   - stripRows: rows of tiles in a strip; nil for what the cache suggests.
   package init(
-    _ architecture: Architecture, observed: some Collection<Layer>, pooling: PoolingKind, height: Int, width: Int,
-    gradient: Bool, recomputedBlocks: Int = 0, stripRows: Int? = nil
+    _ architecture: Architecture, observed: some Collection<Layer>, pooling: PoolingKind,
+    padding: PaddingKind = .zero, height: Int, width: Int, gradient: Bool, recomputedBlocks: Int = 0,
+    stripRows: Int? = nil
   ) {
     self.architecture = architecture
     self.observed = Set(observed)
@@ -31,6 +33,7 @@ package struct NetworkPlan {
     self.height = height
     self.width = width
     self.pooling = pooling
+    self.padding = padding
     self.gradient = gradient
     self.recomputedBlocks = recomputedBlocks
     let deepest = observed.max()!
@@ -38,7 +41,8 @@ package struct NetworkPlan {
     blocks = (1...deepest.block).map { block in
       let layers = architecture.layers.filter { $0.block == block && $0 <= deepest }
       return BlockLayout(
-        layers: layers, observed: Set(observed).intersection(layers), height: layers[0].extent(of: height),
+        layers: layers, observed: Set(observed).intersection(layers),
+        pooledByValue: pooling == .l2 && block < deepest.block, height: layers[0].extent(of: height),
         width: layers[0].extent(of: width), gradient: gradient, recomputed: gradient && block <= recomputedBlocks,
         stripRows: stripRows)
     }

@@ -9,7 +9,8 @@ package struct NetworkWeights: Sendable {
   package let first: FirstLayerWeights
   package let convolutions: [Layer: ConvolutionWeights]
 
-  /// What is subtracted from the red, green and blue of a picture, 0...255, before the network sees it: the mean over ImageNet.
+  /// What is subtracted from the red, green and blue of a picture, 0...255, before the network sees it, where its file says nothing
+  /// else: the mean over ImageNet.
   package static let means: [Double] = [123.68, 116.779, 103.939]
 
   /// The convolutions up to `deepest`.
@@ -21,7 +22,7 @@ package struct NetworkWeights: Sendable {
     let layers = architecture.layers.filter { $0 <= deepest }
     first = FirstLayerWeights(
       outChannels: layers[0].channels, weights: Self.redFirst(try weights.weights(of: layers[0])),
-      bias: try weights.bias(of: layers[0]), means: Self.means)
+      bias: try weights.bias(of: layers[0]), means: weights.means)
     var packed: [Layer: ConvolutionWeights] = [:]
     for layer in layers.dropFirst() {
       let bias = try weights.bias(of: layer)

@@ -34,7 +34,8 @@ package enum WeightsLocation {
 
   /// Throws where Easel was built with other weights of that network.
   fileprivate static func checkBuiltIn(_ weights: VerifiedWeights) throws(WeightsFileError) {
-    if let expected = weights.architecture.weightsDigest, weights.digest != expected {
+    let expected = weights.architecture.weightsDigest
+    if weights.digest != expected {
       throw WeightsFileError(path: weights.path, problem: .notBuiltIn(expected: expected, found: weights.digest))
     }
   }

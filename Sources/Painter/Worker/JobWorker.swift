@@ -87,7 +87,9 @@ package struct JobWorker {
   private func pictures(_ record: JobRecord, _ settings: Settings) -> Inputs<InputFile> {
     var files = Inputs<InputFile>()
     for (role, input) in record.inputs.pictures.all where !settings.sources(role).isEmpty {
-      if let file = input.file { files.append(InputFile(path: job.path.appending(file), style: input.style), as: role) }
+      if let file = input.file {
+        files.append(InputFile(path: job.path.appending(file), style: input.style, painting: input.painting), as: role)
+      }
     }
     return files
   }

@@ -12,7 +12,9 @@ extension WorkerFailure {
   init(_ error: any Error, isChanging: (Path) -> Bool) {
     let permanent =
       switch error {
-      case is SettingsError, is SearchError, is PictureTooNarrow, is MemoryExceeded, is StyleCountMismatch: true
+      case is SettingsError, is SearchError, is PictureTooNarrow, is MemoryExceeded, is StyleCountMismatch,
+        is PictureMismatch, is FormatNotBuiltIn:
+        true
       case let error as ImageError: !error.reason.mayPass && !isChanging(error.path)
       default: false
       }

@@ -22,7 +22,9 @@ extension DaemonConfiguration {
 extension InboxConfiguration {
   package init(_ configuration: DaemonConfiguration, doorbell: Path? = nil) {
     let settings = configuration.settings
-    self.init(folder: configuration.inbox) { Sidecar(reading: $1, of: $0) }
+    let presets = settings.presets
+    self.init(folder: configuration.inbox) { Sidecar(reading: $1, of: $0, presets: presets) }
+    if settings.hasPresetFolders { presetFolders = Self.folders(of: presets) }
     self.doorbell = doorbell
     settle = settings.settle
     sidecarGrace = settings.sidecarGrace
@@ -31,6 +33,21 @@ extension InboxConfiguration {
     pollingInterval = settings.pollingInterval
     retryInterval = settings.pollingInterval
     largestFileBytes = Int64(ImageLimits().maximumBytes)
+  }
+}
+
+extension InboxConfiguration {
+  /// By the presets' names, which are those of the folders.
+  private static func folders(of presets: PresetList) -> [FileName: PresetFolder] {
+    let folders = presets.names.compactMap { name -> (FileName, PresetFolder)? in
+      // What is in the list was checked when it was made.
+      guard let defaults = try? Settings(validating: SettingsDocument().building(on: name), presets: presets) else {
+        return nil
+      }
+      let folder = PresetFolder(defaults: defaults) { Sidecar(reading: $1, of: $0, presets: presets, preset: name) }
+      return (FileName(name), folder)
+    }
+    return Dictionary(uniqueKeysWithValues: folders)
   }
 }
 

@@ -33,6 +33,8 @@ extension DaemonSettings {
     if let timeout = reader.duration(Keys.hookTimeout) { hookTimeout = timeout }
     metricsFile = reader.path(Keys.metricsFile)
     if let limit = reader.integer(Keys.queueLimit, in: 1...100_000) { queueLimit = limit }
+    if let presets = reader.presets(Keys.presets) { self.presets = presets }
+    if let folders = reader.flag(Keys.presetFolders) { hasPresetFolders = folders }
     reader.noteUnknownKeys()
     guard reader.problems.isEmpty else { throw SettingsError(reader.problems) }
   }

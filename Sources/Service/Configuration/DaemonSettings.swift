@@ -47,6 +47,11 @@ package struct DaemonSettings: Equatable, Sendable {
   /// Jobs that are taken from the inbox before some are done; what is dropped beyond stays there, and is taken later.
   package var queueLimit = 1000
 
+  /// That settings files may name.
+  package var presets = PresetList.builtIn
+  /// Whether folders of the inbox that are called like a preset apply it to what is dropped there.
+  package var hasPresetFolders = false
+
   package init() {}
 
   package enum Polling: String, CaseIterable, Sendable {
@@ -69,5 +74,7 @@ package struct DaemonSettings: Equatable, Sendable {
     case hookTimeout = "hook_timeout"
     case metricsFile = "metrics_file"
     case queueLimit = "queue_limit"
+    case presets
+    case presetFolders = "preset_folders"
   }
 }

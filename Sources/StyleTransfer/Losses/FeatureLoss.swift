@@ -7,8 +7,9 @@ package import Networks
 package protocol FeatureLoss: Sendable {
   /// As reports name it.
   static var kind: String { get }
-  /// What its targets are called in keys of the cache. Losses whose targets are alike may share one.
-  static var targetSubject: String { get }
+  /// What its targets are called in keys of the cache, with all that they depend on beside picture, layer and network. Losses
+  /// whose targets are alike may share one.
+  var targetSubject: String { get }
 
   /// The pictures that its target is made of, whose shares add up to 1.
   var sources: [LossSource] { get }
@@ -21,10 +22,17 @@ package protocol FeatureLoss: Sendable {
   func targetShape(height: Int, width: Int) -> [Int]
 
   /// Makes the target of a picture of that size while its features come in.
-  func targetBuilder(height: Int, width: Int) -> any LossTargetBuilder
+  ///
+  /// - Parameter mask: of that size; what it leaves out takes no part. Nil for all of the picture.
+  func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder
 
   /// Compares painted pictures of that size with the target.
-  func comparison(with target: LossTarget, height: Int, width: Int) -> any LossComparison
+  ///
+  /// - Parameter mask: of that size: where the loss looks. Nil for all of the picture.
+  func comparison(with target: LossTarget, height: Int, width: Int, mask: PixelMask?) -> any LossComparison
+
+  /// Bytes that comparing pictures of that size takes beyond the target, where that is more than some matrices.
+  func comparisonBytes(height: Int, width: Int) -> Int
 }
 
 /// The pictures that targets are made of.
@@ -75,14 +83,17 @@ package protocol LossComparison: AnyObject {
   func add(_ features: FeatureMap, rows: Range<Int>, _ engine: Engine)
   /// The weighted loss, and what it adds to the gradient with respect to the features: good until the next picture begins.
   func end(_ engine: Engine) -> (loss: Double, gradient: LossGradientSource)
+  /// After `end`: the sum of squares of that gradient before masks, each pixel's counted by its mask.
+  func squaredGradientNorm(_ engine: Engine) -> Double
 }
 
 extension FeatureLoss {
+  package func comparisonBytes(height: Int, width: Int) -> Int { 0 }
+
   package var kind: String { Self.kind }
 
   /// The picture that its target is made of; nil where they are several.
   var singleSource: LossPicture? { sources.count == 1 ? sources[0].picture : nil }
-  package var targetSubject: String { Self.targetSubject }
 
   package func targetBytes(height: Int, width: Int) -> Int {
     4 * targetShape(height: height, width: width).reduce(1, *)
@@ -94,10 +105,16 @@ package struct LossList: Sendable {
   /// In the order in which reports list and sums add them.
   package var features: [any FeatureLoss]
   package var totalVariation: TotalVariationLoss?
+  /// Whether each loss's gradient with respect to its features is divided by its Euclidean norm, so that it pulls as strongly as its
+  /// weight says. Then gradients are not those of the losses.
+  package var normalizesGradients: Bool
 
-  package init(_ features: [any FeatureLoss], totalVariation: TotalVariationLoss? = nil) {
+  package init(
+    _ features: [any FeatureLoss], totalVariation: TotalVariationLoss? = nil, normalizesGradients: Bool = false
+  ) {
     self.features = features
     self.totalVariation = totalVariation
+    self.normalizesGradients = normalizesGradients
   }
 
   /// That are looked at.

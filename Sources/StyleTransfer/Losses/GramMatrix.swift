@@ -2,31 +2,42 @@ internal import Kernels
 internal import KernelTypes
 internal import Networks
 
-/// The Gram matrix F F^T / (channels * pixels) of a layer's features F, as in the lesson; summed while rows of them come in.
+/// The Gram matrix (F + shift) (F + shift)^T / (channels * pixels) of a layer's features F, as in the lesson, where the shift is
+/// zero; summed while rows of them come in.
+///
+/// With a mask each pixel's products count by it, and the sum of the mask is in place of the number of pixels.
 struct GramMatrix {
-  let channels: Int
-  let pixels: Int
-  /// F F^T, `[channels][channels]`: on the diagonal and right of it.
-  private var products: [Double]
+  private var moments: FeatureMoments
+  private let shift: Double
+  var channels: Int { moments.channels }
+  var weights: LayerWeights { moments.weights }
+  /// Whether no pixel counts.
+  var isEmpty: Bool { moments.isEmpty }
 
   /// - Parameters:
   ///   - height: of the picture, in pixels.
   ///   - width: of the picture, in pixels.
-  init(_ layer: Layer, height: Int, width: Int) {
-    channels = layer.channels
-    pixels = layer.extent(of: height) * layer.extent(of: width)
-    products = [Double](repeating: 0, count: channels * channels)
+  ///   - mask: of that size.
+  init(_ layer: Layer, shift: Double, height: Int, width: Int, mask: PixelMask?) {
+    moments = FeatureMoments(shift == 0 ? .products : .all, of: layer, height: height, width: width, mask: mask)
+    self.shift = shift
   }
 
-  private var scale: Double { 1 / (Double(channels) * Double(pixels)) }
+  /// channels * pixels.
+  var divisor: Double { Double(channels) * moments.total }
+  private var scale: Double { isEmpty ? 0 : 1 / divisor }
 
   /// Without any features.
-  mutating func clear() {
-    products.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
-  }
+  mutating func clear() { moments.clear() }
 
   mutating func add(_ features: FeatureMap, rows: Range<Int>, _ engine: Engine) {
-    engine.addGramProducts(of: features, rows: rows, to: &products)
+    moments.add(features, rows: rows, engine)
+  }
+
+  /// The matrix without its scale, on the diagonal and right of it.
+  var products: [Double] {
+    shift == 0
+      ? moments.products : moments.products(shiftedBy: [Double](repeating: shift, count: channels))
   }
 
   /// The sum of squared differences from a target, `[channels][channels]`; writes the differences, times `factor`, to `matrix`.
@@ -37,16 +48,21 @@ struct GramMatrix {
   }
 
   /// `[channels][channels]`, symmetric.
-  var matrix: [Float] {
-    [Float](unsafeUninitializedCapacity: channels * channels) { matrix, count in
-      for row in 0..<channels {
-        for column in row..<channels {
-          let value = Float(products[row &* channels &+ column] * scale)
-          matrix[row &* channels &+ column] = value
-          matrix[column &* channels &+ row] = value
-        }
+  var matrix: [Float] { symmetric(products, channels: channels, scale: scale) }
+}
+
+/// Both halves of a symmetric matrix, times `scale`.
+///
+/// - Parameter upper: `[channels][channels]`, on the diagonal and right of it.
+func symmetric(_ upper: [Double], channels: Int, scale: Double) -> [Float] {
+  [Float](unsafeUninitializedCapacity: channels * channels) { matrix, count in
+    for row in 0..<channels {
+      for column in row..<channels {
+        let value = Float(upper[row &* channels &+ column] * scale)
+        matrix[row &* channels &+ column] = value
+        matrix[column &* channels &+ row] = value
       }
-      count = channels * channels
     }
+    count = channels * channels
   }
 }

@@ -45,15 +45,17 @@ extension LossTarget {
   }
 
   /// The targets of all of `losses` in one forward pass over the picture that they are made of; in their order.
+  ///
+  /// - Parameter mask: of the picture; what it leaves out takes no part.
   package static func targets(
-    of picture: PlanarPicture, for losses: [any FeatureLoss], weights: NetworkWeights, pooling: PoolingKind,
-    engine: Engine
+    of picture: PlanarPicture, for losses: [any FeatureLoss], mask: PixelMask? = nil, weights: NetworkWeights,
+    pooling: PoolingKind, padding: PaddingKind = .zero, engine: Engine
   ) -> [LossTarget] {
     if losses.isEmpty { return [] }
     let plan = NetworkPlan(
-      weights.architecture, observed: losses.map(\.layer), pooling: pooling, height: picture.height,
+      weights.architecture, observed: losses.map(\.layer), pooling: pooling, padding: padding, height: picture.height,
       width: picture.width, gradient: false)
-    let builders = losses.map { $0.targetBuilder(height: picture.height, width: picture.width) }
+    let builders = losses.map { $0.targetBuilder(height: picture.height, width: picture.width, mask: mask) }
     FeatureNetwork(plan, weights: weights, engine: engine).forward(picture.values) { layer, features, rows in
       for (loss, builder) in zip(losses, builders) where loss.layer == layer {
         builder.add(features, rows: rows, engine)

@@ -10,19 +10,26 @@ package struct LossTerms: Sendable, Equatable {
     package let layer: Layer?
     /// The picture that it compares with; nil where that is no single one.
     package let source: LossPicture?
+    package let weight: Double
+    /// Weighted.
     package let loss: Double
 
-    package init(kind: String, layer: Layer?, source: LossPicture? = nil, loss: Double) {
+    package init(kind: String, layer: Layer?, source: LossPicture? = nil, weight: Double, loss: Double) {
       self.kind = kind
       self.layer = layer
       self.source = source
+      self.weight = weight
       self.loss = loss
     }
+
+    /// Nil for a weight of zero, with which a loss is not known.
+    package var unweighted: Double? { weight > 0 ? loss / weight : nil }
   }
 
   /// In the order of `LossList.features`.
   package var features: [Term] = []
   package var totalVariation = 0.0
+  package var totalVariationWeight = 0.0
   /// Of each layer's own losses with respect to its features: the Euclidean norm. Empty unless it was asked for.
   package var gradientNorms: [Layer: Double] = [:]
 
@@ -33,7 +40,8 @@ package struct LossTerms: Sendable, Equatable {
 
   /// All that there are, that of the pixels last.
   package var all: [Term] {
-    let pixels = Term(kind: TotalVariationLoss.kind, layer: nil, loss: totalVariation)
+    let pixels = Term(
+      kind: TotalVariationLoss.kind, layer: nil, weight: totalVariationWeight, loss: totalVariation)
     return totalVariation > 0 ? features + [pixels] : features
   }
 }

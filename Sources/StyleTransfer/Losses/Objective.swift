@@ -19,15 +19,19 @@ package final class Objective {
 
   /// - Parameters:
   ///   - targets: of each loss of features, in their order.
+  ///   - masks: where each loss looks, in their order; of the picture's size, nil for all of it. None for no masks at all.
   ///   - plan: of a network with a gradient that observes the layers of `losses`.
   package init(
-    _ losses: LossList, targets: [LossTarget], networkWeights: NetworkWeights, plan: NetworkPlan, engine: Engine
+    _ losses: LossList, targets: [LossTarget], masks: [PixelMask?] = [], networkWeights: NetworkWeights,
+    plan: NetworkPlan, engine: Engine
   ) {
     precondition(targets.count == losses.features.count, "\(targets.count) targets for \(losses.features.count) losses")
+    precondition(masks.isEmpty || masks.count == targets.count, "\(masks.count) masks for \(targets.count) losses")
     self.losses = losses
     network = FeatureNetwork(plan, weights: networkWeights, engine: engine)
-    let comparisons = zip(losses.features, targets).map { loss, target in
-      loss.comparison(with: target, height: plan.height, width: plan.width)
+    let comparisons = zip(losses.features, targets).enumerated().map { index, pair in
+      pair.0.comparison(
+        with: pair.1, height: plan.height, width: plan.width, mask: masks.isEmpty ? nil : masks[index])
     }
     self.comparisons = comparisons
     comparisonsByLayer = Dictionary(grouping: zip(losses.features, comparisons), by: \.0.layer).mapValues {
@@ -50,8 +54,11 @@ package final class Objective {
     var sources: [Layer: [LossGradientSource]] = [:]
     for (loss, comparison) in zip(losses.features, comparisons) {
       let (value, source) = comparison.end(engine)
-      terms.features.append(LossTerms.Term(kind: loss.kind, layer: loss.layer, source: loss.singleSource, loss: value))
-      sources[loss.layer, default: []].append(source)
+      terms.features.append(
+        LossTerms.Term(
+          kind: loss.kind, layer: loss.layer, source: loss.singleSource, weight: loss.weight, loss: value))
+      let scale = losses.normalizesGradients ? Self.normalizing(comparison, weight: loss.weight, engine) : 1
+      sources[loss.layer, default: []].append(scale == 1 ? source : source.scaled(by: Float(scale)))
     }
     var norms: [Layer: Double] = [:]
     let observe: FeatureNetwork.Observer = { [engine] layer, dFeatures, rows in
@@ -60,6 +67,7 @@ package final class Objective {
     network.gradient(of: sources, at: picture, into: gradient, observe: detailed ? observe : nil)
     terms.gradientNorms = norms.mapValues { $0.squareRoot() }
     if let variation = losses.totalVariation {
+      terms.totalVariationWeight = variation.weight
       terms.totalVariation = variation.evaluate(picture, height: height, width: width, gradient: gradient)
     }
     return terms
@@ -67,6 +75,11 @@ package final class Objective {
 }
 
 extension Objective {
+  /// What makes the gradient's norm the loss's weight.
+  private static func normalizing(_ comparison: any LossComparison, weight: Double, _ engine: Engine) -> Double {
+    let norm = max(0, comparison.squaredGradientNorm(engine)).squareRoot()
+    return norm > .leastNormalMagnitude ? weight / norm : 1
+  }
   /// Loss and gradient as an optimiser asks for them.
   package var loss: LossFunction { { x, gradient in self.evaluate(x, gradient: gradient).total } }
 

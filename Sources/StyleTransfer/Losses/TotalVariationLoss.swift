@@ -1,19 +1,30 @@
-internal import Kernels
+package import Kernels
 
-/// The mean of squared differences of neighbouring pixels, over the numbers of the picture.
+/// The mean of squared differences of neighbouring pixels, over the numbers of the picture; or of a power of their squares' sum, or
+/// of their absolute values' sum.
 ///
-/// Mahendran & Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015, with exponent 2.
+/// Mahendran & Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015, whose exponent is twice the power.
 package struct TotalVariationLoss: Sendable, Equatable {
   package static let kind = "total variation"
 
   package let weight: Double
+  package let norm: VariationNorm
+  package let power: Double
 
-  package init(weight: Double) { self.weight = weight }
+  package init(weight: Double, norm: VariationNorm = .l2, power: Double = 1) {
+    self.weight = weight
+    self.norm = norm
+    self.power = power
+  }
 
   /// The weighted loss of a picture; its gradient is added to `gradient`. Both are `[3][height][width]`.
   package func evaluate(
     _ picture: UnsafePointer<Float>, height: Int, width: Int, gradient: UnsafeMutablePointer<Float>
   ) -> Double {
-    totalVariation(picture, width: width, height: height, weight: weight, gradient: gradient)
+    if norm == .l2 && power == 1 {
+      return totalVariation(picture, width: width, height: height, weight: weight, gradient: gradient)
+    }
+    return totalVariation(
+      picture, width: width, height: height, weight: weight, norm: norm, power: power, gradient: gradient)
   }
 }

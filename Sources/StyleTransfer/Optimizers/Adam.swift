@@ -9,23 +9,42 @@ package struct Adam: Optimizer {
   private var moments: VectorArithmetic.AdamMoments
   private var gradient: [Float]
   private var steps = 0
+  /// Nil where the points themselves are shown.
+  private var average: PointAverage?
   private let arithmetic: VectorArithmetic
 
-  /// Vectors as long as the picture that a search holds at most: its own four, and the last good state.
-  package static let vectors = 9
+  /// Vectors as long as the picture that a search holds at most: its own four, the last good state; the average in both and as a
+  /// picture; and those of the search before, whose moments it takes over.
+  package static func vectors(averages: Bool, warm: Bool) -> Int { 9 + (averages ? 3 : 0) + (warm ? 4 : 0) }
 
-  package init(start: [Float], learningRate: Double, arithmetic: VectorArithmetic = VectorArithmetic()) {
+  /// What another search has learned, at the size of this one.
+  package struct Experience {
+    let moments: VectorArithmetic.AdamMoments
+    let steps: Int
+  }
+
+  /// - Parameters:
+  ///   - averageDecay: what each step leaves of the average; 0 shows the points themselves.
+  ///   - experience: to go on with.
+  package init(
+    start: [Float], learningRate: Double, averageDecay: Double = 0, experience: Experience? = nil,
+    arithmetic: VectorArithmetic = VectorArithmetic()
+  ) {
     x = start.map { min(max($0, pixelRange.lowerBound), pixelRange.upperBound) }
     rate = Float(learningRate)
     let zeros = [Float](repeating: 0, count: start.count)
-    (moments, gradient) = (VectorArithmetic.AdamMoments(mean: zeros, square: zeros), zeros)
+    (moments, gradient) = (experience?.moments ?? VectorArithmetic.AdamMoments(mean: zeros, square: zeros), zeros)
+    steps = experience?.steps ?? 0
     self.arithmetic = arithmetic
+    if averageDecay > 0 { average = PointAverage(of: x, decay: averageDecay, arithmetic) }
   }
 
   package var state: OptimizerState {
-    OptimizerState(
+    var state = OptimizerState(
       vectors: ["x": x, "gradient": gradient, "mean": moments.mean, "square": moments.square],
       numbers: ["loss": loss, "evaluations": Double(evaluations), "rate": Double(rate), "steps": Double(steps)])
+    average?.save(in: &state)
+    return state
   }
 
   package init?(_ state: OptimizerState, arithmetic: VectorArithmetic = VectorArithmetic()) {
@@ -37,6 +56,7 @@ package struct Adam: Optimizer {
     moments = VectorArithmetic.AdamMoments(mean: mean, square: square)
     self.arithmetic = arithmetic
     (self.loss, self.evaluations, self.rate, self.steps) = (loss, evaluations, Float(rate), steps)
+    average = PointAverage(state)
   }
 
   package mutating func step(budget: Int, _ function: LossFunction) -> StepOutcome {
@@ -46,6 +66,7 @@ package struct Adam: Optimizer {
       if budget == 1 { return .outOfBudget }
     }
     move()
+    average?.add(x, arithmetic)
     evaluateHere(function)
     return loss.isFinite ? .moved : .notFinite
   }
@@ -55,6 +76,22 @@ package struct Adam: Optimizer {
     arithmetic.adamStep(
       &x, &moments, gradient: gradient, rate: rate, meanScale: 1 / (1 - power(0.9, steps)),
       squareScale: 1 / (1 - power(0.999, steps)), within: pixelRange)
+  }
+
+  package var picture: [Float] { average?.value(arithmetic) ?? x }
+
+  /// What it has learned, for a search at another size: the moments resized, and how many steps they come from. As in
+  /// crowsonkb's style-transfer-pytorch, but the mean bilinear like the square, which may not become negative.
+  ///
+  /// - Parameters:
+  ///   - from: the size of its own picture.
+  package func experience(from: (width: Int, height: Int), to: (width: Int, height: Int)) -> Experience {
+    func resized(_ values: [Float]) -> [Float] {
+      PlanarPicture(width: from.width, height: from.height, values: values)
+        .resizedBilinear(width: to.width, height: to.height).values
+    }
+    return Experience(
+      moments: VectorArithmetic.AdamMoments(mean: resized(moments.mean), square: resized(moments.square)), steps: steps)
   }
 
   package mutating func retreat(evaluations: Int) {

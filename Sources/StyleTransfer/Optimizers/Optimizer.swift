@@ -20,6 +20,8 @@ package protocol Optimizer {
 
   /// The current point; always inside of the box.
   var x: [Float] { get }
+  /// What is shown and written: the point, or an average of points.
+  var picture: [Float] { get }
   /// The loss at `x`; not finite before the first evaluation.
   var loss: Double { get }
   /// How often the loss function was called so far.
@@ -32,6 +34,10 @@ package protocol Optimizer {
   ///
   /// - Parameter evaluations: the count with those of the bad step.
   mutating func retreat(evaluations: Int)
+}
+
+extension Optimizer {
+  package var picture: [Float] { x }
 }
 
 package enum StepOutcome: Sendable, Equatable {

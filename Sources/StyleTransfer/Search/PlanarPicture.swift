@@ -51,6 +51,36 @@ package struct PlanarPicture: Sendable, Equatable {
     return PlanarPicture(width: width, height: height, values: values)
   }
 
+  /// With other sides, each value from the four nearest; positive values stay positive. (Pictures that people see are resized with a
+  /// better filter.)
+  package func resizedBilinear(width: Int, height: Int) -> PlanarPicture {
+    let (columns, rows) = (Self.samples(width, of: self.width), Self.samples(height, of: self.height))
+    var resized: [Float] = []
+    resized.reserveCapacity(3 * width * height)
+    for colour in 0..<3 {
+      for row in rows {
+        let (upper, lower) = (
+          (colour * self.height + row.low) * self.width, (colour * self.height + row.high) * self.width
+        )
+        for column in columns {
+          let above = values[upper + column.low] * (1 - column.share) + values[upper + column.high] * column.share
+          let below = values[lower + column.low] * (1 - column.share) + values[lower + column.high] * column.share
+          resized.append(above * (1 - row.share) + below * row.share)
+        }
+      }
+    }
+    return PlanarPicture(width: width, height: height, values: resized)
+  }
+
+  /// For each place of a new side: the old places on both sides of its middle, and the share of the second.
+  private static func samples(_ count: Int, of old: Int) -> [(low: Int, high: Int, share: Float)] {
+    (0..<count).map { place in
+      let middle = max(0, (Double(place) + 0.5) * Double(old) / Double(count) - 0.5)
+      let low = min(Int(middle), old - 1)
+      return (low, min(low + 1, old - 1), Float(middle - Double(low)))
+    }
+  }
+
   /// Whether all pixels have the same colour, as nearly as 8 bits can tell.
   package var isConstant: Bool {
     let pixels = width * height

@@ -12,6 +12,8 @@ package enum StopReason: Sendable, Equatable, CustomStringConvertible {
   case evaluations(Int)
   case tolerance(relativeImprovement: Double)
   case stalled
+  /// Its time was over before its evaluations were done.
+  case timeLimit
 
   package var description: String {
     switch self {
@@ -19,6 +21,7 @@ package enum StopReason: Sendable, Equatable, CustomStringConvertible {
     case .tolerance(let improvement):
       "an iteration lowered the loss by only \(improvement) of it, less than the tolerance"
     case .stalled: "no step lowers the loss any more"
+    case .timeLimit: "the time limit was over"
     }
   }
 }
@@ -43,6 +46,9 @@ package enum SearchError: Error, CustomStringConvertible, Equatable {
   }
 }
 
+/// Ends a step; the run takes it back.
+private struct TimeIsOver: Error {}
+
 /// The loop that turns a start into a painting: some iterations of some evaluations each, an iterate after each.
 package struct Search {
   package private(set) var optimizer: any Optimizer
@@ -58,20 +64,27 @@ package struct Search {
   package let tolerance: Double
   private let width: Int
   private let height: Int
+  private let isOver: () -> Bool
   private let loss: LossFunction
+  private let present: (PlanarPicture) -> PlanarPicture
   private let startedConstant: Bool
 
   /// - Parameters:
   ///   - iteration: iterations that `optimizer` has behind it, where a saved run goes on.
   ///   - lossBefore: as it was in the saved run.
-  ///   - loss: of a `[3][height][width]` picture.
+  ///   - isOver: whether the time is.
+  ///   - loss: of what is searched for, `[3][height][width]`.
+  ///   - present: makes a picture of what is searched for, where it is none.
   package init(
     width: Int, height: Int, optimizer: some Optimizer, iteration: Int = 0, lossBefore: Double = .infinity,
-    iterations: Int, evaluationsPerIteration: Int, tolerance: Double, loss: @escaping LossFunction
+    iterations: Int, evaluationsPerIteration: Int, tolerance: Double, isOver: @escaping () -> Bool = { false },
+    loss: @escaping LossFunction, present: @escaping (PlanarPicture) -> PlanarPicture = { $0 }
   ) {
     self.width = width
     self.height = height
+    self.isOver = isOver
     self.loss = loss
+    self.present = present
     self.optimizer = optimizer
     self.iteration = iteration
     self.lossBefore = lossBefore
@@ -82,7 +95,8 @@ package struct Search {
   }
 
   /// Runs to the end. `body` is given the search after each iteration, `afterStep` after each step; `watch` hears of each
-  /// evaluation. `body` and `watch` may throw to stop it: the search is then as after the last complete step.
+  /// evaluation. `body` and `watch` may throw to stop it: the search is then as after the last complete step. So it is when
+  /// `isOver` says that the time is, which is asked before each evaluation but the first.
   package mutating func run(
     watch: (_ evaluations: Int, _ loss: Double) throws -> Void = { _, _ in },
     afterStep: (_ search: Search) -> Void = { _ in },
@@ -90,8 +104,12 @@ package struct Search {
   ) throws -> StopReason {
     var watchError: (any Error)?
     var seen = optimizer.evaluations
-    let function: LossFunction = { [loss] x, gradient in
+    let function: LossFunction = { [loss, isOver] x, gradient in
       if watchError != nil { return .nan }  // let the step end
+      if seen > 0, isOver() {
+        watchError = TimeIsOver()
+        return .nan
+      }
       let loss = loss(x, gradient)
       seen += 1
       do { try watch(seen, loss) } catch { watchError = error }
@@ -102,9 +120,15 @@ package struct Search {
       var stalled = false
       while optimizer.evaluations < end && !stalled {
         let complete = optimizer
+        // The start by itself: it is something to end with when the time is over.
+        let budget = complete.loss.isFinite ? end - optimizer.evaluations : 1
         do {
-          stalled = try advance(budget: end - optimizer.evaluations, function) == .stalled
+          stalled = try advance(budget: budget, function) == .stalled
           if let watchError { throw watchError }
+        } catch  where watchError is TimeIsOver {
+          optimizer = complete
+          guard complete.loss.isFinite else { throw SearchError.notFinite(evaluations: seen) }
+          return .timeLimit
         } catch {
           optimizer = complete
           throw watchError ?? error
@@ -130,8 +154,10 @@ package struct Search {
   package var iterate: Iterate {
     Iterate(
       iteration: iteration, evaluations: optimizer.evaluations, loss: optimizer.loss,
-      picture: PlanarPicture(width: width, height: height, values: optimizer.x))
+      picture: present(PlanarPicture(width: width, height: height, values: optimizer.picture)))
   }
+
+  private var isConstant: Bool { PlanarPicture(width: width, height: height, values: optimizer.x).isConstant }
 
   /// One step; after a bad one up to three more from the last good picture, each time with a smaller step. It takes at most
   /// `budget` evaluations and one more for each further step.
@@ -141,7 +167,7 @@ package struct Search {
     var outcome = StepOutcome.notFinite
     for _ in 0..<4 {
       outcome = optimizer.step(budget: max(1, end - optimizer.evaluations), function)
-      if outcome != .notFinite && (startedConstant || !iterate.picture.isConstant) { return outcome }
+      if outcome != .notFinite && (startedConstant || !isConstant) { return outcome }
       good.retreat(evaluations: optimizer.evaluations)
       optimizer = good
     }

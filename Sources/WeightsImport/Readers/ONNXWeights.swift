@@ -1,5 +1,6 @@
 internal import Files
 internal import Foundation
+internal import Networks
 internal import SwiftProtobuf
 
 /// The convolutions' tensors in an ONNX model that came from Keras's VGG: initializers with `block1_conv1` as a part of
@@ -14,7 +15,7 @@ struct ONNXWeights: WeightsReader {
   static func recognises(_ head: [UInt8]) -> Bool { true }
 
   /// Parses the model in `data`, which was read from `path`.
-  init(_ data: Data, path: Path) throws(WeightsImportError) {
+  init(_ data: Data, path: Path, network: Architecture) throws(WeightsImportError) {
     self.path = path
     var options = BinaryDecodingOptions()
     options.discardUnknownFields = true
