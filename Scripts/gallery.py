@@ -6,6 +6,7 @@
 Needs Pillow. Each strip is a row of small results that differ in one setting; the first is the default.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,15 +19,15 @@ FOLDER = ROOT / "Documentation/gallery"
 CAT, VILLAGE = ROOT / "Examples/cat.content.jpg", ROOT / "Examples/cat.style.jpg"
 SAMPLES = ROOT / "Examples/samples"
 STARRY, SCREAM, TEMPLE = SAMPLES / "starry-night.jpg", SAMPLES / "scream.jpg", SAMPLES / "temple.jpg"
-BASE = {"size": 288, "scales": "auto", "iterations": 6, "evaluations_per_iteration": 6, "init": "content", "gif": "false"}
+BASE = {"size": 224, "scales": "auto", "iterations": 5, "evaluations_per_iteration": 6, "init": "content", "gif": "false"}
 
 
 class Strip:
-    """A row of pictures. `cells` are (label, settings); a setting of None takes the key away."""
+    """A row of pictures. `cells` are (label, settings); a setting of None takes the key away, an option begins with a dash."""
 
-    def __init__(self, name, text, cells, photo=CAT, paintings=(VILLAGE,), crop=None, files=()):
+    def __init__(self, name, text, cells, photo=CAT, paintings=(VILLAGE,), crop=None):
         self.name, self.text, self.cells = name, text, cells
-        self.photo, self.paintings, self.crop, self.files = photo, paintings, crop, files
+        self.photo, self.paintings, self.crop = photo, paintings, crop
 
 
 def each(key, *values):
@@ -46,13 +47,19 @@ STRIPS = [
     Strip("style-weight", "`style_weight:`", each("style_weight", 0.1, 1, 10)),
     Strip("style-scale", "`style_scale:`", each("style_scale", 0.5, 1, 2), paintings=(STARRY,)),
     Strip("tv-weight", "`tv_weight:`", each("tv_weight", 0, 10, 100)),
-    Strip("normalize-gradients", "`normalize_gradients:`", each("normalize_gradients", "false", "true")),
+    Strip("normalize-gradients", "`normalize_gradients:`, with `optimizer: adam`", [
+        (f"normalize_gradients: {value}", {"optimizer": "adam", "normalize_gradients": value, "content_weight": weight})
+        for value, weight in (("false", 0.1), ("true", 1))]),
     Strip("content-loss", "`content_loss:`, each with the weight that gives it a like part", [
         ("mse", {}), ("sum", {"content_loss": "sum", "content_weight": 1e-7}), ("sqrt", {"content_loss": "sqrt", "content_weight": 1e-4})]),
     Strip("preserve-colors", "`preserve_colors:`", each("preserve_colors", "none", "luminance", "match_before", "match_after"),
           photo=TEMPLE, paintings=(STARRY,)),
     Strip("styles", "two paintings, `style_weights:` 3:1, 1:1, 1:3", [
         (weights, {"style_weights": weights}) for weights in ("[3, 1]", "[1, 1]", "[1, 3]")],
+        photo=TEMPLE, paintings=(STARRY, SCREAM)),
+    Strip("regions", "two paintings, each in its half of the photo (`--mask`), and the photo kept in the middle (`content_mask`)", [
+        ("mixed", {}), ("masks", {"--mask": ["left.png", "right.png"]}),
+        ("content_mask", {"--mask": ["left.png", "right.png"], "content_mask": "middle.png"})],
         photo=TEMPLE, paintings=(STARRY, SCREAM)),
     Strip("init", "`init:`, with few evaluations", [
         (f"init: {value}", {"init": value, "scales": None, "iterations": 2}) for value in ("noise", "content", "style")]),
@@ -61,12 +68,27 @@ STRIPS = [
 ]
 
 
+def draw_masks(photo, folder):
+    """Beside a copy of the photo: white in its left half, its right half, and a disc in the middle."""
+    size = Image.open(photo).size
+    for name, box in (("left", (0, 0, size[0] // 2, size[1])), ("right", (size[0] // 2, 0, *size))):
+        mask = Image.new("L", size, 0)
+        mask.paste(255, box)
+        mask.save(folder / f"{name}.png")
+    mask = Image.new("L", size, 0)
+    ImageDraw.Draw(mask).ellipse([size[0] // 3, size[1] // 4, 2 * size[0] // 3, 3 * size[1] // 4], fill=255)
+    mask.save(folder / "middle.png")
+
+
 def paint(easel, strip, settings, scratch):
     values = {key: value for key, value in (BASE | settings).items() if value is not None}
-    words = [word for key, value in values.items() for word in ("--set", f"{key}={value}")]
+    words = [word for key, value in values.items() if key[0] != "-" for word in ("--set", f"{key}={value}")]
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        photo = Path(shutil.copy(strip.photo, scratch))
+        draw_masks(photo, Path(scratch))
+        words += [word for key, names in values.items() if key[0] == "-" for name in names for word in (key, f"{scratch}/{name}")]
         run = subprocess.run(
-            [easel, "paint", strip.photo, *strip.paintings, "-o", folder, "--cache", f"{scratch}/cache", "--styles", f"{scratch}/styles",
+            [easel, "paint", photo, *strip.paintings, "-o", folder, "--cache", f"{scratch}/cache", "--styles", f"{scratch}/styles",
              "--no-remember", *words], capture_output=True, text=True)
         if run.returncode != 0:
             sys.exit(f"gallery: {strip.name}, {settings}: {run.stderr.strip()}")
