@@ -146,6 +146,9 @@ package struct LossGradientArguments: @unchecked Sendable {  // only read; threa
     self.accumulates = accumulates
   }
 
+  /// No factors, offsets, weights or signs: what the Gram matrix's loss and the mean squared one ask for.
+  package var isPlain: Bool { factors == nil && offsets == nil && weights == nil && signFactor == 0 }
+
   /// Pixels of a row that are worked on at a time; scratch holds `[channelGroups / 2, rounded up][chunk][32]`.
   package static let chunk = 96
 }

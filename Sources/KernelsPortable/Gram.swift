@@ -70,7 +70,7 @@ func gram(
 /// One row; see `LossGradientArguments`.
 @Sendable
 func lossGradient(_ arguments: LossGradientArguments, row y: Int, scratch: UnsafeMutablePointer<Float>) {
-  let (features, dFeatures) = (arguments.features, arguments.dFeatures)
+  let features = arguments.features
   let groups = features.channelGroups
   let chunk = LossGradientArguments.chunk
   for x in stride(from: 0, to: features.width, by: chunk) {
@@ -85,32 +85,50 @@ func lossGradient(_ arguments: LossGradientArguments, row y: Int, scratch: Unsaf
         }
       }
     }
-    for group in 0..<groups {
-      let products = scratch + (group / 2 * chunk * 32 + group % 2 * 16)
-      let source = features.row(y, group: group)
-      let target = dFeatures.row(y, group: group)
-      let compared = arguments.target.map { $0.row(y, group: group) }
-      let factors = arguments.factors.map { $0 + group * 16 }
-      let offsets = arguments.offsets.map { $0 + group * 16 }
-      let weights = arguments.weights.map { $0.row(y) + x }
-      let pooled = arguments.pooling.map { PooledGradientRow($0, group: group, row: y) }
-      for pixel in 0..<count {
-        for part in parts {
-          let offset = (x + pixel) * 16 + part
-          let feature = load(source + offset)
-          var value = arguments.matrix == nil ? Vector(repeating: 0) : load(products + pixel * 32 + part)
-          if let compared { value += arguments.differenceFactor * (feature - load(compared + offset)) }
-          if let compared, arguments.signFactor != 0 {
-            value += sign(feature - load(compared + offset), times: arguments.signFactor)
-          }
+    // Told apart outside of the loops over pixels: what few losses ask for costs the others nothing.
+    if arguments.isPlain {
+      addGradients(arguments, row: y, pixels: x..<x + count, products: scratch, plain: true)
+    } else {
+      addGradients(arguments, row: y, pixels: x..<x + count, products: scratch, plain: false)
+    }
+  }
+}
+
+/// The gradients of some pixels from their products with the matrix. `plain` is a constant of the caller's.
+@inline(__always)
+private func addGradients(
+  _ arguments: LossGradientArguments, row y: Int, pixels: Range<Int>, products: UnsafeMutablePointer<Float>, plain: Bool
+) {
+  let (features, dFeatures) = (arguments.features, arguments.dFeatures)
+  for group in 0..<features.channelGroups {
+    let products = products + (group / 2 * LossGradientArguments.chunk * 32 + group % 2 * 16)
+    let source = features.row(y, group: group)
+    let target = dFeatures.row(y, group: group)
+    let compared = arguments.target.map { $0.row(y, group: group) }
+    let factors = arguments.factors.map { $0 + group * 16 }
+    let offsets = arguments.offsets.map { $0 + group * 16 }
+    let weights = arguments.weights.map { $0.row(y) }
+    let pooled = arguments.pooling.map { PooledGradientRow($0, group: group, row: y) }
+    for x in pixels {
+      for part in parts {
+        let offset = x * 16 + part
+        let feature = load(source + offset)
+        var value =
+          arguments.matrix == nil ? Vector(repeating: 0) : load(products + (x - pixels.lowerBound) * 32 + part)
+        if let compared {
+          let difference = feature - load(compared + offset)
+          value += arguments.differenceFactor * difference
+          if !plain, arguments.signFactor != 0 { value += sign(difference, times: arguments.signFactor) }
+        }
+        if !plain {
           if let factors { value += load(factors + part) * feature }
           if let offsets { value += load(offsets + part) }
-          if let weights { value *= weights[pixel] }
-          if let pooled { value += pooled.gradient(at: x + pixel, part) }
-          if arguments.accumulates { value += load(target + offset) }
-          value.replace(with: 0, where: feature .== 0)
-          store(value, target + offset)
+          if let weights { value *= weights[x] }
         }
+        if let pooled { value += pooled.gradient(at: x, part) }
+        if arguments.accumulates { value += load(target + offset) }
+        value.replace(with: 0, where: feature .== 0)
+        store(value, target + offset)
       }
     }
   }
