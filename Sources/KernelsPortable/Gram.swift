@@ -1,12 +1,9 @@
 internal import KernelTypes
 
-/// `c[row][32] += sum over pixels of weights[pixel] * a[pixel][row] * b[pixel][32 channels in two groups]`: rows are channels.
+/// `c[row][32] += sum over pixels of a[pixel][row] * b[pixel][32 channels in two groups]`: rows are channels.
 private struct ChannelProduct: MatrixLoop {
   var a: UnsafePointer<Float>
-  var b0: UnsafePointer<Float>
-  var b1: UnsafePointer<Float>
-  /// Nil for ones.
-  var weights: UnsafePointer<Float>?
+  var b: ChannelPair
   var pixels: Int
   var c: UnsafeMutablePointer<Float>
   var cRowStride: Int
@@ -14,24 +11,40 @@ private struct ChannelProduct: MatrixLoop {
   @inline(never)
   func run<R: Rows>(_ rows: R.Type, column: Int) {
     var sums = R()
-    let (first, second) = (channels(from: column), channels(from: column + lanes))
-    if let weights {
-      for pixel in 0..<pixels {
-        let weight = weights[pixel]
-        sums.multiply(
-          a + pixel * 16, rowStride: 1, weight * load(first + pixel * 16), weight * load(second + pixel * 16))
-      }
-    } else {
-      for pixel in 0..<pixels {
-        sums.multiply(a + pixel * 16, rowStride: 1, load(first + pixel * 16), load(second + pixel * 16))
-      }
+    let (first, second) = (b.channels(from: column), b.channels(from: column + lanes))
+    for pixel in 0..<pixels {
+      sums.multiply(a + pixel * 16, rowStride: 1, load(first + pixel * 16), load(second + pixel * 16))
     }
     sums.add(to: c + column, rowStride: cRowStride)
   }
+}
+
+/// The same with each pixel's product times its weight. A loop by itself: a choice within one costs the plain product registers.
+private struct WeightedChannelProduct: MatrixLoop {
+  var product: ChannelProduct
+  var weights: UnsafePointer<Float>
+
+  @inline(never)
+  func run<R: Rows>(_ rows: R.Type, column: Int) {
+    var sums = R()
+    let (first, second) = (product.b.channels(from: column), product.b.channels(from: column + lanes))
+    for pixel in 0..<product.pixels {
+      let weight = weights[pixel]
+      sums.multiply(
+        product.a + pixel * 16, rowStride: 1, weight * load(first + pixel * 16), weight * load(second + pixel * 16))
+    }
+    sums.add(to: product.c + column, rowStride: product.cRowStride)
+  }
+}
+
+/// Two groups of channels.
+private struct ChannelPair {
+  var first: UnsafePointer<Float>
+  var second: UnsafePointer<Float>
 
   /// Of the first pixel.
   @inline(__always)
-  private func channels(from column: Int) -> UnsafePointer<Float> { column < 16 ? b0 + column : b1 + (column - 16) }
+  func channels(from column: Int) -> UnsafePointer<Float> { column < 16 ? first + column : second + (column - 16) }
 }
 
 /// Adds products of channels over `rows` to `partial`: `[groups * 16][groups rounded up to even * 16]`, a block of it. Entries left
@@ -51,16 +64,19 @@ func gram(
     for first in Swift.stride(from: 0, to: pixels, by: 256) {
       let count = min(256, pixels - first)
       let start = UnsafePointer(features.row(y, group: 0) + first * 16)
-      let b0 = start + pair * 2 * stride
-      let b1 = pair * 2 + 1 < groups ? b0 + stride : b0  // the columns of a group that isn't there are never read
+      let even = start + pair * 2 * stride
+      // The columns of a group that isn't there are never read.
+      let b = ChannelPair(first: even, second: pair * 2 + 1 < groups ? even + stride : even)
       for group in block.groups {
         GroupedProduct.forEachPass(of: 16) { row, rows in
           let a = start + (group * stride + row)
           let c = partial + ((group * 16 + row) * pairs + pair) * 32
-          ChannelProduct(
-            a: a, b0: b0, b1: b1, weights: weights.map { $0.row(y) + first }, pixels: count, c: c,
-            cRowStride: pairs * 32
-          ).run(rows: rows)
+          let product = ChannelProduct(a: a, b: b, pixels: count, c: c, cRowStride: pairs * 32)
+          if let weights {
+            WeightedChannelProduct(product: product, weights: weights.row(y) + first).run(rows: rows)
+          } else {
+            product.run(rows: rows)
+          }
         }
       }
     }
