@@ -38,7 +38,7 @@ def paint(arguments):
 
 
 def paint_one(arguments, recipe, pair, seed):
-    target = Path(arguments.folder) / recipe / f"{pair}.{seed}.png"
+    target = Path(arguments.folder) / Path(recipe).stem / f"{pair}.{seed}.png"
     if target.exists():
         return
     photo, painting = pair.split("+")
@@ -48,7 +48,7 @@ def paint_one(arguments, recipe, pair, seed):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(
             [arguments.easel, "paint", PHOTOS[photo], PAINTINGS[painting], "-o", scratch + "/out", "--cache", scratch + "/cache",
-             "--styles", scratch + "/styles", "--no-remember", "--settings", HERE / f"recipes/{recipe}.yaml"]
+             "--styles", scratch + "/styles", "--no-remember", "--settings", recipe_file(recipe)]
             + [word for option in options for word in ("--set", option)],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -57,6 +57,11 @@ def paint_one(arguments, recipe, pair, seed):
         shutil.move(picture, target)
     target.with_suffix(".json").write_text(json.dumps({"cpu_seconds": round(seconds, 2)}))
     print(f"{recipe} {pair} {seed}: {seconds:.1f} CPU s", flush=True)
+
+
+def recipe_file(recipe):
+    """A file of that name, or one of our recipes."""
+    return recipe if recipe.endswith(".yaml") else HERE / f"recipes/{recipe}.yaml"
 
 
 def judge(arguments):

@@ -8,6 +8,15 @@ package struct ColourStatistics: Equatable, Sendable {
     self.covariance = covariance
   }
 
+  /// What several pictures have on average.
+  ///
+  /// - Parameter shares: of each of them; they add up to 1.
+  package init(mixing several: [ColourStatistics], shares: [Double]) {
+    let parts = zip(several, shares)
+    mean = parts.reduce(.zero) { $0 + $1.1 * $1.0.mean }
+    covariance = Matrix3(rows: (0..<3).map { row in parts.reduce(.zero) { $0 + $1.1 * $1.0.covariance.rows[row] } })
+  }
+
   package init(of image: RGBImage) {
     self.init(count: image.width * image.height) { image.pixels.colour(at: $0) }
   }
@@ -72,10 +81,13 @@ package struct ColourMatch: Sendable {
   package func callAsFunction(_ colour: SIMD3<Double>) -> SIMD3<Double> { matrix * (colour - from) + to }
 
   /// Colours that leave the range are cut off at its ends.
-  package func callAsFunction(_ image: RGBImage) -> RGBImage {
+  ///
+  /// - Parameter share: how much of it is done, 0 to 1.
+  package func callAsFunction(_ image: RGBImage, share: Double = 1) -> RGBImage {
     var pixels = image.pixels
     for pixel in 0..<image.width * image.height {
-      let colour = self(image.pixels.colour(at: pixel)).clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
+      let found = image.pixels.colour(at: pixel)
+      let colour = (found + share * (self(found) - found)).clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
       for channel in 0..<3 { pixels[3 * pixel + channel] = UInt8(colour[channel].rounded()) }
     }
     return RGBImage(width: image.width, height: image.height, pixels: pixels)

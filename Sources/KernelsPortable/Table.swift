@@ -13,6 +13,7 @@ package let kernelTable = KernelTable(
   poolGradient: poolGradient,
   gram: gram,
   lossGradient: lossGradient,
+  nearest: nearest,
   panelProduct: panelProduct(_:_:size:_:),
   peakLoop: peakLoop)
 

@@ -21,7 +21,9 @@ struct InputFile {
 struct InputPictures {
   struct Picture {
     var file: Path
-    var original: DecodedImage
+    let original: DecodedImage
+    /// What is painted: with other colours, or as it was read.
+    private var painted: RGBImage
     /// Of a mask: which painting's, from 1.
     let painting: Int?
     /// SHA-256 of the size and the pixels as they were read.
@@ -32,7 +34,8 @@ struct InputPictures {
       (file, painting) = (input.path, input.painting)
       let original = try ImageDecoder.decode(path: file, acceptingDamage: acceptingDamage)
       self.original = original
-      scaled = ScaledImage(original.image, width: original.image.width, height: original.image.height)
+      painted = original.image
+      scaled = ScaledImage(painted, width: original.image.width, height: original.image.height)
       digest =
         CacheKey(of: "picture") { fields in
           fields.add("size", [original.image.width, original.image.height])
@@ -40,12 +43,13 @@ struct InputPictures {
         }.description
     }
 
-    /// Gives it the mean and covariance of another's colours. Its digest stays that of the file's pixels.
-    mutating func matchColours(of other: Picture) {
-      let match = ColourMatch(
-        from: ColourStatistics(of: original.image), to: ColourStatistics(of: other.original.image))
-      original.image = match(original.image)
-      scaled = ScaledImage(original.image, width: scaled.width, height: scaled.height)
+    /// Its colours as they were read.
+    var statistics: ColourStatistics { ColourStatistics(of: original.image) }
+
+    /// Gives it a mean and covariance of colours, or `share` of them. Its digest stays that of the file's pixels.
+    mutating func matchColours(_ target: ColourStatistics, share: Double = 1) {
+      painted = ColourMatch(from: statistics, to: target)(original.image, share: share)
+      scaled = ScaledImage(painted, width: scaled.width, height: scaled.height)
     }
 
     mutating func resize(longSide: Int) {
@@ -55,13 +59,16 @@ struct InputPictures {
 
     mutating func resize(width: Int, height: Int) {
       if (width, height) == (scaled.width, scaled.height) { return }
-      scaled = ScaledImage(original.image, width: width, height: height)
+      scaled = ScaledImage(painted, width: width, height: height)
     }
 
     /// In pixels, as it is painted.
     var width: Int { scaled.width }
     var height: Int { scaled.height }
     var resized: RGBImage { scaled.image }
+
+    /// The same with the colours of the file.
+    var resizedAsRead: RGBImage { original.image.resized(width: width, height: height) }
 
     var planes: PlanarPicture { ColourPlan.sRGB.values(of: resized) }
   }
@@ -124,8 +131,20 @@ struct InputPictures {
     pictures = try files.map { try Picture($0, acceptingDamage: settings.damaged == .paint) }
     try checkMasks()
     try checkStart()
-    guard settings.preserveColours == .matchBefore, let photo = content else { return }
-    for index in pictures[.style].indices { pictures[.style][index].matchColours(of: photo) }
+    matchColours()
+  }
+
+  /// Gives the paintings the photo's colours, or the photo the paintings'.
+  private mutating func matchColours() {
+    guard let photo = content, !pictures[.style].isEmpty else { return }
+    if settings.preserveColours == .matchBefore {
+      let colours = photo.statistics
+      for index in pictures[.style].indices { pictures[.style][index].matchColours(colours) }
+    }
+    if settings.recolouring > 0 {
+      let colours = ColourStatistics(mixing: pictures[.style].map(\.statistics), shares: styleShares)
+      pictures[.content][0].matchColours(colours, share: settings.recolouring)
+    }
   }
 
   /// The result's long side becomes `longSide`.

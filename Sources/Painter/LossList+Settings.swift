@@ -7,7 +7,13 @@ extension LossList {
   /// Contents before styles, each from the picture towards the deep end.
   init(_ settings: Settings, styles: [StyleMixture] = [.onePainting]) {
     let contents = settings.weightedContentLayers.map { layer -> any FeatureLoss in
-      ContentLoss(layer.layer, weight: layer.weight * settings.contentWeight, scale: .init(settings.contentLoss))
+      ContentLoss(layer.layer, weight: layer.weight * settings.countingContentWeight, scale: .init(settings.contentLoss))
+    }
+    let matches = styles.flatMap { mixture in
+      settings.weightedMatchingLayers.map { layer -> any FeatureLoss in
+        MatchedLoss(
+          layer.layer, weight: layer.weight * (settings.matchingWeight * mixture.share), paintings: mixture.sources)
+      }
     }
     let styles = styles.flatMap { mixture in
       settings.weightedStyleLayers.map { layer in
@@ -16,7 +22,7 @@ extension LossList {
       }
     }
     self.init(
-      contents + styles,
+      contents + matches + styles,
       totalVariation: settings.tvWeight > 0
         ? TotalVariationLoss(weight: settings.tvWeight, norm: .init(settings.tvLoss), power: settings.tvPower) : nil,
       normalizesGradients: settings.normalizeGradients)

@@ -17,7 +17,7 @@ extension PaintingJob {
     if let gif = settings.gif { files.append(ResultFile(.animation, try animation(run, gif))) }
     if settings.sideBySide {
       let sources = pictures.byRole.filter { $0.role == .content || $0.role == .style }
-      let row = sources.map(\.picture.resized) + [run.result]
+      let row = sources.map(\.picture.resizedAsRead) + [run.result]
       files.append(ResultFile(.sideBySide, try PNGEncoder.encode(SideBySide.row(row))))
     }
     if settings.frames {

@@ -28,11 +28,12 @@ struct PaintingSetup {
     let targets = CachedTargets(
       cache: cache, weights: network, pooling: PoolingKind(settings.pooling), padding: PaddingKind(settings.padding),
       engine: engine)
+    let found = try targets.targets(of: losses.features, pictures)
     objective = Objective(
-      losses, targets: try targets.targets(of: losses.features, pictures),
+      settings.balance ? losses.balanced(by: found, roughness: losses.roughness(of: pictures)) : losses, targets: found,
       masks: try pictures.masks(of: losses.features),
       networkWeights: network, plan: plan.network, engine: engine)
-    kept = pictures.contentMask.flatMap { mask in pictures.content.map { KeptPixels($0.planes, mask: mask) } }
+    kept = pictures.contentMask.flatMap { mask in pictures.content.map { KeptPixels(ColourPlan.sRGB.values(of: $0.resizedAsRead), mask: mask) } }
     startPicture = pictures.start
   }
 
@@ -53,6 +54,19 @@ struct PaintingSetup {
     let planes = ColourPlan.sRGB.values(of: image)
     var gradient = [Float](repeating: 0, count: objective.count)
     return objective.evaluate(planes.values, gradient: &gradient, detailed: true)
+  }
+}
+
+extension LossList {
+  /// The total variation of the paintings, by how much they count; of the photo where there are none.
+  fileprivate func roughness(of pictures: InputPictures) -> Double {
+    guard let totalVariation else { return 0 }
+    func roughness(_ picture: InputPictures.Picture) -> Double {
+      totalVariation.roughness(of: picture.planes.values, height: picture.height, width: picture.width)
+    }
+    let paintings = pictures.pictures[.style]
+    if paintings.isEmpty { return pictures.content.map(roughness) ?? 0 }
+    return zip(paintings, pictures.styleShares).reduce(0) { $0 + $1.1 * roughness($1.0) }
   }
 }
 

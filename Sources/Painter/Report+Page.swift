@@ -19,7 +19,7 @@ extension Report {
     var page = ReportPage(name: name, version: easel, summary: summary, resultFile: result)
     page.reused = reused.map { "Not all of it was painted now: \($0.words)." }
     if let content = pictures.content {
-      let photo = content.resized.shrunk(longSide: Self.photoSize)
+      let photo = content.resizedAsRead.shrunk(longSide: Self.photoSize)
       page.photo = ReportPage.Photo(source: try Self.dataURL(photo), width: width, height: height)
     }
     page.inputs = try pictures.byRole.map { role, picture in

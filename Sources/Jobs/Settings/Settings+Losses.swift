@@ -1,3 +1,5 @@
+internal import Foundation
+
 extension Settings {
   /// What is compared of a painting.
   package enum StyleLoss: String, Codable, Sendable, CaseIterable {
@@ -41,10 +43,21 @@ extension Settings {
 }
 
 extension Settings {
+  /// The weight of the photo that counts: a hundred times as much where `strength` is 0, a hundredth where it is 1.
+  package var countingContentWeight: Double { contentWeight * pow(100, 1 - 2 * strength) }
+  /// The share of the paintings' colours that counts: below half of the strength less. Where the photo's colours are to be
+  /// preserved, none.
+  package var recolouring: Double { preserveColours == .none ? recolour * min(1, 2 * strength) : 0 }
+
   /// Content layers with the weights that count.
   package var weightedContentLayers: [WeightedLayer] { weighted(contentLayers, ratio: 2) }
   /// Style layers with the weights that count.
   package var weightedStyleLayers: [WeightedLayer] { weighted(styleLayers, ratio: 0.5) }
+
+  /// Those that count, from the picture towards the deep end.
+  package var weightedMatchingLayers: [WeightedLayer] {
+    matchingWeight > 0 ? matchingLayers.sorted { $0.layer < $1.layer } : []
+  }
 
   /// From the picture towards the deep end.
   private func weighted(_ layers: [WeightedLayer], ratio: Double) -> [WeightedLayer] {

@@ -28,6 +28,12 @@ package struct Settings: Codable, Sendable, Hashable {
   package var contentLayers: [WeightedLayer] = []
   /// Ordered from the picture towards the deep end; empty for the task `content`.
   package var styleLayers: [WeightedLayer] = []
+  /// Whether weights are shares: each loss is divided by what there is of its target to be matched.
+  package var balance = false
+  /// From photo to painting, 0 to 1; at a half, weights are what they say.
+  package var strength = 0.5
+  /// How much of the paintings' colours the photo takes before it is painted, 0 to 1.
+  package var recolour = 0.0
   /// Whether layers weigh what they are given, or what their depth says.
   package var layerWeights = LayerWeights.given
   package var contentWeight = 0.0
@@ -36,6 +42,9 @@ package struct Settings: Codable, Sendable, Hashable {
   package var styleLoss = StyleLoss.gram
   /// Added to features before their Gram matrix is made.
   package var gramShift = 0.0
+  /// Where the painting's features are looked for that are most like the photo's.
+  package var matchingLayers: [WeightedLayer] = []
+  package var matchingWeight = 0.0
   /// Weight of the total variation; 0 leaves it out, as the lesson does.
   package var tvWeight = 0.0
   package var tvLoss = VariationLoss.l2
@@ -137,12 +146,16 @@ package struct Settings: Codable, Sendable, Hashable {
     case network, pooling, padding
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"
+    case balance, strength
+    case recolour = "recolor"
     case layerWeights = "layer_weights"
     case contentWeight = "content_weight"
     case contentLoss = "content_loss"
     case styleWeight = "style_weight"
     case styleLoss = "style_loss"
     case gramShift = "gram_shift"
+    case matchingLayers = "matching_layers"
+    case matchingWeight = "matching_weight"
     case tvWeight = "tv_weight"
     case tvLoss = "tv_loss"
     case tvPower = "tv_power"

@@ -22,7 +22,7 @@ package struct ContentLoss: FeatureLoss {
   }
 
   package let layer: Layer
-  package let weight: Double
+  package var weight: Double
   package let sources: [LossSource]
   package let scale: Scale
 
@@ -47,6 +47,15 @@ package struct ContentLoss: FeatureLoss {
     FeatureCopy(shape: targetShape(height: height, width: width))
   }
 
+  package func energy(of target: LossTarget) -> Double {
+    let (count, squares) = (Double(target.floats.count), target.meanSquare * Double(target.floats.count))
+    if scale == .absoluteSum {
+      let absolutes = target.floats.reduce(0.0) { $0 + Double(abs($1)) }
+      return absolutes > 0 ? squares / absolutes : 0
+    }
+    return count > 0 ? squares / scale.divisor(count: count) : 0
+  }
+
   package func comparison(
     with target: LossTarget, height: Int, width: Int, mask: PixelMask?
   ) -> any LossComparison {
@@ -59,19 +68,25 @@ package struct ContentLoss: FeatureLoss {
 }
 
 /// A copy of a layer's features.
-private final class FeatureCopy: LossTargetBuilder {
+final class FeatureCopy: LossTargetBuilder {
   private let shape: [Int]
   private let buffer: FeatureBuffer
+  private let mask: PixelWeights?
 
-  init(shape: [Int]) {
+  /// - Parameter mask: of the layer: pixels where it is 0 are left zero.
+  init(shape: [Int], mask: PixelWeights? = nil) {
     self.shape = shape
+    self.mask = mask
     buffer = FeatureBuffer(height: shape[1], width: shape[2], channels: shape[0] * 16)
   }
 
   func add(_ features: FeatureMap, rows: Range<Int>, _ engine: Engine) {
     for group in 0..<features.channelGroups {
       for row in rows {
-        buffer.map.row(row, group: group).update(from: features.row(row, group: group), count: features.rowStride)
+        let copy = buffer.map.row(row, group: group)
+        copy.update(from: features.row(row, group: group), count: features.rowStride)
+        guard let mask = mask?.row(row) else { continue }
+        for pixel in 0..<features.width where mask[pixel] == 0 { (copy + pixel * 16).update(repeating: 0, count: 16) }
       }
     }
   }
@@ -92,7 +107,7 @@ extension ContentLoss.Scale {
 }
 
 /// The weighted sum of m (F - T)² / divisor, m the mask; its gradient is 2 weight m (F - T) / divisor.
-private final class FeatureComparison: LossComparison {
+final class FeatureComparison: LossComparison {
   private let target: LossTarget
   private let mask: LayerWeights
   private let divisor: Double

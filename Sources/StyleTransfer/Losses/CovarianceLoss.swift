@@ -12,7 +12,7 @@ package struct CovarianceLoss: FeatureLoss {
   package static let kind = GramLoss.kind
 
   package let layer: Layer
-  package let weight: Double
+  package var weight: Double
   package let sources: [LossSource]
 
   package init(_ layer: Layer, weight: Double, sources: [LossSource] = [LossSource(.style)]) {
@@ -27,6 +27,14 @@ package struct CovarianceLoss: FeatureLoss {
 
   package func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder {
     MomentsTarget.builder(layer, height: height, width: width, mask: mask)
+  }
+
+  package func energy(of target: LossTarget) -> Double {
+    let entries = Double(layer.channels * layer.channels)
+    let covariance = target.floats.prefix(layer.channels * layer.channels).reduce(0.0) { $0 + Double($1) * Double($1) }
+    // The sum of squared products of means is the square of that of squared means.
+    let means = MomentsTarget.means(target).reduce(0) { $0 + $1 * $1 }
+    return (covariance + means * means) / (entries * entries)
   }
 
   package func comparison(

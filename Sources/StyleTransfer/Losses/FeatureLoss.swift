@@ -16,7 +16,7 @@ package protocol FeatureLoss: Sendable {
   /// It looks at the ReLU output of this layer.
   var layer: Layer { get }
   /// The loss's factor in the sum of all.
-  var weight: Double { get }
+  var weight: Double { get set }
 
   /// The shape of its target, in row-major order, for a source of that height and width in pixels.
   func targetShape(height: Int, width: Int) -> [Int]
@@ -25,6 +25,12 @@ package protocol FeatureLoss: Sendable {
   ///
   /// - Parameter mask: of that size; what it leaves out takes no part. Nil for all of the picture.
   func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder
+
+  /// The target, from what its builders made of its sources, in their order.
+  func target(of parts: [LossTarget], _ engine: Engine) -> LossTarget
+
+  /// The loss of features that are all zero, without its weight: what there is of the target to be matched.
+  func energy(of target: LossTarget) -> Double
 
   /// Compares painted pictures of that size with the target.
   ///
@@ -90,6 +96,11 @@ package protocol LossComparison: AnyObject {
 extension FeatureLoss {
   package func comparisonBytes(height: Int, width: Int) -> Int { 0 }
 
+  /// Their weighted mean.
+  package func target(of parts: [LossTarget], _ engine: Engine) -> LossTarget {
+    LossTarget.blended(parts, shares: sources.map(\.share))
+  }
+
   package var kind: String { Self.kind }
 
   /// The picture that its target is made of; nil where they are several.
@@ -115,6 +126,22 @@ package struct LossList: Sendable {
     self.features = features
     self.totalVariation = totalVariation
     self.normalizesGradients = normalizesGradients
+  }
+
+  /// With weights that are shares: each loss is divided by the energy of its target, and the total variation by that of a picture. So
+  /// the weights fit whatever is painted, and a layer counts by its weight, however large its features are.
+  ///
+  /// - Parameters:
+  ///   - targets: of each loss of features, in their order.
+  ///   - roughness: the total variation, without its weight, of a picture as it should be.
+  package func balanced(by targets: [LossTarget], roughness: Double) -> LossList {
+    var balanced = self
+    for (index, target) in targets.enumerated() {
+      let energy = features[index].energy(of: target)
+      if energy > 0 { balanced.features[index].weight /= energy }
+    }
+    if let totalVariation, roughness > 0 { balanced.totalVariation = totalVariation.divided(by: roughness) }
+    return balanced
   }
 
   /// That are looked at.

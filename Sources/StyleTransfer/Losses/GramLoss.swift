@@ -11,7 +11,7 @@ package struct GramLoss: FeatureLoss {
   package static let kind = "style"
 
   package let layer: Layer
-  package let weight: Double
+  package var weight: Double
   package let sources: [LossSource]
   /// Added to every feature.
   package let shift: Double
@@ -33,6 +33,8 @@ package struct GramLoss: FeatureLoss {
   package func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder {
     GramSum(GramMatrix(layer, shift: shift, height: height, width: width, mask: mask))
   }
+
+  package func energy(of target: LossTarget) -> Double { target.meanSquare }
 
   package func comparison(
     with target: LossTarget, height: Int, width: Int, mask: PixelMask?

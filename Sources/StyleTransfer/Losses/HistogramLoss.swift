@@ -15,7 +15,7 @@ package struct HistogramLoss: FeatureLoss {
   package static let quantiles = 256
 
   package let layer: Layer
-  package let weight: Double
+  package var weight: Double
   package let sources: [LossSource]
 
   package init(_ layer: Layer, weight: Double, sources: [LossSource] = [LossSource(.style)]) {
@@ -32,6 +32,8 @@ package struct HistogramLoss: FeatureLoss {
   package func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder {
     QuantilesBuilder(CollectedFeatures(layer, height: height, width: width, mask: mask))
   }
+
+  package func energy(of target: LossTarget) -> Double { target.meanSquare }
 
   package func comparison(
     with target: LossTarget, height: Int, width: Int, mask: PixelMask?

@@ -24,6 +24,11 @@ package struct LossTarget {
     self.init(shape: shape, reading: UnsafeBufferPointer(memory.elements), of: memory)
   }
 
+  /// Of the numbers.
+  var meanSquare: Double {
+    floats.isEmpty ? 0 : floats.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(floats.count)
+  }
+
   /// As features `[channels / 16][height][width][16]`; its shape must be one of those.
   var features: FeatureView {
     precondition(shape.count == 4 && shape[3] == 16, "\(shape) is no shape of features")

@@ -10,7 +10,7 @@ package struct MeanDeviationLoss: FeatureLoss {
   package static let kind = GramLoss.kind
 
   package let layer: Layer
-  package let weight: Double
+  package var weight: Double
   package let sources: [LossSource]
 
   package init(_ layer: Layer, weight: Double, sources: [LossSource] = [LossSource(.style)]) {
@@ -27,6 +27,8 @@ package struct MeanDeviationLoss: FeatureLoss {
   package func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder {
     MeanDeviationSum(FeatureMoments(.channels, of: layer, height: height, width: width, mask: mask))
   }
+
+  package func energy(of target: LossTarget) -> Double { 2 * target.meanSquare }
 
   package func comparison(
     with target: LossTarget, height: Int, width: Int, mask: PixelMask?

@@ -7,7 +7,7 @@ package import Kernels
 package struct TotalVariationLoss: Sendable, Equatable {
   package static let kind = "total variation"
 
-  package let weight: Double
+  package var weight: Double
   package let norm: VariationNorm
   package let power: Double
 
@@ -15,6 +15,19 @@ package struct TotalVariationLoss: Sendable, Equatable {
     self.weight = weight
     self.norm = norm
     self.power = power
+  }
+
+  func divided(by roughness: Double) -> TotalVariationLoss {
+    var divided = self
+    divided.weight /= roughness
+    return divided
+  }
+
+  /// The loss of a picture, `[3][height][width]`, without its weight.
+  package func roughness(of picture: [Float], height: Int, width: Int) -> Double {
+    var gradient = [Float](repeating: 0, count: picture.count)
+    return TotalVariationLoss(weight: 1, norm: norm, power: power)
+      .evaluate(picture, height: height, width: width, gradient: &gradient)
   }
 
   /// The weighted loss of a picture; its gradient is added to `gradient`. Both are `[3][height][width]`.

@@ -12,7 +12,7 @@ package struct WassersteinLoss: FeatureLoss {
   package static let kind = GramLoss.kind
 
   package let layer: Layer
-  package let weight: Double
+  package var weight: Double
   package let sources: [LossSource]
 
   package init(_ layer: Layer, weight: Double, sources: [LossSource] = [LossSource(.style)]) {
@@ -27,6 +27,11 @@ package struct WassersteinLoss: FeatureLoss {
 
   package func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder {
     MomentsTarget.builder(layer, height: height, width: width, mask: mask)
+  }
+
+  package func energy(of target: LossTarget) -> Double {
+    let variances = (0..<layer.channels).reduce(0) { $0 + MomentsTarget.covariance(target, $1, $1) }
+    return (variances + MomentsTarget.means(target).reduce(0) { $0 + $1 * $1 }) / Double(layer.channels)
   }
 
   package func comparison(
