@@ -181,7 +181,8 @@ let package = Package(
     .target(
       name: "Fuzzing",
       dependencies: [
-        "Cache", "Files", "Images", "Jobs", "NeuralNetwork", "Safetensors", "TestSupport", "WeightsImport",
+        "Cache", "Files", "Images", "Jobs", "Networks", "NeuralNetwork", "Painter", "Safetensors", "StyleTransfer",
+        "TestSupport", "WeightsImport",
       ],
       path: "Tests/Fuzzing", swiftSettings: strict),
     .executableTarget(name: "Decode", dependencies: ["Files", "Images"], path: "Tests/Decode", swiftSettings: strict),

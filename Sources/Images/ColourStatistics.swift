@@ -17,12 +17,17 @@ package struct ColourStatistics: Equatable, Sendable {
     covariance = Matrix3(rows: (0..<3).map { row in parts.reduce(.zero) { $0 + $1.1 * $1.0.covariance.rows[row] } })
   }
 
-  package init(of image: RGBImage) {
-    self.init(count: image.width * image.height) { image.pixels.colour(at: $0) }
+  /// - Parameter alpha: by which pixels count; of that size.
+  package init(of image: RGBImage, alpha: AlphaPlane? = nil) {
+    let weight = alpha.map { alpha in { (pixel: Int) in Double(alpha.values[pixel]) / 255 } }
+    self.init(count: image.width * image.height, weight: weight) { image.pixels.colour(at: $0) }
   }
 
-  /// - Parameter colour: of a pixel's number.
-  package init(count: Int, colour: (Int) -> SIMD3<Double>) {
+  /// - Parameters:
+  ///   - weight: of a pixel's number, not zero for all; nil where all count alike.
+  ///   - colour: of a pixel's number.
+  package init(count: Int, weight: ((Int) -> Double)? = nil, colour: (Int) -> SIMD3<Double>) {
+    var total = 0.0
     var sum = SIMD3<Double>.zero
     // Products of red, green and blue with themselves, and of red with green, red with blue, green with blue.
     var squares = SIMD3<Double>.zero
@@ -31,14 +36,16 @@ package struct ColourStatistics: Equatable, Sendable {
     let middle = SIMD3<Double>(repeating: 128)
     for index in 0..<count {
       let colour = colour(index) - middle
-      sum += colour
-      squares += colour * colour
-      products += SIMD3(colour.x * colour.y, colour.x * colour.z, colour.y * colour.z)
+      let weight = weight?(index) ?? 1
+      total += weight
+      sum += weight * colour
+      squares += weight * colour * colour
+      products += weight * SIMD3(colour.x * colour.y, colour.x * colour.z, colour.y * colour.z)
     }
-    let mean = sum / Double(count)
-    let variances = squares / Double(count) - mean * mean
+    let mean = sum / total
+    let variances = squares / total - mean * mean
     let mixed =
-      products / Double(count) - SIMD3(mean.x * mean.y, mean.x * mean.z, mean.y * mean.z)
+      products / total - SIMD3(mean.x * mean.y, mean.x * mean.z, mean.y * mean.z)
     self.init(
       mean: mean + middle,
       covariance: Matrix3(rows: [

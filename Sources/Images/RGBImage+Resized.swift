@@ -5,8 +5,8 @@ extension RGBImage {
   package func resized(width newWidth: Int, height newHeight: Int) -> RGBImage {
     precondition(newWidth > 0 && newHeight > 0, "RGBImage.resized: sides must be positive")
     if newWidth == width && newHeight == height { return self }
-    let horizontal = LanczosFilter(from: width, to: newWidth)
-    let vertical = LanczosFilter(from: height, to: newHeight)
+    let horizontal = ResamplingFilter.lanczos(from: width, to: newWidth)
+    let vertical = ResamplingFilter.lanczos(from: height, to: newHeight)
     let rowLength = newWidth * 3
     var ring = [Float](repeating: 0, count: vertical.longest * rowLength)
     var wide = [SIMD4<Float>](repeating: .zero, count: width)
@@ -58,7 +58,7 @@ extension RGBImage {
 
   /// Row `y` filtered along x into `target`, W' x 3, clipped to 0...255. `wide` is scratch: one vector for a pixel.
   private func filterRow(
-    _ y: Int, by filter: LanczosFilter, wide: inout [SIMD4<Float>], into target: UnsafeMutableBufferPointer<Float>
+    _ y: Int, by filter: ResamplingFilter, wide: inout [SIMD4<Float>], into target: UnsafeMutableBufferPointer<Float>
   ) {
     pixels.withUnsafeBufferPointer { pixels in
       let start = y * width * 3

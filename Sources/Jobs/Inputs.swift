@@ -11,6 +11,8 @@ package enum InputRole: String, Codable, CaseIterable, Hashable, Sendable, Custo
   case styleMask = "style_mask"
   /// Where the photo stays as it is.
   case contentMask = "content_mask"
+  /// Where the photo's colours are preserved.
+  case colourMask = "color_mask"
   /// What the search begins with.
   case initial = "init"
 
@@ -18,6 +20,8 @@ package enum InputRole: String, Codable, CaseIterable, Hashable, Sendable, Custo
   package var isNumbered: Bool { self == .style || isMaskOfPainting }
   /// Whether there is one for each painting, or none.
   package var isMaskOfPainting: Bool { self == .mask || self == .styleMask }
+  /// Whether it says where something counts, by how light it is.
+  package var isMask: Bool { isMaskOfPainting || self == .contentMask || self == .colourMask }
   /// Whether a job can do without, where its settings do not name one.
   package var isOptional: Bool { self != .content && self != .style }
 

@@ -37,11 +37,15 @@ package enum VariationNorm: Sendable {
 
 /// The same of the sum of powers: of what `norm` makes of the differences of each value from its neighbours on the right and below.
 /// Powers below 1 are rounded off at zero too.
+///
+/// - Parameter mask: `[height][width]`, 0...1, not zero everywhere: what `norm` makes of a difference counts by the masks of its two
+///   pixels, and the mask's sum is the number of pixels. Nil where all count alike.
 package func totalVariation(
   _ picture: UnsafePointer<Float>, width: Int, height: Int, weight: Double, norm: VariationNorm, power: Double,
-  gradient: UnsafeMutablePointer<Float>
+  mask: UnsafePointer<Float>? = nil, gradient: UnsafeMutablePointer<Float>
 ) -> Double {
-  let scale = weight / Double(3 * width * height)
+  let pixels = mask.map { mask in (0..<width * height).reduce(0) { $0 + Double(mask[$1]) } } ?? Double(width * height)
+  let scale = weight / (3 * pixels)
   let rounding = VariationNorm.rounding
   /// Added before the power is taken.
   let floor = power < 1 ? (norm == .l2 ? rounding * rounding : rounding) : 0
@@ -57,8 +61,15 @@ package func totalVariation(
       let index = row * width + x
       let right = x + 1 < width ? index + 1 : index
       let below = row % height + 1 < height ? index + width : index
-      let across = measure(Double(picture[right]) - Double(picture[index]))
-      let down = measure(Double(picture[below]) - Double(picture[index]))
+      var across = measure(Double(picture[right]) - Double(picture[index]))
+      var down = measure(Double(picture[below]) - Double(picture[index]))
+      if let mask {
+        let plane = row / height * height * width
+        let own = Double(mask[index - plane])
+        let (shareAcross, shareDown) = (own * Double(mask[right - plane]), own * Double(mask[below - plane]))
+        across = (shareAcross * across.value, shareAcross * across.slope)
+        down = (shareDown * down.value, shareDown * down.slope)
+      }
       let base = across.value + down.value + floor
       let slope = power == 1 ? 1 : pow(base, power - 1)
       sum += base * slope - least

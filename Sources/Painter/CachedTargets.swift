@@ -22,7 +22,7 @@ struct CachedTargets {
   func targets(of losses: [any FeatureLoss], _ pictures: InputPictures) throws -> [LossTarget] {
     var parts = losses.map { _ in [LossPicture: LossTarget]() }
     for (source, picture) in pictures.all {
-      let mask = pictures.targetMask(source, width: picture.width, height: picture.height)
+      let mask = pictures.targetMask(source, picture)
       let wanted = losses.indices.filter { losses[$0].sources.contains { $0.picture == source } }
       for index in wanted { try pictures.check(mask, .styleMask, source.index, at: losses[index].layer) }
       for (index, target) in zip(wanted, targets(of: wanted.map { losses[$0] }, picture, mask)) {

@@ -14,13 +14,25 @@ struct ColourPlan {
   /// None for `match_before` too: that is done to the painting.
   private let preserving: Settings.PreserveColours
   private let photo: RGBImage?
+  /// Where its colours are preserved; nil for everywhere.
+  private let mask: MaskImage?
+  /// How opaque the photo is; nil where it is everywhere.
+  private let alpha: AlphaPlane?
 
-  private init() { (preserving, photo) = (.none, nil) }
+  private init() { (preserving, photo, mask, alpha) = (.none, nil, nil, nil) }
 
   /// - Parameter pictures: at the size of the stage.
   init(_ settings: Settings, _ pictures: InputPictures) {
     preserving = settings.preserveColours
     photo = settings.preservesColoursAfterwards ? pictures.content?.resized : nil
+    mask = pictures.colourMask.map { MaskImage($0) }
+    alpha = pictures.alpha
+  }
+
+  /// The finished picture on white.
+  func preview(of values: PlanarPicture) -> RGBImage {
+    let picture = picture(of: values)
+    return alpha?.onWhite(picture) ?? picture
   }
 
   /// - Returns: 8-bit sRGB, rounded.
@@ -46,22 +58,31 @@ struct ColourPlan {
 
   /// The values of the finished picture, not rounded.
   func coloured(_ values: PlanarPicture) -> PlanarPicture {
-    guard let photo = photo?.resized(width: values.width, height: values.height) else { return values }
+    let (width, height) = (values.width, values.height)
+    guard let photo = photo?.resized(width: width, height: height) else { return values }
+    let shares = mask?.averaged(width: width, height: height).values
     switch preserving {
     case .none, .matchBefore: return values
-    case .luminance: return values.map { pixel, colour in Luma.colour(luma: Luma.of(colour), chromaOf: photo[pixel]) }
+    case .luminance:
+      return values.map(shares) { pixel, colour in Luma.colour(luma: Luma.of(colour), chromaOf: photo[pixel]) }
     case .matchAfter:
-      let match = ColourMatch(from: ColourStatistics(of: values), to: ColourStatistics(of: photo))
-      return values.map { _, colour in
+      guard let match = match(values, photo, shares) else { return values }
+      return values.map(shares) { _, colour in
         SIMD3<Float>(match(SIMD3<Double>(colour))).clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
       }
     }
   }
-}
 
-extension ColourStatistics {
-  init(of values: PlanarPicture) {
-    self.init(count: values.width * values.height) { SIMD3<Double>(values[$0]) }
+  /// What gives the values the photo's mean and covariance, each pixel counted by how much its colours are preserved and how opaque it is;
+  /// nil where that leaves none.
+  private func match(_ values: PlanarPicture, _ photo: RGBImage, _ shares: [Float]?) -> ColourMatch? {
+    let alpha = alpha?.resized(width: values.width, height: values.height).values
+    func weight(_ pixel: Int) -> Double { Double(shares?[pixel] ?? 1) * Double(alpha?[pixel] ?? 255) / 255 }
+    let pixels = 0..<values.width * values.height
+    guard pixels.contains(where: { weight($0) > 0 }) else { return nil }
+    return ColourMatch(
+      from: ColourStatistics(count: pixels.count, weight: weight) { SIMD3<Double>(values[$0]) },
+      to: ColourStatistics(count: pixels.count, weight: weight) { SIMD3<Double>(SIMD3<Float>(photo[$0])) })
   }
 }
 
@@ -72,11 +93,16 @@ extension PlanarPicture {
     return SIMD3(values[pixel], values[pixels + pixel], values[2 * pixels + pixel])
   }
 
-  fileprivate func map(_ transform: (_ pixel: Int, _ colour: SIMD3<Float>) -> SIMD3<Float>) -> PlanarPicture {
+  /// - Parameter shares: how much of each pixel is transformed, 0...1; nil for all.
+  fileprivate func map(
+    _ shares: [Float]?, _ transform: (_ pixel: Int, _ colour: SIMD3<Float>) -> SIMD3<Float>
+  ) -> PlanarPicture {
     var mapped = self
     let pixels = width * height
     for pixel in 0..<pixels {
-      let colour = transform(pixel, self[pixel])
+      let share = shares?[pixel] ?? 1
+      let (plain, transformed) = (self[pixel], transform(pixel, self[pixel]))
+      let colour: SIMD3<Float> = share * transformed + (1 - share) * plain
       for channel in 0..<3 { mapped.values[channel * pixels + pixel] = colour[channel] }
     }
     return mapped

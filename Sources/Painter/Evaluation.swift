@@ -36,11 +36,11 @@ package struct Evaluation: Encodable {
     of result: Path, _ named: NamedPictures, _ settings: Settings, styleSize: (width: Int, height: Int)?,
     cache: CacheFolder, library: StyleLibrary
   ) throws {
-    let painted = try ImageDecoder.decode(path: result).image
+    let painted = try ImageDecoder.decode(path: result, keepingAlpha: settings.background == .keep).image
     let pictures = try InputPictures(
       named.files(for: settings, library), settings, result: (painted.width, painted.height), style: styleSize)
     let setup = try PaintingSetup(settings, pictures, cache, Engine(), weights: VerifiedWeights(settings.network))
-    let terms = setup.loss(of: painted)
+    let terms = setup.loss(of: pictures.withHiddenColours(painted))
     loss = terms.total
     contentLoss = settings.task.usesContent ? settings.contentLoss.rawValue : nil
     styleLoss = settings.task.usesStyle ? settings.styleLoss.rawValue : nil
@@ -49,6 +49,19 @@ package struct Evaluation: Encodable {
         kind: row.kind, layer: row.layer, painting: row.painting, scale: row.scale, weight: term.weight,
         loss: term.loss, unweighted: term.unweighted)
     }
+  }
+}
+
+extension InputPictures {
+  /// The photo's own where it is transparent, as all that is painted has them: what another program left there, nobody can see.
+  fileprivate func withHiddenColours(_ painted: RGBImage) -> RGBImage {
+    guard let photo = content, let alpha = photo.alpha else { return painted }
+    var pixels = painted.pixels
+    for pixel in alpha.values.indices where alpha.values[pixel] == 0 {
+      let range = 3 * pixel..<3 * pixel + 3
+      pixels.replaceSubrange(range, with: photo.resized.pixels[range])
+    }
+    return RGBImage(width: painted.width, height: painted.height, pixels: pixels)
   }
 }
 

@@ -23,32 +23,32 @@ struct InputPictures {
     var file: Path
     let original: DecodedImage
     /// What is painted: with other colours, or as it was read.
-    private var painted: RGBImage
+    private var painted: DecodedImage
     /// Of a mask: which painting's, from 1.
     let painting: Int?
     /// SHA-256 of the size and the pixels as they were read.
     let digest: String
     private var scaled: ScaledImage
 
-    init(_ input: InputFile, acceptingDamage: Bool) throws {
+    /// - Parameter keepingAlpha: whether what is transparent stays so, or lies on white.
+    init(_ input: InputFile, acceptingDamage: Bool, keepingAlpha: Bool) throws {
       (file, painting) = (input.path, input.painting)
-      let original = try ImageDecoder.decode(path: file, acceptingDamage: acceptingDamage)
+      let original = try ImageDecoder.decode(
+        path: file, acceptingDamage: acceptingDamage, keepingAlpha: keepingAlpha)
       self.original = original
-      painted = original.image
+      painted = original
       scaled = ScaledImage(painted, width: original.image.width, height: original.image.height)
       digest =
         CacheKey(of: "picture") { fields in
           fields.add("size", [original.image.width, original.image.height])
           fields.add("pixels", bytes: original.image.pixels)
+          if let alpha = original.alpha { fields.add("alpha", bytes: alpha.values) }
         }.description
     }
 
-    /// Its colours as they were read.
-    var statistics: ColourStatistics { ColourStatistics(of: original.image) }
-
     /// Gives it a mean and covariance of colours, or `share` of them. Its digest stays that of the file's pixels.
     mutating func matchColours(_ target: ColourStatistics, share: Double = 1) {
-      painted = ColourMatch(from: statistics, to: target)(original.image, share: share)
+      painted.image = ColourMatch(from: original.statistics, to: target)(original.image, share: share)
       scaled = ScaledImage(painted, width: scaled.width, height: scaled.height)
     }
 
@@ -66,9 +66,14 @@ struct InputPictures {
     var width: Int { scaled.width }
     var height: Int { scaled.height }
     var resized: RGBImage { scaled.image }
+    /// Of that size; nil where every pixel is opaque, or lies on white.
+    var alpha: AlphaPlane? { scaled.alpha }
 
     /// The same with the colours of the file.
     var resizedAsRead: RGBImage { original.image.resized(width: width, height: height) }
+
+    /// That as it looks on white.
+    var onWhite: RGBImage { alpha?.onWhite(resizedAsRead) ?? resizedAsRead }
 
     var planes: PlanarPicture { ColourPlan.sRGB.values(of: resized) }
   }
@@ -77,10 +82,11 @@ struct InputPictures {
   private final class ScaledImage {
     let width: Int
     let height: Int
-    private let original: RGBImage
-    private(set) lazy var image = original.resized(width: width, height: height)
+    private let original: DecodedImage
+    private(set) lazy var image = original.image.resized(width: width, height: height)
+    private(set) lazy var alpha = original.alpha?.resized(width: width, height: height)
 
-    init(_ original: RGBImage, width: Int, height: Int) {
+    init(_ original: DecodedImage, width: Int, height: Int) {
       self.original = original
       self.width = width
       self.height = height
@@ -128,7 +134,13 @@ struct InputPictures {
   private init(reading files: Inputs<InputFile>, _ settings: Settings) throws {
     self.settings = settings
     styleShares = files[.style].isEmpty ? [] : try settings.styleShares(of: files[.style].count)
-    pictures = try files.map { try Picture($0, acceptingDamage: settings.damaged == .paint) }
+    pictures = Inputs()
+    for (role, file) in files.all {
+      let picture = try Picture(
+        file, acceptingDamage: settings.damaged == .paint, keepingAlpha: settings.background == .keep && !role.isMask)
+      pictures.append(picture, as: role)
+    }
+    try checkVisibility()
     try checkMasks()
     try checkStart()
     matchColours()
@@ -138,11 +150,11 @@ struct InputPictures {
   private mutating func matchColours() {
     guard let photo = content, !pictures[.style].isEmpty else { return }
     if settings.preserveColours == .matchBefore {
-      let colours = photo.statistics
+      let colours = photo.original.statistics
       for index in pictures[.style].indices { pictures[.style][index].matchColours(colours) }
     }
     if settings.recolouring > 0 {
-      let colours = ColourStatistics(mixing: pictures[.style].map(\.statistics), shares: styleShares)
+      let colours = ColourStatistics(mixing: pictures[.style].map(\.original.statistics), shares: styleShares)
       pictures[.content][0].matchColours(colours, share: settings.recolouring)
     }
   }
@@ -158,7 +170,7 @@ struct InputPictures {
   /// To the sizes of what they are laid over.
   private mutating func resizeOthers() {
     let canvas = canvasSize
-    for role in [InputRole.mask, .contentMask, .initial] {
+    for role in [InputRole.mask, .contentMask, .colourMask, .initial] {
       resize(role) { $0.resize(width: canvas.width, height: canvas.height) }
     }
     resize(.styleMask) { [paintings = pictures[.style]] mask in
@@ -241,6 +253,11 @@ struct InputPictures {
     throw PictureTooNarrow(
       file: file, width: size.width, height: size.height, layer: deepest, needed: 1 << (deepest.block - 1))
   }
+}
+
+extension DecodedImage {
+  /// Of its colours, as far as they can be seen.
+  fileprivate var statistics: ColourStatistics { ColourStatistics(of: image, alpha: alpha) }
 }
 
 struct PictureTooNarrow: Error, CustomStringConvertible {

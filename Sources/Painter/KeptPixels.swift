@@ -1,6 +1,6 @@
 import StyleTransfer
 
-/// The parts of a photo that stay as they are (`content_mask`).
+/// The parts of a photo that stay as they are: those of `content_mask`, and what is transparent with `background: keep`.
 ///
 /// Of a pixel whose mask is m the picture has m of the photo and 1 - m of what is searched for. The loss looks at that picture,
 /// and its gradient with respect to what is searched for is 1 - m of that with respect to the picture: none where all is kept.

@@ -2,7 +2,7 @@ import Images
 import StyleTransfer
 
 /// How light each pixel of a picture is, 0 to 1: what a mask says.
-struct MaskImage {
+package struct MaskImage {
   let width: Int
   let height: Int
   /// `[height][width]`.
@@ -12,7 +12,7 @@ struct MaskImage {
     (self.width, self.height, self.values) = (width, height, values)
   }
 
-  init(_ image: RGBImage) {
+  package init(_ image: RGBImage) {
     let values = (0..<image.width * image.height).map { pixel in
       let colours = image.pixels[3 * pixel..<3 * pixel + 3]
       return Float(colours.reduce(0) { $0 + Int($1) }) / (3 * 255)
@@ -20,10 +20,12 @@ struct MaskImage {
     self.init(width: image.width, height: image.height, values: values)
   }
 
-  var isBlack: Bool { values.allSatisfy { $0 == 0 } }
+  init(_ mask: PixelMask) { self.init(width: mask.width, height: mask.height, values: mask.values) }
+
+  package var isBlack: Bool { values.allSatisfy { $0 == 0 } }
 
   /// The mask at another size: each pixel is the mean of the area that it covers.
-  func averaged(width newWidth: Int, height newHeight: Int) -> PixelMask {
+  package func averaged(width newWidth: Int, height newHeight: Int) -> PixelMask {
     if (newWidth, newHeight) == (width, height) { return PixelMask(height: height, width: width, values: values) }
     let columns = AreaFilter(from: width, to: newWidth)
     let rows = AreaFilter(from: height, to: newHeight)

@@ -129,19 +129,25 @@ extension InputPictures {
   /// resizing needs.
   fileprivate var bytes: Int {
     let all = byRole.map(\.picture)
-    let read = all.reduce(0) { $0 + $1.original.image.pixels.count }
+    let read = all.reduce(0) { $0 + $1.original.image.pixels.count + ($1.original.alpha?.values.count ?? 0) }
     let painted = self.all.reduce(0) { $0 + 3 * $1.picture.width * $1.picture.height }
     let canvas = canvasSize
     return read + 2 * painted + 3 * 4 * canvas.width * canvas.height + (all.map(\.resizingBytes).max() ?? 0) + maskBytes
   }
 
-  /// Bytes of masks as numbers, at the sizes of what they are laid over and of the layers, and of the photo that is kept and what
-  /// becomes of it.
+  /// Bytes of masks as numbers, alphas among them, at the sizes of what they are laid over and of the layers, and of the photo that is
+  /// kept and what becomes of it.
   private var maskBytes: Int {
-    let masks = [InputRole.mask, .styleMask, .contentMask].flatMap { pictures[$0] }
+    let masks = InputRole.allCases.filter(\.isMask).flatMap { pictures[$0] }
     let read = masks.map { 4 * $0.original.image.width * $0.original.image.height }.max() ?? 0
-    let kept = pictures[.contentMask].isEmpty ? 0 : 2 * 3 * 4 * canvasSize.width * canvasSize.height
-    return 2 * read + masks.reduce(0) { $0 + 2 * 4 * $1.width * $1.height } + kept
+    let canvas = canvasSize.width * canvasSize.height
+    let kept = pictures[.contentMask].isEmpty && content?.original.alpha == nil ? 0 : 2 * 3 * 4 * canvas
+    let transparent = all.map(\.picture).filter { $0.original.alpha != nil }
+    // An alpha is in bytes, too, and in the masks of paintings, of the content and of the total variation.
+    let alphas =
+      transparent.reduce(0) { $0 + (1 + 2 * 4) * $1.width * $1.height }
+      + (content?.original.alpha == nil ? 0 : (2 + styleShares.count) * 2 * 4 * canvas)
+    return 2 * read + masks.reduce(0) { $0 + 2 * 4 * $1.width * $1.height } + kept + alphas
   }
 }
 

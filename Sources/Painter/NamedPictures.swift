@@ -35,6 +35,9 @@ package struct NamedPictures {
     if settings.task.usesContent, let mask = settings.contentMask {
       files[.contentMask] = [try file(mask, for: settings)]
     }
+    if settings.task.usesContent, let mask = settings.colourMask {
+      files[.colourMask] = [try file(mask, for: settings)]
+    }
     if let start = settings.start.file { files[.initial] = [try file(start, for: settings)] }
     return files
   }

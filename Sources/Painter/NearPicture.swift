@@ -64,7 +64,7 @@ struct NearPicture {
     }.sorted { $0.rank > $1.rank }
     for (_, entry) in candidates {
       guard let result = FinishedResult(entry.key, in: cache),
-        let image = try? ImageDecoder.decode(result.picture).image
+        let image = try? ImageDecoder.decode(result.picture, keepingAlpha: true).image
       else { continue }
       (key, name) = (entry.key.description, result.report.name)
       self.image = image.shrunk(longSide: settings.size)

@@ -37,7 +37,7 @@ package struct PaintingIdentity {
         fields.add("search", Self.searchVersion)
         fields.add("instruction set", instructionSet.rawValue)
         fields.add("weights", weights)
-        for role in InputRole.allCases { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
+        for role in InputRole.ofSearch { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
         fields.add("shares", pictures.styleShares.map(\.description).joined(separator: " "))
         fields.add("settings", settings.yaml)
         for stage in earlier {
@@ -50,7 +50,9 @@ package struct PaintingIdentity {
     }
     var begun = settings.ofResult
     if begun.start == .nearest && start == nil { begun.start = .noise }
-    result = key("result", begun, stages.dropLast(), written: pictures.writtenDigest(settings))
+    // The colours come into the finished picture.
+    let written = pictures.writtenDigest(settings) + (pictures.digest(.colourMask).map { "color mask \($0)" } ?? "")
+    result = key("result", begun, stages.dropLast(), written: written)
     search = key("search", begun.ofSearch, stages.dropLast())
     request = Self.request(settings, pictures)
     self.start = start
@@ -66,11 +68,16 @@ package struct PaintingIdentity {
 
   private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
     CacheKey(of: "request") { fields in
-      for role in InputRole.allCases { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
+      for role in InputRole.ofSearch { fields.add(role.rawValue, pictures.digest(role) ?? "none") }
       fields.add("shares", pictures.styleShares.map(\.description).joined(separator: " "))
       fields.add("settings", settings.ofResult.ofSearch.yaml)
     }
   }
+}
+
+extension InputRole {
+  /// Those that a search depends on.
+  fileprivate static let ofSearch = allCases.filter { $0 != .colourMask }
 }
 
 extension Settings {
@@ -88,7 +95,7 @@ extension Settings {
     }
     // What it is, is among the pictures.
     if start.file != nil { settings.start = .noise }
-    if start == .content || start == .style, startBlend == 0 { settings.seed = defaults.seed }
+    if [.grey, .content, .style].contains(start), startBlend == 0 { settings.seed = defaults.seed }
     let hasWebPAnimation = gif != nil && animation == .webp
     if output != .jpeg { settings.jpegQuality = defaults.jpegQuality }
     if output != .webp && !hasWebPAnimation { settings.webpQuality = defaults.webpQuality }

@@ -13,25 +13,29 @@ extension PaintingJob {
   }
 
   func encode(_ run: StagedSearch, _ pictures: InputPictures, as finished: FinishedPicture) throws -> [ResultFile] {
-    var files = [ResultFile(.picture, try finished.encoded(run.resultValues))]
-    if let gif = settings.gif { files.append(ResultFile(.animation, try animation(run, gif))) }
+    var files = [ResultFile(.picture, try finished.encoded(run.resultValues, alpha: pictures.alpha?.values))]
+    if let gif = settings.gif { files.append(ResultFile(.animation, try animation(run, gif, pictures.alpha))) }
     if settings.sideBySide {
       let sources = pictures.byRole.filter { $0.role == .content || $0.role == .style }
-      let row = sources.map(\.picture.resizedAsRead) + [run.result]
+      let result = run.result
+      let row = sources.map(\.picture.onWhite) + [pictures.alpha?.onWhite(result) ?? result]
       files.append(ResultFile(.sideBySide, try PNGEncoder.encode(SideBySide.row(row))))
     }
     if settings.frames {
-      for index in 0..<run.stillCount { files.append(ResultFile(.frame(index + 1), try run.still(index))) }
+      for index in 0..<run.stillCount {
+        files.append(ResultFile(.frame(index + 1), try run.still(index, alpha: pictures.alpha)))
+      }
     }
     return files
   }
 
-  private func animation(_ run: StagedSearch, _ gif: Settings.GIF) throws -> [UInt8] {
+  private func animation(_ run: StagedSearch, _ gif: Settings.GIF, _ alpha: AlphaPlane?) throws -> [UInt8] {
     let steps = gif.sequence(of: run.frameCount).map { AnimationStep($0.frame, $0.duration) }
     switch settings.animation {
-    case .gif: return try AnimatedGIF(maximumWidth: gif.width).encode(steps, frame: run.frame)
-    case .webp: return try WebPAnimationEncoder.encode(steps, quality: settings.webpEncoding, frame: run.frame)
-    case .apng: return try APNGEncoder.encode(steps, frame: run.frame)
+    case .gif: return try AnimatedGIF(maximumWidth: gif.width).encode(steps, alpha: alpha, frame: run.frame)
+    case .webp:
+      return try WebPAnimationEncoder.encode(steps, quality: settings.webpEncoding, alpha: alpha, frame: run.frame)
+    case .apng: return try APNGEncoder.encode(steps, alpha: alpha, frame: run.frame)
     }
   }
 

@@ -10,7 +10,7 @@ import Cache
 /// What a run needs beside its start: the loss with its targets, the size and the memory.
 struct PaintingSetup {
   let objective: Objective
-  /// What stays of the photo; nil for nothing.
+  /// What stays of the photo, also because nobody can see it; nil for nothing.
   let kept: KeptPixels?
   private let startPicture: PlanarPicture?
   let network: NetworkWeights
@@ -31,9 +31,11 @@ struct PaintingSetup {
     let found = try targets.targets(of: losses.features, pictures)
     objective = Objective(
       settings.balance ? losses.balanced(by: found, roughness: losses.roughness(of: pictures)) : losses, targets: found,
-      masks: try pictures.masks(of: losses.features),
+      masks: try pictures.masks(of: losses.features), variationMask: pictures.alpha?.mask,
       networkWeights: network, plan: plan.network, engine: engine)
-    kept = pictures.contentMask.flatMap { mask in pictures.content.map { KeptPixels(ColourPlan.sRGB.values(of: $0.resizedAsRead), mask: mask) } }
+    kept = pictures.keptMask.flatMap { mask in
+      pictures.content.map { KeptPixels(ColourPlan.sRGB.values(of: $0.resizedAsRead), mask: mask) }
+    }
     startPicture = pictures.start
   }
 

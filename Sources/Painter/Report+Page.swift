@@ -19,14 +19,14 @@ extension Report {
     var page = ReportPage(name: name, version: easel, summary: summary, resultFile: result)
     page.reused = reused.map { "Not all of it was painted now: \($0.words)." }
     if let content = pictures.content {
-      let photo = content.resizedAsRead.shrunk(longSide: Self.photoSize)
+      let photo = content.onWhite.shrunk(longSide: Self.photoSize)
       page.photo = ReportPage.Photo(source: try Self.dataURL(photo), width: width, height: height)
     }
     page.inputs = try pictures.byRole.map { role, picture in
       let file = picture.file.lastName
       return ReportPage.Input(
         role: role.rawValue, file: file.description, link: hasInputs ? file.text.map { "inputs/\($0)" } : nil,
-        source: try Self.dataURL(picture.original.image.shrunk(longSide: Self.inputSize)),
+        source: try Self.dataURL(picture.original.thumbnail(longSide: Self.inputSize)),
         width: picture.original.image.width, height: picture.original.image.height,
         notes: picture.original.notes.map { "\($0)" })
     }
@@ -64,6 +64,14 @@ extension Report {
       fact("found in the cache", "\(cache.hits) of \(cache.hits + cache.misses)"),
       fact("job", job?.id), fact("attempt", job.map { "\($0.attempt)" }),
     ].compactMap(\.self)
+  }
+}
+
+extension DecodedImage {
+  /// As it looks on white.
+  fileprivate func thumbnail(longSide: Int) -> RGBImage {
+    let small = image.shrunk(longSide: longSide)
+    return alpha?.onWhite(small) ?? small
   }
 }
 

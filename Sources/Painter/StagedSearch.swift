@@ -241,14 +241,17 @@ struct StagedSearch {
   }
 
   /// A PNG of the picture after an iteration, counted from 0.
-  func still(_ index: Int) throws -> [UInt8] {
-    guard settings.preservesColoursAfterwards else { return stills[index] }
-    return try PNGEncoder.encode(colours.picture(of: ImageDecoder.decode(stills[index]).image))
+  ///
+  /// - Parameter alpha: of the result.
+  func still(_ index: Int, alpha: AlphaPlane?) throws -> [UInt8] {
+    guard settings.preservesColoursAfterwards || alpha != nil else { return stills[index] }
+    let picture = colours.picture(of: try ImageDecoder.decode(stills[index]).image)
+    return try PNGEncoder.encode(WritablePicture(picture, alpha: alpha))
   }
 
   private func show(_ painting: Search, _ observer: PaintingJob.Observer) {
     let progress = progress(painting.optimizer.evaluations, painting.optimizer.loss)
-    observer.preview(progress) { colours.picture(of: painting.iterate.picture) }
+    observer.preview(progress) { colours.preview(of: painting.iterate.picture) }
   }
 
   private func progress(_ evaluations: Int, _ loss: Double) -> PaintingProgress {

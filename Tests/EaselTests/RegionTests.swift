@@ -188,7 +188,10 @@ import Testing
     ),
     (["--mask", "missing.png"], "missing.png"), (["--set", "init=missing.png"], "missing.png"),
     (["--mask", "left.png", "--mask", "right.png"], "--mask: found 2 for 1 painting"),
-    (["--set", "init_blend=0.5"], "init_blend: found 0.5 without a picture to mix noise into; set init to content"),
+    (
+      ["--set", "init_blend=0.5"],
+      "init_blend: found 0.5 without a picture to mix noise into; set init to gray, content"
+    ),
     (["--mask", "notes.png"], "notes.png: looks like"),
   ])
   func whatDoesNotGoTogetherIsTold(options: [String], says: String) async throws {

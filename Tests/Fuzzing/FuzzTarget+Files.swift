@@ -1,8 +1,11 @@
 internal import Files
 internal import Foundation
 internal import Images
+internal import Networks
 internal import NeuralNetwork
+internal import Painter
 internal import Safetensors
+internal import StyleTransfer
 internal import Cache
 internal import TestSupport
 internal import WeightsImport
@@ -11,7 +14,8 @@ extension FuzzTarget {
   /// All of them. `pictures` are seeds for the decoders, `scratch` is a folder for files.
   package static func all(pictures: [[UInt8]], scratch: String) throws -> [FuzzTarget] {
     [
-      try images(pictures), settings, options, names, try tensors(scratch), try cache(scratch), onnx(scratch),
+      try images(pictures), try masks(pictures), settings, options, names, try tensors(scratch), try cache(scratch),
+      onnx(scratch),
       try torch(scratch), try keras(scratch),
     ]
   }
@@ -19,16 +23,44 @@ extension FuzzTarget {
   /// Files of all formats, with their EXIF data and colour profiles; damaged ones are also painted.
   package static func images(_ pictures: [[UInt8]]) throws -> FuzzTarget {
     let own = RGBImage(width: 19, height: 13, pixels: (0..<19 * 13 * 3).map { UInt8($0 * 7 % 256) })
-    let seeds = pictures + [try PNGEncoder.encode(own), try JPEGEncoder.encode(own)]
-    let words = [
-      "IHDR", "PLTE", "tRNS", "iCCP", "eXIf", "acTL", "IDAT", "IEND", "Exif\0\0", "ICC_PROFILE\0",
-      "cICP", "gAMA", "zTXt", "RIFF", "WEBP", "VP8X", "ALPH", "ANMF", "ICCP", "ftyp", "meta", "ipma", "ispe", "irot",
-      "colrnclx", "II*\0", "MM\0*", "tiff:Orientation=\"6\"",
-    ]
+    let cutOut = WritablePicture(own, alpha: (0..<19 * 13).map { UInt8($0 % 19 < 9 ? 0 : $0 % 256) })
+    let seeds = pictures + [try PNGEncoder.encode(own), try JPEGEncoder.encode(own), try PNGEncoder.encode(cutOut)]
     let limits = ImageLimits(maximumBytes: 1 << 20, maximumPixels: 1 << 18, maximumScans: 20)
-    return FuzzTarget("images", seeds: seeds, words: words, repair: PNGChunks.repaired) { bytes in
-      defer { check(try? ImageDecoder.decode(bytes, limits: limits, acceptingDamage: true), limits) }
+    return FuzzTarget("images", seeds: seeds, words: imageWords, repair: PNGChunks.repaired) { bytes in
+      defer {
+        check(
+          try? ImageDecoder.decode(bytes, limits: limits, acceptingDamage: true, keepingAlpha: true), limits)
+      }
       check(try ImageDecoder.decode(bytes, limits: limits), limits)
+    }
+  }
+
+  private static let imageWords = [
+    "IHDR", "PLTE", "tRNS", "iCCP", "eXIf", "acTL", "IDAT", "IEND", "Exif\0\0", "ICC_PROFILE\0",
+    "cICP", "gAMA", "zTXt", "RIFF", "WEBP", "VP8X", "ALPH", "ANMF", "ICCP", "ftyp", "meta", "ipma", "ispe", "irot",
+    "colrnclx", "II*\0", "MM\0*", "tiff:Orientation=\"6\"",
+  ]
+
+  /// Pictures as masks: how light they are, at sizes that they are laid over, and at layers of these.
+  static func masks(_ pictures: [[UInt8]]) throws -> FuzzTarget {
+    let slope = RGBImage(
+      width: 23, height: 11, pixels: (0..<23 * 11).flatMap { [UInt8](repeating: UInt8($0), count: 3) })
+    let half = RGBImage(
+      width: 16, height: 16, pixels: (0..<256).flatMap { [UInt8](repeating: $0 % 16 < 8 ? 255 : 0, count: 3) })
+    let seeds = pictures + [try PNGEncoder.encode(slope), try PNGEncoder.encode(half), try JPEGEncoder.encode(half)]
+    let limits = ImageLimits(maximumBytes: 1 << 20, maximumPixels: 1 << 16, maximumScans: 20)
+    return FuzzTarget("masks", seeds: seeds, words: imageWords, repair: PNGChunks.repaired) { bytes in
+      let image = try ImageDecoder.decode(bytes, limits: limits, acceptingDamage: true).image
+      let mask = MaskImage(image)
+      for (width, height) in [(image.width, image.height), (1, 1), (37, 5), (3, 64)] {
+        let averaged = mask.averaged(width: width, height: height)
+        precondition(averaged.values.allSatisfy { (0...1).contains($0) }, "a mask beyond black and white")
+        precondition(!mask.isBlack || averaged.values.allSatisfy { $0 == 0 }, "light from a black mask")
+        for block in 1...5 {
+          let layer = averaged.averaged(to: Layer(block: block, convolution: 1))
+          precondition(layer.values.count == (width >> (block - 1)) * (height >> (block - 1)))
+        }
+      }
     }
   }
 
@@ -36,6 +68,10 @@ extension FuzzTarget {
     guard let decoded else { return }
     precondition(decoded.image.width * decoded.image.height <= limits.maximumPixels)
     _ = decoded.image.resized(width: 8, height: 8)
+    if let alpha = decoded.alpha {
+      precondition((alpha.width, alpha.height) == (decoded.image.width, decoded.image.height))
+      _ = alpha.onWhite(decoded.image.resized(width: 9, height: 7))
+    }
     // What a result may take over from a photo.
     _ = CarriedEXIF.bytes(of: decoded.exif)
     _ = OutputProfile(of: decoded)

@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     "lossless.webp", "alpha.webp", "orientation6.webp", "marked-exif.webp", "animated.webp", "raw.tiff", "lzw.tiff",
     "deflate.tiff", "packbits.tiff", "grey.tiff", "fax.tiff", "palette.tiff", "alpha.tiff", "grey16.tiff",
-    "strips.tiff", "pages.tiff", "grey-alpha.tiff", "planar.tiff", "tiles.tiff", "big-endian16.tiff",
+    "strips.tiff", "pages.tiff", "grey-alpha.tiff", "multiplied.tiff", "planar.tiff", "tiles.tiff", "big-endian16.tiff",
     "cmyk16.tiff", "white-is-zero.tiff", "unknown-channel.tiff", "tiles-1bit.tiff", "thumbnail-first.tiff", "cmyk.tiff",
     "plain.heic", "alpha.heic", "plain.avif", "alpha.avif",
   ]) func whatIsStoredExactlyIsReadExactly(_ name: String) throws {

@@ -17,25 +17,30 @@ import Testing
   }
 
   @Test func theyAreTakenAlongWhereTheyAreThere() throws {
-    let others = ["cat.mask2.png", "cat.style_mask1.png", "cat.content_mask.png", "cat.init.png"]
+    let others = ["cat.mask2.png", "cat.style_mask1.png", "cat.content_mask.png", "cat.color_mask.png", "cat.init.png"]
     let pairing = pairing(two + others)
     let plan = try #require(pairing.plan(of: "cat"))
     #expect(paintings(plan, .mask) == ["2 cat.mask2.png"])
     #expect(paintings(plan, .styleMask) == ["1 cat.style_mask1.png"])
     #expect(plan.inputs.files(.contentMask) == ["inputs/cat.content_mask.png"])
+    #expect(plan.inputs.files(.colourMask) == ["inputs/cat.color_mask.png"])
     #expect(plan.inputs.files(.initial) == ["inputs/cat.init.png"])
-    #expect(plan.moves.count == 7 && pairing.leftovers == [] && plan.fault == nil)
+    #expect(plan.moves.count == 8 && pairing.leftovers == [] && plan.fault == nil)
     #expect(self.pairing(two).plan(of: "cat")?.moves.count == 3)
   }
 
   @Test func inAFolderTheyNeedNoName() throws {
-    let files = ["content.jpg", "style.jpg", "mask.png", "style_mask.png", "content_mask.png", "init.png", "notes.png"]
+    let files = [
+      "content.jpg", "style.jpg", "mask.png", "style_mask.png", "content_mask.png", "color_mask.png", "init.png",
+      "notes.png",
+    ]
     let trip = InboxEntry(
       name: FileName("trip"), kind: .folder(files.map { file($0) }, inner: false), identity: identity(of: "trip"))
     let pairing = Pairing(entries: [trip], now: .seconds(100), grace: .seconds(10))
     let plan = try #require(pairing.plan(of: "trip"))
     #expect(paintings(plan, .mask) == ["1 mask.png"] && paintings(plan, .styleMask) == ["1 style_mask.png"])
     #expect(plan.inputs.files(.contentMask) == ["inputs/content_mask.png"])
+    #expect(plan.inputs.files(.colourMask) == ["inputs/color_mask.png"])
     #expect(plan.inputs.files(.initial) == ["inputs/init.png"])
     #expect(pairing.leftovers.map(\.name) == ["trip/notes.png"])
   }

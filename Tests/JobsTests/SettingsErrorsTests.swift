@@ -66,7 +66,7 @@ import Jobs
     #expect(complaints("padding: mirror") == "cat.yaml:1: padding: found 'mirror'; allowed is zero, replicate, reflect")
     #expect(
       complaints("init: photo")
-        == "cat.yaml:1: init: found 'photo'; allowed is noise, content, nearest, style, or the name of a picture "
+        == "cat.yaml:1: init: found 'photo'; allowed is noise, gray, content, nearest, style, or the name of a picture "
         + "(.jpg, .png, .webp, .heic, .avif or .tiff) beside the settings file, without any folder")
     #expect(complaints("output: gif") == "cat.yaml:1: output: found 'gif'; allowed is png, jpeg, webp")
   }
@@ -105,7 +105,7 @@ import Jobs
         == "cat.yaml:2: content_weight: task style has no content; leave this key out")
   }
 
-  @Test(arguments: ["content": "noise or nearest", "style": "noise"])
+  @Test(arguments: ["content": "noise or gray or nearest", "style": "noise"])
   func reconstructionsDoNotStartFromThePhoto(task: String, allowed: String) {
     #expect(
       complaints("task: \(task)\ninit: content")

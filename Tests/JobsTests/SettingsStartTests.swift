@@ -5,7 +5,7 @@ import Testing
 /// What settings say about masks and beginnings.
 @Suite struct SettingsStartTests {
   @Test(arguments: [
-    ("noise", Settings.Start.noise), ("content", .content), ("nearest", .nearest), ("style", .style),
+    ("noise", Settings.Start.noise), ("gray", .grey), ("content", .content), ("nearest", .nearest), ("style", .style),
     ("begin.png", .file("begin.png")), ("'#1.jpg'", .file("#1.jpg")),
   ])
   func aBeginningIsAWordOrAPicture(written: String, start: Settings.Start) throws {
@@ -39,9 +39,18 @@ import Testing
 
   @Test(arguments: [
     ("init: ../a.jpg", "init: found '../a.jpg', a path (put the picture beside the settings file, and write a.jpg)"),
-    ("init: pictre", "init: found 'pictre'; allowed is noise, content, nearest, style, or the name of a picture"),
+    ("init: pictre", "init: found 'pictre'; allowed is noise, gray, content, nearest, style, or the name of a picture"),
     ("init: [a.jpg]", "init: found a list; allowed is noise"),
     ("init: begin.gif", "init: found 'begin.gif', which does not end like a picture"),
+    ("init: grey", "init: found 'grey'; allowed is noise, gray, content"),
+    ("init: Gray", "init: found 'Gray'; allowed is noise, gray, content"),
+    ("init: gray.", "init: found 'gray.'"), ("init: 128", "init: found '128'; allowed is noise, gray, content"),
+    ("init: [gray]", "init: found a list; allowed is noise, gray"),
+    ("init: {gray: 128}", "init: found a mapping; allowed is noise, gray"),
+    ("init: '#808080'", "init: found the text \"#808080\"; allowed is noise, gray"),
+    ("init:", "init: found nothing; allowed is noise, gray"),
+    ("task: style\ninit: gray", "cat.yaml:2: init: found 'gray'; allowed is noise, for task style"),
+    ("task: content\ninit: style", "cat.yaml:2: init: found 'style'; allowed is noise or gray or nearest, for task"),
     ("init_blend: 1.5", "init_blend: found '1.5'; allowed is a number from 0 to 1"),
     ("init_blend: much", "init_blend: found 'much'; allowed is a number from 0 to 1"),
     ("task: style\ninit: style", "cat.yaml:2: init: found 'style'; allowed is noise, for task style"),

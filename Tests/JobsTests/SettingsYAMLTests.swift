@@ -28,7 +28,7 @@ import Jobs
 
   @Test func writtenSettingsNameEveryKeyInOrder() {
     let keys = Settings(task: .transfer).document.entries.map(\.key)
-    let names = ["content", "style", "style_weights", "content_mask"]
+    let names = ["content", "style", "style_weights", "content_mask", "color_mask"]
     #expect(keys == Settings.CodingKeys.allCases.map(\.rawValue).filter { !names.contains($0) })
   }
 
@@ -38,6 +38,7 @@ import Jobs
         task: style
         blend: grams
         damaged: refuse
+        background: white
         network: vgg16
         pooling: average
         padding: zero

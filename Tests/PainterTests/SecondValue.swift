@@ -17,8 +17,8 @@ struct SecondValue {
     SecondValue(base: base, value: value, sharesSearch: sharesSearch)
   }
 
-  static func same(_ value: String, because reason: String) -> SecondValue {
-    SecondValue(value: value, sharesSearch: true, samePicture: reason)
+  static func same(_ value: String, base: String = "", because reason: String) -> SecondValue {
+    SecondValue(base: base, value: value, sharesSearch: true, samePicture: reason)
   }
 
   /// Settings that are painted in a moment, under all others here.
@@ -44,6 +44,7 @@ struct SecondValue {
     .contentMask: .same("mask.png", because: "pixels count, not names"),
     .photos: .same("all", because: "each photo is a job of its own"),
     .damaged: .same("paint", because: "pixels count, grey ones too"),
+    .background: .same("keep", because: "pixels count, and how opaque they are"),
     .network: .other("vgg19"),
     .pooling: .other("max"),
     .padding: .other("reflect"),
@@ -78,6 +79,7 @@ struct SecondValue {
     .tolerance: .other("0.99", base: "iterations: 4"),
     .timeLimitSeconds: .same("1h", because: "what it cuts short is not kept, and all else is the same without it"),
     .preserveColours: .other("luminance", sharesSearch: true),
+    .colourMask: .same("mask.png", base: "preserve_colors: luminance", because: "pixels count, not names"),
     .gif: .other("{width: 32}"),
     .animation: .other("apng", base: "gif: {width: 32}", sharesSearch: true),
     .frames: .other("true"),

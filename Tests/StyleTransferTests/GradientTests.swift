@@ -64,6 +64,39 @@ struct GradientTests {
     #expect(gradient[6...].allSatisfy { $0 == 100 })
   }
 
+  /// A difference counts by its two pixels' masks, and the mask's sum is the number of pixels.
+  @Test(arguments: [(VariationNorm.l2, 1.0), (.l2, 1.25), (.l1, 1), (.l1, 0.6)])
+  func totalVariationKnowsNothingOfWhatItsMaskLeavesOut(norm: VariationNorm, power: Double) {
+    let (width, height) = (7, 5)
+    let loss = TotalVariationLoss(weight: 3, norm: norm, power: power)
+    func values(_ picture: [Float], _ mask: PixelMask?) -> (loss: Double, gradient: [Float]) {
+      var gradient = [Float](repeating: 0, count: picture.count)
+      let value = loss.evaluate(picture, height: height, width: width, mask: mask, gradient: &gradient)
+      return (value, gradient)
+    }
+    var random = Random(seed: 3)
+    let picture = (0..<3 * width * height).map { _ in Float(128 + 40 * random.normal()) }
+    let ones = PixelMask(height: height, width: width, values: [Float](repeating: 1, count: width * height))
+    let (all, plain) = (values(picture, ones), values(picture, nil))
+    #expect(abs(all.loss / plain.loss - 1) < 1e-6)
+    #expect(zip(all.gradient, plain.gradient).allSatisfy { abs($0 - $1) < 1e-4 })
+
+    let left = PixelMask(height: height, width: width, values: (0..<width * height).map { $0 % width < 4 ? 1 : 0 })
+    let half = values(picture, left)
+    let other = picture.indices.map { $0 % width < 4 ? picture[$0] : 3 }
+    #expect(values(other, left).loss == half.loss)
+    #expect(half.gradient.indices.allSatisfy { $0 % width < 4 || half.gradient[$0] == 0 })
+    // As that of a picture of the left part alone.
+    var gradient = [Float](repeating: 0, count: 3 * 4 * height)
+    let cut = picture.indices.filter { $0 % width < 4 }.map { picture[$0] }
+    let alone = loss.evaluate(cut, height: height, width: 4, gradient: &gradient)
+    #expect(abs(half.loss / alone - 1) < 1e-6)
+    #expect(
+      zip(half.gradient.indices.filter { $0 % width < 4 }.map { half.gradient[$0] }, gradient).allSatisfy {
+        abs($0 - $1) < 1e-4
+      })
+  }
+
   private func moved(_ x: [Double], _ step: Double, _ direction: [Double]) -> [Double] {
     zip(x, direction).map { $0 + step * $1 }
   }

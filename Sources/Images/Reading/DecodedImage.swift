@@ -1,6 +1,8 @@
 /// A picture as it was read from a file, upright, with what was done to it on the way.
 package struct DecodedImage: Equatable, Sendable {
   package var image: RGBImage
+  /// Where it was asked for and some pixel is not opaque; colours are not multiplied with it.
+  package var alpha: AlphaPlane?
   package var format: ImageFormat
   /// In the order of the steps; for the report.
   package var notes: [DecodingNote]
@@ -21,6 +23,8 @@ package enum DecodingNote: Equatable, Sendable, CustomStringConvertible {
   case convertedFromCMYK
   /// Some pixels were not opaque.
   case alphaCompositedOnWhite
+  /// Some pixels are not opaque, and that is part of the picture.
+  case alphaKept
   /// `name` as the profile calls itself, or what the file says in place of one.
   case profileConverted(name: String)
   case profileIgnored(why: String)
@@ -37,6 +41,7 @@ package enum DecodingNote: Equatable, Sendable, CustomStringConvertible {
     case .reducedTo8Bits(let bits): "\(bits) bits per channel reduced to 8"
     case .convertedFromCMYK: "converted from CMYK"
     case .alphaCompositedOnWhite: "alpha composited on white"
+    case .alphaKept: "alpha kept"
     case .profileConverted(let name): "colour profile \(name) converted to sRGB"
     case .profileIgnored(let why): "colour profile ignored: \(why)"
     case .orientationApplied(let value, let source): "\(source.rawValue) orientation \(value) applied"

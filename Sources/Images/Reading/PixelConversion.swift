@@ -16,6 +16,24 @@ enum PixelConversion {
     return alphaSeen
   }
 
+  /// RGBA as RGB whose colours are not multiplied with the alpha, and the alpha: H x W, or nil where every pixel is opaque.
+  ///
+  /// - Parameter isMultiplied: the colours are multiplied with the alpha already.
+  static func separateAlpha(_ pixels: inout [UInt8], isMultiplied: Bool) -> [UInt8]? {
+    var plane: [UInt8] = []
+    plane.reserveCapacity(pixels.count / 4)
+    convertFourToThree(&pixels) { source, target in
+      let alpha = source[3]
+      plane.append(alpha)
+      for channel in 0..<3 {
+        target[channel] =
+          isMultiplied && alpha > 0
+          ? UInt8(min(255, (Int(source[channel]) * 255 + Int(alpha) / 2) / Int(alpha))) : source[channel]
+      }
+    }
+    return plane.allSatisfy { $0 == 255 } ? nil : plane
+  }
+
   /// Numbers for which black and white are the ends of `range`.
   static func expand(_ pixels: inout [UInt8], from range: ClosedRange<Int>) {
     let table = (0...255).map { number in

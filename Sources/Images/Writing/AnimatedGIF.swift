@@ -35,14 +35,24 @@ package struct AnimatedGIF: Equatable, Sendable {
   }
 
   /// The bytes of a GIF with these frames, each of which is asked for as often, in order, and once more before.
-  package func encode(_ steps: [AnimationStep], frame: (Int) throws -> RGBImage) throws -> [UInt8] {
+  ///
+  /// - Parameter alpha: of all of them, of any size: what is less than half opaque is transparent, for the format knows nothing between.
+  package func encode(
+    _ steps: [AnimationStep], alpha: AlphaPlane? = nil, frame: (Int) throws -> RGBImage
+  ) throws -> [UInt8] {
     precondition(!steps.isEmpty, "AnimatedGIF: at least one frame")
     let (palette, width, height) = try survey(steps, frame)
     var writer = try GIFWriter(width: width, height: height, palette: palette)
     var ditherer = Ditherer(palette: palette)
     var canvas = IndexedCanvas(width: width, height: height)
+    let visible = alpha?.resized(width: width, height: height).values
     for step in steps {
-      var change = canvas.replace(with: ditherer.indices(of: try frame(step.frame).shrunk(width: maximumWidth)))
+      var indices = ditherer.indices(of: try frame(step.frame).shrunk(width: maximumWidth))
+      // Nothing is there before the first frame, and so it stays.
+      if let visible {
+        for pixel in indices.indices where visible[pixel] < 128 { indices[pixel] = UInt8(GIFWriter.transparentIndex) }
+      }
+      var change = canvas.replace(with: indices)
       try writer.put(
         &change.indices, left: change.left, top: change.top, width: change.width, height: change.height,
         delay: hundredths(step.duration))

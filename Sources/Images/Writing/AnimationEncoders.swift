@@ -1,14 +1,17 @@
 internal import CImageCodecs
 internal import Glibc
 
-/// Frames as an animated PNG (PNG specification, third edition, section 4.9), 8-bit RGB, that repeats for ever; a viewer that does
+/// Frames as an animated PNG (PNG specification, third edition, section 4.9), 8-bit RGB or RGBA, that repeats for ever; a viewer that does
 /// not know of animations shows the last frame.
 package enum APNGEncoder {
   /// - Parameters:
   ///   - steps: each for 1 to 65535 milliseconds.
+  ///   - alpha: of all frames, of any size.
   ///   - frame: gives the frame of an index; all have the same size.
   /// - Throws: the codec's reason, and what `frame` throws.
-  package static func encode(_ steps: [AnimationStep], frame: (Int) throws -> RGBImage) throws -> [UInt8] {
+  package static func encode(
+    _ steps: [AnimationStep], alpha: AlphaPlane? = nil, frame: (Int) throws -> RGBImage
+  ) throws -> [UInt8] {
     precondition(!steps.isEmpty, "APNGEncoder: at least one frame")
     var file = PNGFile([PNGChunk]())
     var number: UInt32 = 0
@@ -17,14 +20,14 @@ package enum APNGEncoder {
       return number.bigEndianBytes
     }
     // The picture for those who know no animations is no part of it.
-    let still = try PNGFile(PNGEncoder.encode(frame(steps.map(\.frame).max()!)))
+    let still = try PNGFile(PNGEncoder.encode(WritablePicture(frame(steps.map(\.frame).max()!), alpha: alpha)))
     file.chunks = still.chunks.filter { $0.type != "IEND" }
     let place = file.chunks.firstIndex { $0.type == "IDAT" } ?? 0
     file.chunks.insert(
       PNGChunk("acTL", UInt32(steps.count).bigEndianBytes + UInt32(0).bigEndianBytes), at: place)
     for (index, step) in steps.enumerated() {
       let frame = try frame(step.frame)
-      let picture = try PNGFile(PNGEncoder.encode(frame))
+      let picture = try PNGFile(PNGEncoder.encode(WritablePicture(frame, alpha: alpha)))
       guard picture.chunks.first == still.chunks.first else { throw framesDiffer("APNG", index, frame) }
       // Size, place (0, 0), duration in milliseconds, nothing disposed of, nothing blended.
       let control =
@@ -44,10 +47,12 @@ package enum APNGEncoder {
 package enum WebPAnimationEncoder {
   /// - Parameters:
   ///   - steps: each for a millisecond or more.
+  ///   - alpha: of all frames, of any size.
   ///   - frame: gives the frame of an index; all have the same size.
   /// - Throws: the codec's reason, and what `frame` throws.
   package static func encode(
-    _ steps: [AnimationStep], quality: WebPEncoder.Quality, frame: (Int) throws -> RGBImage
+    _ steps: [AnimationStep], quality: WebPEncoder.Quality, alpha: AlphaPlane? = nil,
+    frame: (Int) throws -> RGBImage
   ) throws -> [UInt8] {
     precondition(!steps.isEmpty, "WebPAnimationEncoder: at least one frame")
     let first = try frame(steps[0].frame)
@@ -57,7 +62,7 @@ package enum WebPAnimationEncoder {
       guard (frame.width, frame.height) == (first.width, first.height) else {
         throw framesDiffer("WebP", index, frame)
       }
-      try animation.add(frame, step.duration)
+      try animation.add(WritablePicture(frame, alpha: alpha), step.duration)
     }
     return try animation.finish()
   }
@@ -83,9 +88,9 @@ private struct WebPAnimation: ~Copyable {
 
   deinit { CImageCodecsCloseWebPAnimation(animation) }
 
-  func add(_ frame: RGBImage, _ duration: Duration) throws(ImageError.Reason) {
+  func add(_ frame: WritablePicture, _ duration: Duration) throws(ImageError.Reason) {
     var failure = CImageCodecsFailure.none
-    let isAdded = WritablePicture(frame).withCPicture { picture in
+    let isAdded = frame.withCPicture { picture in
       withUnsafePointer(to: picture) {
         CImageCodecsAddWebPFrame(animation, $0, Int32(clamping: max(1, duration.milliseconds)), &failure)
       }

@@ -27,6 +27,11 @@ package struct WritablePicture: Equatable, Sendable {
     self.init(width: image.width, height: image.height, .eightBits(image.pixels), alpha: alpha)
   }
 
+  /// - Parameter alpha: of any size.
+  package init(_ image: RGBImage, alpha: AlphaPlane?) {
+    self.init(image, alpha: alpha?.resized(width: image.width, height: image.height).values)
+  }
+
   /// As the C writers want it, for the time of the call.
   func withCPicture<Result>(_ body: (CImageCodecsPicture) -> Result) -> Result {
     func picture(_ bytes: UnsafeRawBufferPointer, bitDepth: UInt32) -> Result {

@@ -33,6 +33,8 @@ extension Settings {
     .choice(.photos, \.photos, changesPicture: false),
     // Pixels are what counts for the picture, not how many of them are grey.
     .choice(.damaged, \.damaged, changesPicture: false),
+    // Their alpha too.
+    .choice(.background, \.background, changesPicture: false),
     .choice(.network, \.network),
     .choice(.pooling, \.pooling),
     .choice(.padding, \.padding),
@@ -114,6 +116,11 @@ extension Settings {
       .plain($0.map { TimeLimit.words(seconds: $0) } ?? "none")
     },
     .choice(.preserveColours, \.preserveColours),
+    SettingRow(.colourMask, \.colourMask, changesPicture: false, schema: SettingSchema.fileName) { reader, _ in
+      reader.pictureName(CodingKeys.colourMask, .colourMask)
+    } write: {
+      $0.map(SettingsDocument.Content.quoted)
+    },
     SettingRow(.gif, \.gif, schema: SettingSchema.gif) { reader, _ in
       reader.animation(CodingKeys.gif)
     } write: {

@@ -21,6 +21,7 @@ extension Settings {
     case .mask: task.usesStyle ? masks(\.mask) : []
     case .styleMask: task.usesStyle ? masks(\.styleMask) : []
     case .contentMask: task.usesContent ? contentMask.map { [.named($0)] } ?? [.beside] : []
+    case .colourMask: task.usesContent ? colourMask.map { [.named($0)] } ?? [.beside] : []
     case .initial: start.file.map { [.named($0)] } ?? [.beside]
     }
   }

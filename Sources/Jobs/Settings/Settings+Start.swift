@@ -4,6 +4,8 @@ internal import Files
 extension Settings {
   package enum Start: Hashable, Sendable {
     case noise
+    /// One colour, of 128 in each channel.
+    case grey
     case content
     /// The finished picture of the same photo that is nearest in the cache; noise where there is none.
     case nearest
@@ -13,12 +15,13 @@ extension Settings {
     case file(String)
 
     /// Those that are words.
-    static let words: [Start] = [.noise, .content, .nearest, .style]
+    static let words: [Start] = [.noise, .grey, .content, .nearest, .style]
 
     /// As settings have it.
     package var text: String {
       switch self {
       case .noise: "noise"
+      case .grey: "gray"
       case .content: "content"
       case .nearest: "nearest"
       case .style: "style"
@@ -36,7 +39,8 @@ extension Settings {
   func starts(for task: Task) -> [Start] {
     switch task {
     case .transfer: Start.words
-    case .content: [.noise, .nearest]
+    case .content: [.noise, .grey, .nearest]
+    // Of Gram matrices alone the gradient at one colour is one colour too, but for the edges.
     case .style: [.noise]
     }
   }

@@ -94,11 +94,13 @@ extension Settings.Task {
     case .transfer: []
     case .content:
       [
-        .style, .styleWeights, .blend, .strength, .recolour, .matchingLayers, .matchingWeight, .styleLayers, .styleWeight, .styleLoss, .gramShift, .styleScale, .styleScales,
+        .style, .styleWeights, .blend, .strength, .recolour, .matchingLayers, .matchingWeight, .styleLayers,
+        .styleWeight, .styleLoss, .gramShift, .styleScale, .styleScales,
       ]
     case .style:
       [
-        .content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .preserveColours, .strength, .recolour, .matchingLayers, .matchingWeight,
+        .content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .preserveColours, .colourMask,
+        .strength, .recolour, .matchingLayers, .matchingWeight,
       ]
     }
   }

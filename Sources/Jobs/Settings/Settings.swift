@@ -15,6 +15,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var blend = Blend.grams
   /// What becomes of a picture whose file is damaged.
   package var damaged = Damaged.refuse
+  /// What becomes of the transparent parts of pictures.
+  package var background = Background.white
   /// File name of a picture that is white where the photo stays as it is, or nil for the one beside, if there is one.
   package var contentMask: String?
   /// Whether one photo is painted, or each in the folder.
@@ -88,6 +90,8 @@ package struct Settings: Codable, Sendable, Hashable {
 
   /// Whether the result keeps the photo's colours, and how.
   package var preserveColours = PreserveColours.none
+  /// File name of a picture that is white where it does, or nil for the one beside, if there is one.
+  package var colourMask: String?
   /// The animation, or nil for none.
   package var gif: GIF? = GIF()
   package var animation = AnimationFormat.gif
@@ -142,7 +146,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case styleWeights = "style_weights"
     case blend
     case contentMask = "content_mask"
-    case photos, damaged
+    case photos, damaged, background
     case network, pooling, padding
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"
@@ -178,6 +182,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case tolerance
     case timeLimitSeconds = "time_limit"
     case preserveColours = "preserve_colors"
+    case colourMask = "color_mask"
     case gif, animation, frames
     case sideBySide = "side_by_side"
     case output

@@ -36,6 +36,13 @@ extension Settings {
     case paint
   }
 
+  /// What lies behind the transparent parts of photo and paintings.
+  package enum Background: String, Codable, Sendable, CaseIterable {
+    case white
+    /// Nothing: they stay transparent, and take no part.
+    case keep
+  }
+
   package enum Pooling: String, Codable, Sendable, CaseIterable {
     case average
     case max

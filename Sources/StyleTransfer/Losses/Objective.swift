@@ -10,6 +10,7 @@ package final class Objective {
   /// As many as there are losses of features.
   private let comparisons: [any LossComparison]
   private let comparisonsByLayer: [Layer: [any LossComparison]]
+  private let variationMask: PixelMask?
   package var engine: Engine { network.engine }
 
   package var height: Int { network.plan.height }
@@ -20,14 +21,16 @@ package final class Objective {
   /// - Parameters:
   ///   - targets: of each loss of features, in their order.
   ///   - masks: where each loss looks, in their order; of the picture's size, nil for all of it. None for no masks at all.
+  ///   - variationMask: where the total variation does.
   ///   - plan: of a network with a gradient that observes the layers of `losses`.
   package init(
-    _ losses: LossList, targets: [LossTarget], masks: [PixelMask?] = [], networkWeights: NetworkWeights,
-    plan: NetworkPlan, engine: Engine
+    _ losses: LossList, targets: [LossTarget], masks: [PixelMask?] = [], variationMask: PixelMask? = nil,
+    networkWeights: NetworkWeights, plan: NetworkPlan, engine: Engine
   ) {
     precondition(targets.count == losses.features.count, "\(targets.count) targets for \(losses.features.count) losses")
     precondition(masks.isEmpty || masks.count == targets.count, "\(masks.count) masks for \(targets.count) losses")
     self.losses = losses
+    self.variationMask = variationMask
     network = FeatureNetwork(plan, weights: networkWeights, engine: engine)
     let comparisons = zip(losses.features, targets).enumerated().map { index, pair in
       pair.0.comparison(
@@ -68,7 +71,8 @@ package final class Objective {
     terms.gradientNorms = norms.mapValues { $0.squareRoot() }
     if let variation = losses.totalVariation {
       terms.totalVariationWeight = variation.weight
-      terms.totalVariation = variation.evaluate(picture, height: height, width: width, gradient: gradient)
+      terms.totalVariation = variation.evaluate(
+        picture, height: height, width: width, mask: variationMask, gradient: gradient)
     }
     return terms
   }

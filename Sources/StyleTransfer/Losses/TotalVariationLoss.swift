@@ -31,9 +31,20 @@ package struct TotalVariationLoss: Sendable, Equatable {
   }
 
   /// The weighted loss of a picture; its gradient is added to `gradient`. Both are `[3][height][width]`.
+  ///
+  /// - Parameter mask: of that size: a difference counts by those of its two pixels. Nil for all of the picture.
   package func evaluate(
-    _ picture: UnsafePointer<Float>, height: Int, width: Int, gradient: UnsafeMutablePointer<Float>
+    _ picture: UnsafePointer<Float>, height: Int, width: Int, mask: PixelMask? = nil,
+    gradient: UnsafeMutablePointer<Float>
   ) -> Double {
+    if let mask {
+      precondition((mask.height, mask.width) == (height, width), "a mask of another size than the picture")
+      return mask.values.withUnsafeBufferPointer { mask in
+        totalVariation(
+          picture, width: width, height: height, weight: weight, norm: norm, power: power, mask: mask.baseAddress,
+          gradient: gradient)
+      }
+    }
     if norm == .l2 && power == 1 {
       return totalVariation(picture, width: width, height: height, weight: weight, gradient: gradient)
     }

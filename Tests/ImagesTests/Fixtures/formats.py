@@ -150,6 +150,9 @@ def rare_tiffs():
     share = alpha / 255
     write_tiff("grey-alpha.tiff", np.concatenate([grey, alpha], 2), {262: [1], 338: [2]})
     expect("grey-alpha.tiff", np.repeat(grey * share + 255 * (1 - share), 3, 2))
+    multiplied = np.rint(rgb * share).astype(int)
+    write_tiff("multiplied.tiff", np.concatenate([multiplied, alpha], 2), {262: [2], 338: [1]})
+    expect("multiplied.tiff", multiplied + 255 * (1 - share))
     write_tiff("planar.tiff", rgb, {262: [2]}, rows=5, apart=True)
     write_tiff("tiles.tiff", rgb, {262: [2]}, tile=16)
     write_tiff("big-endian16.tiff", rgb * 257, {262: [2]}, order=">", bits=16, rows=7)
