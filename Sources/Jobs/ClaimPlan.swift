@@ -48,6 +48,8 @@ package struct ClaimPlan: Hashable, Sendable {
   package var presetFolder: FileName?
   /// Why the job cannot be done, where its settings already tell.
   package var fault: JobFault?
+  /// The jobs that come of it, where each of its photos is painted in each of its paintings.
+  package var batch: Batch?
 
   package init(
     name: String, settings: Settings = Settings(), inputs: JobInputs, moves: [Move], presetFolder: FileName? = nil,

@@ -44,6 +44,8 @@ extension DaemonLoop {
       jobs[job.id] = ActiveJob(job)
       view.forget(paired.name)
       logState(job.id)
+      // Its jobs are made in the next round.
+      if job.record.batch != nil { send(.alarm) }
       for hint in paired.hints { log(job.id, .warning, "is painted with the default settings: \(hint)") }
       return true
     } catch let error as InputChanged {

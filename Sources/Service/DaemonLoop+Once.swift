@@ -6,9 +6,15 @@ extension DaemonLoop {
   /// Nothing is left that could be done.
   var isDone: Bool {
     guard configuration.once, !view.isStale, view.pairing.nextChange == nil, hooks.isEmpty,
-      jobs.values.allSatisfy({ $0.isHeld && !$0.isBusy && $0.previewTask == nil })
+      jobs.values.allSatisfy({ $0.isHeld && !$0.isBusy && $0.previewTask == nil || waitsForHeld($0) })
     else { return false }
     return view.pairing.jobs.allSatisfy { whyNotTaken($0) != nil }
+  }
+
+  /// Whether it is a folder of which nothing is left to do but jobs that are there already.
+  private func waitsForHeld(_ job: ActiveJob) -> Bool {
+    guard job.record.state == .gathering, let progress = try? spool.progress(of: job.spooled) else { return false }
+    return progress.unmade.isEmpty && !progress.isComplete
   }
 
   /// Why a job stays in the inbox unless something new comes there; nil for one that will be taken.

@@ -35,6 +35,8 @@ extension DaemonLoop {
       log(job.id, .info, "done", ["folder": folder ?? "", "reused": shown?.message ?? ""])
     }
     jobs[job.id] = nil
+    // It may have been the last of a folder's.
+    if job.record.cell != nil { send(.alarm) }
     guard let folder else { return }
     callHook(job, folder: folder)
   }

@@ -103,6 +103,8 @@ final class DaemonLoop {
     recordEndings()
     // Before `startDue`, so that nobody is started only to be stopped; before `publishDue`, which takes the cancelled ones away.
     heedMarks()
+    // Before `claimReady`: what was taken already goes before what is not.
+    advanceBatches()
     // Before `publishDue`, which takes away at once what a claim found invalid; before `startDue`, so that all that one look has
     // found complete compete by their priorities.
     claimReady()

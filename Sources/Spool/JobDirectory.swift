@@ -5,7 +5,7 @@ internal import Foundation
 ///
 /// | written by the daemon | written by the worker |
 /// |---|---|
-/// | `job.json`, `inputs/` | `progress.json`, `checkpoint`, `result/` or `error.json`, `worker.lock`, `worker.log` |
+/// | `job.json`, `inputs/`, `cells/` | `progress.json`, `checkpoint`, `result/` or `error.json`, `worker.lock`, `worker.log` |
 /// | | also by the quick preview that comes before it: `preview.png`, `preview.json`, `preview.lock`, `preview.log` |
 ///
 /// Each JSON file has one writer and is replaced atomically, so it may be read at any time.
@@ -24,6 +24,8 @@ package struct JobDirectory: Hashable, Sendable {
   /// What the worker says on its standard error in this attempt. A file and not a pipe, which would kill a worker that
   /// has something to say after its daemon's end.
   package var logPath: Path { path.appending("worker.log") }
+  /// Of a folder with several jobs: what has become of each that is done, by the daemon. See `CellResult`.
+  package var cellsPath: Path { path.appending("cells") }
   /// What will be published; it exists only when complete.
   package var resultPath: Path { path.appending("result") }
 

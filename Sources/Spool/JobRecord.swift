@@ -7,6 +7,8 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package enum State: String, Codable, Sendable {
     /// The inputs are on their way from the inbox into the job directory.
     case claiming
+    /// Of a folder with several jobs: they are made and done first.
+    case gathering
     case queued
     case running
     /// An attempt failed for a cause that may pass; the next starts at `retryAt`.
@@ -37,6 +39,10 @@ package struct JobRecord: Codable, Hashable, Sendable {
   package var preview: Bool?
   /// The folder of the inbox that is called like a preset, if it comes from one.
   package var presetFolder: FileName?
+  /// The jobs that come of it, when it is a folder with several.
+  package var batch: Batch?
+  /// Which of these it is, when it has come of such a folder.
+  package var cell: Cell?
   package var claimedAt: Date
   package var startedAt: Date?
   /// By which the job's runner finds the running attempt again; nil while none runs, and while it is not known yet.
@@ -86,6 +92,14 @@ package struct RecordedSettings: Codable, Hashable, Sendable {
 }
 
 extension JobRecord {
+  /// One photo in one painting of a folder.
+  package struct Cell: Codable, Hashable, Sendable {
+    /// The id of the folder's job.
+    package var batch: String
+    /// Its place among the cells there, from 0.
+    package var number: Int
+  }
+
   /// What is taken from the inbox, and what then becomes of the job.
   package struct Claim: Codable, Hashable, Sendable {
     package var moves: [ClaimPlan.Move]
@@ -116,7 +130,7 @@ extension JobRecord {
   /// A state that a job has entered, or a person's wish that it wait or go on.
   package struct Step: Codable, Hashable, Sendable {
     package enum State: String, Codable, Sendable {
-      case claiming, queued, running, retrying, publishing, failed
+      case claiming, gathering, queued, running, retrying, publishing, failed
       /// Kept from running, whatever its state is; `released` ends it.
       case held, released
 
@@ -124,6 +138,7 @@ extension JobRecord {
         self =
           switch state {
           case .claiming: .claiming
+          case .gathering: .gathering
           case .queued: .queued
           case .running: .running
           case .retrying: .retrying

@@ -28,7 +28,7 @@ package struct Scheduler: Hashable, Sendable {
     switch job.record.state {
     case .queued: return true
     case .retrying: return job.marks.contains(.retry) || (job.record.retryAt ?? now) <= now
-    case .claiming, .running, .publishing, .failed: return false
+    case .claiming, .gathering, .running, .publishing, .failed: return false
     }
   }
 

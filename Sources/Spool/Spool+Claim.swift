@@ -19,7 +19,7 @@ extension Spool {
   /// - Throws: `InputChanged` or a `FileError`; what was moved already is in the inbox again, or is given
   ///   back by `recover`.
   package func claim(_ plan: ClaimPlan, from inbox: Path) throws -> SpooledJob {
-    var job = try makeJob(plan)
+    var job = try makeJob(plan, id: Self.newID(.now))
     do {
       try take(&job, from: inbox)
     } catch {
@@ -29,16 +29,18 @@ extension Spool {
     return job
   }
 
-  private func makeJob(_ plan: ClaimPlan) throws -> SpooledJob {
-    let now = Date.now
-    let directory = JobDirectory(jobs.appending(Self.newID(now)))
+  /// - Parameter cell: which it is of a folder's.
+  func makeJob(_ plan: ClaimPlan, id: String, cell: JobRecord.Cell? = nil) throws -> SpooledJob {
+    let directory = JobDirectory(jobs.appending(id))
     var record = JobRecord(
-      id: directory.id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.settings.priority,
-      claimedAt: now)
+      id: id, name: plan.name, inputs: plan.inputs, state: .claiming, priority: plan.settings.priority,
+      claimedAt: .now)
     record.settings = RecordedSettings(plan.settings)
     record.claim = JobRecord.Claim(moves: plan.moves, fault: plan.fault)
-    record.preview = plan.settings.preview
+    // There is nothing to see of a contact sheet before its pictures are there.
+    record.preview = plan.batch == nil ? plan.settings.preview : false
     record.presetFolder = plan.presetFolder
+    (record.batch, record.cell) = (plan.batch, cell)
     do {
       try FileSystem.makeFolder(directory.path)
       try FileSystem.makeFolder(directory.inputsPath)
@@ -75,12 +77,13 @@ extension Spool {
         throw InputChanged(name: move.source)
       }
     }
+    if job.record.cell != nil { try writeSettings(of: job) }
     try FileSystem.synchronizeFolder(job.directory.inputsPath)
     try FileSystem.synchronizeFolder(inbox)
     let directory = job.directory
     try job.update { record in
       let fault = record.claim?.fault
-      record.state = fault == nil ? .queued : .failed
+      record.state = fault != nil ? .failed : record.batch != nil ? .gathering : .queued
       (record.message, record.advice) = (fault?.message, fault?.advice)
       record.claim = nil
       Self.noteIdentities(&record, directory)

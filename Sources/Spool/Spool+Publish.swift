@@ -26,6 +26,7 @@ extension Spool {
     }
     try FileSystem.synchronizeTree(folder)
     let name = freeName(JobName(job.record.name), failed: isFailed)
+    try noteCell(job, folder, as: name)
     try FileSystem.rename(folder, outbox.appending(name))
     do {
       try FileSystem.synchronizeFolder(outbox)

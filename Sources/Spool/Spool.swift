@@ -4,7 +4,7 @@ internal import Glibc
 /// The claimed jobs of an outbox, in `outbox/.jobs/`, and the only truth about them.
 ///
 /// A job goes `claiming` -> `queued` -> `running` -> `publishing` and is gone; a failed attempt makes it `retrying` or
-/// `failed`. Every step is on the disk before the next begins, so that `recover` can go on from any of them.
+/// `failed`. A folder with several jobs is `gathering` until these are gone, and then `queued`. Every step is on the disk before the next begins, so that `recover` can go on from any of them.
 package struct Spool: Sendable {
   package let outbox: Path
   package var retries = RetryPolicy()

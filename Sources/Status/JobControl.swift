@@ -73,12 +73,13 @@ package struct JobControl {
       "\(called(job)) is \(job.record.state.rawValue) and leaves the spool; it is too late for that")
   }
 
-  /// Changes a job's marks and has a running daemon read them.
+  /// Changes a job's marks, and those of the jobs that come of it, and has a running daemon read them.
   ///
   /// - Throws: what `change` throws; a `FileError`.
   package func mark(_ job: SpooledJob, _ change: (JobDirectory) throws -> Void) throws {
     do {
       try change(job.directory)
+      for cell in cells(of: job) { try change(cell.directory) }
     } catch let error as FileError where error.isMissing {
       throw JobControlError("\(called(job)) has just left the spool; see easel status")
     }
@@ -86,6 +87,14 @@ package struct JobControl {
       try spool.ring()
     } else {
       print("Easel is not running; this counts from its next start:")
+    }
+  }
+
+  /// Those of a folder with several jobs that have not ended yet. (One that has just gone needs no mark.)
+  private func cells(of job: SpooledJob) -> [SpooledJob] {
+    jobs.filter { cell in
+      cell.record.cell?.batch == job.id && cell.record.state != .publishing && cell.record.state != .failed
+        && FileStatus(cell.directory.path) != nil
     }
   }
 

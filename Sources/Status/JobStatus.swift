@@ -10,6 +10,8 @@ package struct JobStatus: Codable {
     case waiting
     /// Complete, but perhaps still being written; taken soon.
     case settling
+    /// A folder with several jobs, which come first.
+    case gathering
     case claiming, queued, held, running, retrying, publishing, done, failed
   }
 
@@ -84,12 +86,16 @@ extension JobStatus {
     advice = record.advice
     retryAt = record.retryAt
     if record.state == .running, let progress = try? job.directory.readProgress() { tell(progress) }
+    if let finished = job.finishedCells {
+      message = "\(finished.count) of \(finished.all) jobs have ended; then the contact sheet is made"
+    }
     preview = (try? job.directory.readPreview()).flatMap { $0 }.map { Preview($0, file: job.directory.previewPath) }
   }
 
   private static func state(of job: SpooledJob) -> State {
     switch job.record.state {
     case .claiming: .claiming
+    case .gathering: job.isHeld ? .held : .gathering
     case .queued: job.isHeld ? .held : .queued
     case .retrying: job.isHeld ? .held : .retrying
     case .running: .running

@@ -19,7 +19,7 @@ package struct Metrics {
   private var rates = EvaluationRates()
 
   private static let shownStates: [JobStatus.State] = [
-    .waiting, .settling, .claiming, .queued, .held, .running, .retrying, .publishing,
+    .waiting, .settling, .claiming, .gathering, .queued, .held, .running, .retrying, .publishing,
   ]
 
   package init() {}

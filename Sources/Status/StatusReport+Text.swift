@@ -37,7 +37,7 @@ extension JobStatus {
     case .done: (folder.map { $0 + "/" } ?? "") + (message.map { "  \($0)" } ?? "")
     case .queued: priority.map { $0 == 0 ? "" : "priority \($0)" } ?? ""
     case .held: "go on with: easel job release \(name)"
-    case .claiming, .publishing: message ?? ""
+    case .claiming, .gathering, .publishing: message ?? ""
     }
   }
 

@@ -81,4 +81,16 @@ import Testing
       #expect(left == 3)
     }
   }
+
+  @Test func anotherNameTakesThePlaceOfWhatHadIt() throws {
+    try folder.write("a".utf8, to: "file")
+    try folder.write("old".utf8, to: "other")
+    try FileSystem.linkOrCopy(Path(folder.path("file")), Path(folder.path("other")))
+    #expect(text("file") == "a" && text("other") == "a")
+    try FileSystem.remove(Path(folder.path("file")))
+    #expect(text("other") == "a")
+    #expect(throws: FileError.self) {
+      try FileSystem.linkOrCopy(Path(folder.path("file")), Path(folder.path("third")))
+    }
+  }
 }

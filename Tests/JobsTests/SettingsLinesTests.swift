@@ -39,6 +39,13 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     Mistake("size: 64", "style_scale: 0.2", wrong: 1, says: "style_scale: found '0.2'"),
     Mistake("photos: all", "content: cat.jpg", says: "photos: found 'all'; allowed is one"),
     Mistake("photos: all", "contents: all", wrong: 1, says: "contents: the same as photos"),
+    Mistake("styles: all", says: "styles: found 'all'; allowed is mixed, each"),
+    Mistake(
+      "size: 64", "styles: [a.jpg, b.jpg]", wrong: 1, says: "styles: found a list; allowed is mixed, each; paintings"),
+    Mistake("styles: each", "style_weights: [1, 2]", wrong: 1, says: "style_weights: found beside styles: each"),
+    Mistake("styles: each", "blend: losses", wrong: 1, says: "blend: found beside styles: each"),
+    Mistake(
+      "styles: each", "style: [{file: a.jpg, weight: 2}]", wrong: 1, says: "style: found a weight beside styles: each"),
     Mistake("content: trip/cat.jpg", says: "content: found 'trip/cat.jpg', a path"),
     Mistake("priority: –3", says: "priority: found '–3' with – (U+2013, en dash) in column 11, where - belongs"),
     Mistake("content:", "  ../cat.jpg", wrong: 1, says: "content: found '../cat.jpg', a path"),

@@ -43,6 +43,7 @@ struct SecondValue {
     .blend: .other("losses", base: "style_scales: [1, 0.5]"),
     .contentMask: .same("mask.png", because: "pixels count, not names"),
     .photos: .same("all", because: "each photo is a job of its own"),
+    .styles: .same("each", because: "each painting is a job of its own"),
     .damaged: .same("paint", because: "pixels count, grey ones too"),
     .background: .same("keep", because: "pixels count, and how opaque they are"),
     .network: .other("vgg19"),

@@ -24,10 +24,14 @@ extension JobResolution {
     let inputs = found.map { picture in
       JobInput(file: picture.entry.map { path(of: $0, destinations) }, style: picture.style, painting: picture.painting)
     }
-    return ClaimPlan(
+    var plan = ClaimPlan(
       name: set.jobName.text, settings: set.settings,
       inputs: JobInputs(inputs, settings: set.settingsFiles.first.map { path(of: $0, destinations) }), moves: moves,
       presetFolder: set.presetFolder?.name, fault: fault)
+    if set.isBatch, fault == nil {
+      plan.batch = Batch(of: plan.inputs, in: set.stem, takesAllPhotos: set.takesAllPhotos)
+    }
+    return plan
   }
 
   private func isContent(_ file: InboxEntry) -> Bool { found[.content].contains { $0.entry == file } }

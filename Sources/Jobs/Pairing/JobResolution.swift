@@ -32,11 +32,16 @@ struct JobResolution {
       let file = set.settingsFiles[0].name
       fault = JobFault("\(file): photos: all is for a folder: put photos, style and settings into one")
     }
+    if set.settings.makesBatch, set.folder == nil {
+      let file = set.settingsFiles.first?.name.description ?? "the settings"
+      fault = JobFault("\(file): styles: each is for a folder: put photos, paintings and settings into one")
+    }
     checkStart()
     if set.photo?.isItsTurn == false { missing.append("its turn: the other photos in \(set.stem) are taken first") }
     for role in InputRole.allCases {
       for source in set.settings.sources(role) { found[role] += find(source, role) }
     }
+    if set.isBatch { checkBatch() }
   }
 
   var state: PairedJob.State {
@@ -102,6 +107,12 @@ extension JobResolution {
     switch source {
     case .named(let name, let painting): found(findNamed(name, role), role, painting)
     case .remembered(let name): findRemembered(name).map { [$0] } ?? []
+    case .beside where set.isBatch && role == .content && set.takesAllPhotos:
+      findEach(set.photos, "photos in the folder: .jpg or .png").flatMap { found($0, role) }
+    case .beside where set.isBatch && role == .style:
+      findEach(set.paintings, "paintings in the folder, called style1.jpg, style2.jpg or NAME.style.jpg").flatMap {
+        found($0, role)
+      }
     case .beside where role == .style: findPaintings().flatMap { found($0, role) }
     case .beside where role.isMaskOfPainting: findMasks(role)
     case .beside where role.isOptional && set.pictures[role].isEmpty: []

@@ -20,7 +20,7 @@ extension JobSet {
   /// A set for each photo, where the settings ask for that; the set itself otherwise.
   var perPhoto: [JobSet] {
     let photos = photos
-    guard folder != nil, takesAllPhotos, !photos.isEmpty else { return [self] }
+    guard folder != nil, takesAllPhotos, !photos.isEmpty, !isBatch else { return [self] }
     var names: Set<String> = []
     return photos.enumerated().map { index, photo in
       var set = self
@@ -35,7 +35,7 @@ extension JobSet {
   }
 
   /// The pictures in the folder that are not its style, by name.
-  private var photos: [InboxEntry] {
+  var photos: [InboxEntry] {
     let named = Set(namedPictures.flatMap { self.named.called($0) }.map(\.name))
     // One that stays empty, or is a link, goes with the folder and holds up none of the others.
     return (pictures[.content] + others)

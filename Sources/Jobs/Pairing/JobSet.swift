@@ -43,6 +43,9 @@ struct JobSet {
   /// Whether each photo in the folder is to be a job of its own.
   var takesAllPhotos: Bool { settings.photos == .all }
 
+  /// Whether the folder is to be painted in every combination of its photos and paintings.
+  var isBatch: Bool { settings.makesBatch && folder != nil }
+
   /// The pictures that the settings name.
   var namedPictures: [String] {
     let sources = InputRole.allCases.flatMap(settings.sources)

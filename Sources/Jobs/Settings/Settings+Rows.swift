@@ -31,6 +31,12 @@ extension Settings {
       $0.map(SettingsDocument.Content.quoted)
     },
     .choice(.photos, \.photos, changesPicture: false),
+    // Of each painting alone there is a job that knows nothing of the others.
+    SettingRow(.styles, \.styles, changesPicture: false, schema: SettingSchema.words(Styles.self)) { reader, _ in
+      reader.stylesChoice(CodingKeys.styles)
+    } write: {
+      .plain($0.rawValue)
+    },
     // Pixels are what counts for the picture, not how many of them are grey.
     .choice(.damaged, \.damaged, changesPicture: false),
     // Their alpha too.

@@ -94,7 +94,7 @@ extension Settings.Task {
     case .transfer: []
     case .content:
       [
-        .style, .styleWeights, .blend, .strength, .recolour, .matchingLayers, .matchingWeight, .styleLayers,
+        .style, .styleWeights, .blend, .styles, .strength, .recolour, .matchingLayers, .matchingWeight, .styleLayers,
         .styleWeight, .styleLoss, .gramShift, .styleScale, .styleScales,
       ]
     case .style:

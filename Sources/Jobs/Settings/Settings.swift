@@ -21,6 +21,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var contentMask: String?
   /// Whether one photo is painted, or each in the folder.
   package var photos = Photos.one
+  /// Whether several paintings are mixed into one picture, or each is painted in alone.
+  package var styles = Styles.mixed
 
   package var network = Architecture.vgg16
   package var pooling = Pooling.average
@@ -146,7 +148,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case styleWeights = "style_weights"
     case blend
     case contentMask = "content_mask"
-    case photos, damaged, background
+    case photos, styles, damaged, background
     case network, pooling, padding
     case contentLayers = "content_layers"
     case styleLayers = "style_layers"

@@ -64,6 +64,21 @@ extension SettingsReader {
     return nil
   }
 
+  /// Whoever writes paintings there has meant another key.
+  mutating func stylesChoice(_ key: some CodingKey) -> Settings.Styles? {
+    let words = Settings.Styles.allCases.map(\.rawValue)
+    guard let written = value(key) else { return nil }
+    if let choice = written.content.text.flatMap(Settings.Styles.init) { return choice }
+    let isName =
+      switch written.content {
+      case .list, .mapping: true
+      default: written.content.text.map { FileRole.isPicture(FileName($0)) } ?? false
+      }
+    let advice = isName ? "; paintings are named by style" : ""
+    refuse(written, key, allowed: words.joined(separator: ", ") + advice)
+    return nil
+  }
+
   mutating func styleWeights(_ key: some CodingKey) -> [Double]? {
     numbers(key, in: 0...1e9, count: 1...Settings.mostStyles, allowed: "one for each painting, not all of them 0") {
       $0.contains { $0 > 0 }
@@ -129,13 +144,14 @@ extension Settings {
 
   func checkPaintings(_ reader: inout SettingsReader) {
     typealias Key = CodingKeys
+    if styles == .each { checkEachPainting(&reader) }
     if let style, style.values.contains(where: { $0.weight != nil }), style.values.allSatisfy({ $0.weight == 0 }),
       let written = reader.value(Key.style)
     {
       reader.note(
         "found 0 for the weight of every painting; give one of them more", Key.style.rawValue, at: written.place)
     }
-    if let style, let styleWeights, let written = reader.value(Key.styleWeights) {
+    if let style, let styleWeights, styles == .mixed, let written = reader.value(Key.styleWeights) {
       if style.values.contains(where: { $0.weight != nil }) {
         reader.note(
           "found weights in style too; leave one of the two out", Key.styleWeights.rawValue, at: written.place)
@@ -150,6 +166,20 @@ extension Settings {
     {
       reader.refuse(
         written, Key.styleScales, allowed: "a list that with style_scale \(styleScale.written) makes no more than 4")
+    }
+  }
+
+  /// Of one painting alone nothing is mixed.
+  private func checkEachPainting(_ reader: inout SettingsReader) {
+    typealias Key = CodingKeys
+    let complaint = "found beside styles: each, which paints in each painting alone; leave one of the two out"
+    for (key, isSaid) in [(Key.styleWeights, styleWeights != nil), (.blend, blend != .grams)] where isSaid {
+      if let written = reader.value(key) { reader.note(complaint, key.rawValue, at: written.place) }
+    }
+    if let style, style.values.contains(where: { $0.weight != nil }), let written = reader.value(Key.style) {
+      reader.note(
+        "found a weight beside styles: each, which paints in each painting alone; leave one of the two out",
+        Key.style.rawValue, at: written.place)
     }
   }
 }

@@ -29,6 +29,14 @@ extension Settings {
     case all
   }
 
+  /// What becomes of several paintings.
+  package enum Styles: String, Codable, Sendable, CaseIterable {
+    /// Each photo is painted in the manner of all of them together.
+    case mixed
+    /// Each photo is painted in each of them, every time as a job of its own: a `Batch`.
+    case each
+  }
+
   /// What becomes of a picture whose file is damaged or cut off.
   package enum Damaged: String, Codable, Sendable, CaseIterable {
     case refuse

@@ -32,7 +32,8 @@ package struct JobWorker {
     let lock = try job.lock()
     defer { withExtendedLifetime(lock) {} }
     do {
-      try paint()
+      let record = try job.readRecord()
+      if let batch = record.batch { try makeContactSheet(record, batch) } else { try paint() }
       return WorkerExit.done
     } catch is Interruption {
       return WorkerExit.temporaryFailure
@@ -64,6 +65,15 @@ package struct JobWorker {
       preview: previews.show)
     try painting.run(into: try job.makeResultFolder(), observer: observer)
     StyleMemory(library: library, remembersNew: remembersStyles).note(painting.inputs[.style])
+    try job.commitResult()
+  }
+
+  private func makeContactSheet(_ record: JobRecord, _ batch: Batch) throws {
+    let stop = StopRequest()
+    try ProgressReporter(job: job).report(.writing)
+    try ContactSheetJob(job: job, record: record, batch: batch).run(into: try job.makeResultFolder()) {
+      if stop.wasMade { throw Interruption() }
+    }
     try job.commitResult()
   }
 
