@@ -14,9 +14,11 @@ import Kernels
       Weights.self,
       Evaluate.self, CacheCommand.self, Bench.self, Work.self,
     ])
+}
 
-  /// Says at once what would end the program later.
-  func validate() throws {
+extension ParsableCommand {
+  /// For commands that paint or evaluate: says at once what would end the program later.
+  func checkInstructionSet() throws {
     do { _ = try InstructionSet.chosen() } catch { throw ValidationError("\(error)") }
   }
 }

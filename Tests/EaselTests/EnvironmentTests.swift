@@ -17,6 +17,22 @@ struct EnvironmentTests {
     }
   }
 
+  @Test func onlyWhatComputesAsksForTheInstructionSet() async throws {
+    for command in [
+      ["settings", "show"], ["bench", "--help"],
+      ["bench", "--size", "32", "--repeats", "1", "--instruction-set", "portable"],
+    ] {
+      let run = try await RunningProgram.run(command, in: folder.path, environment: ["EASEL_INSTRUCTION_SET": "mmx"])
+      #expect(run.exitCode == 0, "\(command): \(run.errors)")
+    }
+    let help = try await RunningProgram.run(
+      ["bench", "--help"], in: folder.path, environment: ["EASEL_INSTRUCTION_SET": "mmx"])
+    #expect(help.output.contains("--instruction-set"))
+    let little = try await RunningProgram.run(["bench", "--memory", "1K"], in: folder.path)
+    #expect(
+      little.exitCode == 64 && little.errors.contains("--memory: expected a size of 64M or more"), "\(little.errors)")
+  }
+
   @Test func theInstructionSetThatIsNamedIsUsed() async throws {
     let run = try await RunningProgram.run(
       ["bench", "--size", "32", "--repeats", "1", "--json"], in: folder.path,

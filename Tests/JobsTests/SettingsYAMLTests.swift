@@ -37,6 +37,7 @@ import Jobs
       Settings(task: .style).yaml == """
         task: style
         blend: grams
+        styles: mixed
         damaged: refuse
         background: white
         network: vgg16

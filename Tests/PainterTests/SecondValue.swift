@@ -22,7 +22,7 @@ struct SecondValue {
   }
 
   /// Settings that are painted in a moment, under all others here.
-  static let quick = "{size: 48, iterations: 2, evaluations_per_iteration: 3, gif: false, threads: 1}"
+  static let quick = "{preset: lesson-transfer, size: 48, iterations: 2, evaluations_per_iteration: 3, gif: false, threads: 1}"
 
   /// - Parameter second: whether with the second value.
   func settings(_ key: Settings.CodingKeys, second: Bool) throws -> Settings {
@@ -51,6 +51,11 @@ struct SecondValue {
     .padding: .other("reflect"),
     .contentLayers: .other("[block3_conv1]"),
     .styleLayers: .other("[block1_conv1, block2_conv1]"),
+    .balance: .other("true"),
+    .strength: .other("0.8"),
+    .recolour: .other("1"),
+    .matchingLayers: .other("[block4_conv1]", base: "{matching_weight: 1, matching_layers: [block3_conv1]}"),
+    .matchingWeight: .other("1", base: "matching_layers: [block3_conv1]"),
     .layerWeights: .other("geometric"),
     .contentWeight: .other("0.5"),
     .contentLoss: .other("sqrt"),

@@ -31,20 +31,20 @@ struct Bench: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
     }
-    if let memory, ByteSize(memory) == nil {
-      throw ValidationError("--memory: expected a size as 512M or 2G, found \(memory)")
+    if let memory, ByteSize(memory).map({ $0.bytes < 64 << 20 }) ?? true {
+      throw ValidationError("--memory: expected a size of 64M or more, as 512M or 2G, found \(memory)")
     }
     do throws(InstructionSetError) {
       _ = try chosenSet
     } catch {
-      throw ValidationError("--instruction-set: \(error.complaint)")
+      throw ValidationError(instructionSet == nil ? "\(error)" : "--instruction-set: \(error.complaint)")
     }
     if repeats < 1 { throw ValidationError("--repeats: expected at least 1, found \(repeats)") }
   }
 
   private var chosenSet: InstructionSet {
     get throws(InstructionSetError) {
-      guard let instructionSet else { return .best }
+      guard let instructionSet else { return try .chosen() }
       return try .chosen(instructionSet)
     }
   }

@@ -24,6 +24,8 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The painting's size, as WIDTHxHEIGHT, in place of what the settings say.") var styleSize: String?
   @Flag(help: "Print JSON.") var json = false
 
+  func validate() throws { try checkInstructionSet() }
+
   func run() throws {
     let evaluation = try Evaluation(
       of: ImageFile.meant(by: result), styleOptions.pictures(content, [style] + furtherStyles),

@@ -48,6 +48,7 @@ struct Paint: ParsableCommand {
   var trace: Path?
 
   func validate() throws {
+    try checkInstructionSet()
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads: expected 1 to 1024, found \(threads)")
     }

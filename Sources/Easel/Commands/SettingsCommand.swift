@@ -27,7 +27,7 @@ struct SettingsCommand: ParsableCommand {
       discussion: "Presets: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
 
     @Argument(help: "The preset to show.")
-    var preset = Preset.lessonTransfer.rawValue
+    var preset = Preset.easel.rawValue
 
     @OptionGroup var options: PresetOptions
 

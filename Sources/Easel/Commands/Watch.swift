@@ -26,6 +26,8 @@ struct Watch: AsyncParsableCommand {
   @Option(help: .init("The program that does each job, in place of this one.", visibility: .hidden))
   var worker: Path?
 
+  func validate() throws { try checkInstructionSet() }
+
   func run() async throws {
     let manager = ServiceManager.ofThisProcess()
     let stream = LogStream()

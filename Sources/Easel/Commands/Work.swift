@@ -33,6 +33,8 @@ struct Work: ParsableCommand {
   @Flag(help: "Only paint a small picture, for people to look at while the job waits.")
   var preview = false
 
+  func validate() throws { try checkInstructionSet() }
+
   func run() throws {
     var worker = JobWorker(
       directory, cache: CacheFolder(directory: cache, budgetBytes: cacheSize), library: StyleLibrary(styles))

@@ -1,7 +1,8 @@
 extension Settings {
   private typealias Key = CodingKeys
 
-  /// The defaults of the task, with the preset that `document` names and then `document` itself laid over them.
+  /// The defaults of the task, with the preset that `document` names and then `document` itself laid over them. A transfer that names
+  /// none builds on `easel`.
   ///
   /// - Parameter presets: that may be named.
   /// - Throws: `SettingsError` with every unknown key, wrong type, value out of range and contradiction.
@@ -23,11 +24,15 @@ extension Settings {
     }
   }
 
-  /// Lays the document over its preset, and takes the key out.
+  /// Lays the document over its preset, and takes the key out; over `easel` where a transfer names none.
   static func withPreset(
     _ document: SettingsDocument, _ presets: PresetList, _ problems: inout [SettingsProblem]
   ) -> SettingsDocument {
-    guard let named = document[Preset.key] else { return document }
+    guard let named = document[Preset.key] else {
+      let task = document[CodingKeys.task.rawValue]
+      return task == nil || task?.content.text == Task.transfer.rawValue
+        ? Preset.easel.document.overlaid(by: document) : document
+    }
     let rest = SettingsDocument(entries: document.entries.filter { $0.key != Preset.key })
     guard let preset = named.content.text.flatMap(presets.document) else {
       let allowed = presets.names.joined(separator: ", ")

@@ -41,10 +41,11 @@ package struct ContactSheet {
     var canvas = SheetCanvas(width: layout.width, height: layout.height)
     if !photos.isEmpty { write(title, on: &canvas, layout) }
     for (column, painting) in paintings.enumerated() {
-      put(painting, at: layout.place(row: 0, column: column + layout.firstColumn), on: &canvas, layout)
+      put(
+        painting, at: layout.place(row: 0, column: column + layout.firstColumn), standing: true, on: &canvas, layout)
     }
     for (row, photo) in photos.enumerated() {
-      put(photo, at: layout.place(row: row + 1, column: 0), on: &canvas, layout)
+      put(photo, at: layout.place(row: row + 1, column: 0), standing: false, on: &canvas, layout)
     }
     for (row, cells) in cells.enumerated() {
       for (column, cell) in cells.enumerated() {
@@ -68,16 +69,24 @@ extension ContactSheet {
   private static let red: SheetCanvas.Colour = (170, 40, 40)
   private static let pale: SheetCanvas.Colour = (240, 240, 240)
 
-  private func put(_ heading: Heading, at place: Place, on canvas: inout SheetCanvas, _ layout: SheetLayout) {
+  /// With its label right below; paintings stand on one line.
+  private func put(
+    _ heading: Heading, at place: Place, standing: Bool, on canvas: inout SheetCanvas, _ layout: SheetLayout
+  ) {
+    var bottom = place.y + layout.boxHeight
     if let picture = heading.picture {
-      put(picture, at: place, on: &canvas, layout)
+      let size = layout.size(of: picture)
+      let space = layout.boxHeight - size.height
+      let top = place.y + (standing ? space : space / 2)
+      bottom = top + size.height
+      put(picture, at: (place.x, top - space / 2), on: &canvas, layout)
     } else {
       write("cannot be read", "", at: place, on: &canvas, layout)
     }
     let label = PixelFont.shortened(PixelFont.ascii(heading.label), to: layout.lettersInBox)
     canvas.write(
       label, x: place.x + (layout.boxWidth - PixelFont.width(of: label, scale: layout.scale)) / 2,
-      y: place.y + layout.boxHeight + layout.labelGap, scale: layout.scale, Self.ink)
+      y: bottom + layout.labelGap, scale: layout.scale, Self.ink)
   }
 
   /// In the middle of its box, as large as that allows.
@@ -103,7 +112,7 @@ extension ContactSheet {
       place.x + (layout.boxWidth - PixelFont.width(of: text, scale: scale)) / 2
     }
     canvas.write(text, x: left(text, layout.scale), y: y, scale: layout.scale, Self.red)
-    y += layout.letterHeight + layout.labelGap / 2
+    y += layout.letterHeight + layout.labelGap
     for text in lines {
       canvas.write(text, x: left(text, 1), y: y, scale: 1, Self.paleInk)
       y += line
