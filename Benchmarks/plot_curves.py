@@ -14,7 +14,7 @@ from pathlib import Path
 
 MARK = 416
 PEER = "pytorch"
-LABELS = {PEER: "the lesson, PyTorch + SciPy", "fast": "Easel, preset fast", "lesson-transfer": "Easel, preset lesson-transfer"}
+LABELS = {PEER: "the lesson, PyTorch + SciPy", "ladder": "Easel, the lesson on a ladder", "lesson-transfer": "Easel, preset lesson-transfer"}
 
 
 def read(path):

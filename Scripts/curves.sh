@@ -23,10 +23,12 @@ for size in 300x200 512x341; do
 size = tuple(map(int, sys.argv[2].split("x")))
 Image.open(sys.argv[1]).convert("RGB").resize(size, Image.Resampling.LANCZOS).save(sys.argv[3])' \
     "$style" "$size" "$scratch/style.png"
-  for preset in fast lesson-transfer; do
-    echo "curves: $size, Easel with preset $preset"
-    .build/release/easel paint "$content" "$scratch/style.png" --no-remember -o "$scratch" --cache "$scratch/cache-$preset-$size" \
-      --set preset="$preset" --set size="${size%x*}" --trace "$curves/$preset-$size.csv"
+  for way in ladder lesson-transfer; do
+    echo "curves: $size, Easel with the lesson's losses, $way"
+    options=()
+    if [ $way = ladder ]; then options=(--set scales=auto --set evaluations_per_iteration=4); fi
+    .build/release/easel paint "$content" "$scratch/style.png" --no-remember -o "$scratch" --cache "$scratch/cache-$way-$size" \
+      --set preset=lesson-transfer --set size="${size%x*}" "${options[@]}" --trace "$curves/$way-$size.csv"
   done
   echo "curves: $size, the lesson in PyTorch (this takes minutes)"
   "$python" Benchmarks/peer/pytorch_peer.py --lesson "$content" "$style" --size "$size" > "$scratch/pytorch.csv"

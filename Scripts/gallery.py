@@ -19,7 +19,7 @@ FOLDER = ROOT / "Documentation/gallery"
 CAT, VILLAGE = ROOT / "Examples/cat.content.jpg", ROOT / "Examples/cat.style.jpg"
 SAMPLES = ROOT / "Examples/samples"
 STARRY, SCREAM, TEMPLE = SAMPLES / "starry-night.jpg", SAMPLES / "scream.jpg", SAMPLES / "temple.jpg"
-BASE = {"size": 224, "scales": "auto", "iterations": 5, "evaluations_per_iteration": 6, "init": "content", "gif": "false"}
+BASE = {"preset": "lesson-transfer", "size": 224, "scales": "auto", "iterations": 5, "evaluations_per_iteration": 6, "init": "content", "gif": "false"}
 
 
 class Strip:
@@ -36,8 +36,11 @@ def each(key, *values):
 
 STRIPS = [
     Strip("presets", "`preset:` with everything else as the preset has it", [
-        (name, {"preset": name} | {key: None for key in BASE if key not in ("size", "gif")})
-        for name in ("lesson-transfer", "fast", "gatys", "neural-style", "titu", "pastiche")]),
+        (name, {key: None for key in BASE if key not in ("size", "gif")} | {"preset": name})
+        for name in ("easel", "fast", "lesson-transfer", "gatys", "neural-style", "titu", "pastiche")]),
+    Strip("strength", "`strength:` with `preset: easel`, from the photo to the painting", [
+        (f"strength: {value}", {key: None for key in BASE if key not in ("size", "gif")} | {"preset": "easel", "strength": value})
+        for value in (0, 0.25, 0.5, 0.75, 1)], photo=TEMPLE, paintings=(STARRY,)),
     Strip("network", "`network:`", each("network", "vgg16", "vgg19")),
     Strip("pooling", "`pooling:`", each("pooling", "average", "max", "l2")),
     Strip("padding", "`padding:` of the first convolution; the upper left corner, enlarged", each("padding", "zero", "replicate", "reflect"),

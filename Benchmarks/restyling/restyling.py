@@ -28,7 +28,7 @@ def paint(photo, painting, cache, trace=False, **settings):
     runs += 1
     output, table = scratch / f"run{runs}", scratch / f"run{runs}.csv"
     command = [options.easel, "paint", photo, painting, "-o", output, "--cache", scratch / cache, "--no-remember"]
-    command += [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
+    command += [word for key, value in ({"preset": "lesson-transfer"} | settings).items() for word in ("--set", f"{key}={value}")]
     begin = time.monotonic()
     subprocess.run(command + (["--trace", table] if trace else []), check=True, capture_output=True)
     seconds = time.monotonic() - begin

@@ -50,7 +50,7 @@ extension JobInputs {
           case .content: index == cell.photo
           case .style: index == cell.painting
           case .mask, .styleMask: (input.painting ?? 1) == cell.painting + 1
-          case .contentMask, .initial: true
+          case .contentMask, .colourMask, .initial: true
           }
         return isTaken ? (role, input) : nil
       }
@@ -63,7 +63,8 @@ extension Settings {
   fileprivate var ofCell: Settings {
     var settings = self
     (settings.photos, settings.styles) = (.one, .mixed)
-    (settings.content, settings.style, settings.styleWeights, settings.contentMask) = (nil, nil, nil, nil)
+    (settings.content, settings.style, settings.styleWeights) = (nil, nil, nil)
+    (settings.contentMask, settings.colourMask) = (nil, nil)
     return settings
   }
 
@@ -75,7 +76,7 @@ extension Settings {
       let remembered = input.style.flatMap { $0.isNamed ? $0.name : nil }
       style = OneOrMore([Style(remembered ?? name)])
     case .initial where start.file != nil: start = .file(name)
-    case .mask, .styleMask, .contentMask, .initial: break
+    case .mask, .styleMask, .contentMask, .colourMask, .initial: break
     }
   }
 }
