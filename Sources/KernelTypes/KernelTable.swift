@@ -41,8 +41,6 @@ package struct KernelTable: Sendable {
       _ features: FeatureMap, _ weights: PixelWeights?, _ block: GramBlock, _ rows: Range<Int>, _ partial: Scratch
     ) -> Void
   package var lossGradient: @Sendable (_ arguments: LossGradientArguments, _ row: Int, _ scratch: Scratch) -> Void
-  /// Writes one row of the numbers of the candidates that are most like the pixels' features.
-  package var nearest: @Sendable (_ arguments: NearestArguments, _ row: Int, _ scratch: Scratch) -> Void
   /// Writes A^T B, `[16][16]`, of panels `[size][16]` in double precision.
   package var panelProduct:
     @Sendable (
@@ -63,7 +61,6 @@ package struct KernelTable: Sendable {
     poolGradient: @escaping @Sendable (PoolingArguments, ReLUMask, Int, Range<Int>) -> Void,
     gram: @escaping @Sendable (FeatureMap, PixelWeights?, GramBlock, Range<Int>, Scratch) -> Void,
     lossGradient: @escaping @Sendable (LossGradientArguments, Int, Scratch) -> Void,
-    nearest: @escaping @Sendable (NearestArguments, Int, Scratch) -> Void,
     panelProduct:
       @escaping @Sendable (
         UnsafePointer<Double>, UnsafePointer<Double>, Int, UnsafeMutablePointer<Double>
@@ -81,7 +78,6 @@ package struct KernelTable: Sendable {
     self.poolGradient = poolGradient
     self.gram = gram
     self.lossGradient = lossGradient
-    self.nearest = nearest
     self.panelProduct = panelProduct
     self.peakLoop = peakLoop
   }

@@ -13,7 +13,6 @@ package let kernelTable = KernelTable(
   poolGradient: poolGradient,
   gram: gram,
   lossGradient: lossGradient,
-  nearest: nearest,
   panelProduct: panelProduct(_:_:size:_:),
   peakLoop: peakLoop)
 

@@ -31,7 +31,7 @@ struct CachedTargets {
     }
     return zip(losses, parts).map { loss, parts in
       // Settings without a picture have no losses of it.
-      loss.target(of: loss.sources.map { parts[$0.picture]! }, engine)
+      LossTarget.blended(loss.sources.map { parts[$0.picture]! }, shares: loss.sources.map(\.share))
     }
   }
 

@@ -7,13 +7,8 @@ extension LossList {
   /// Contents before styles, each from the picture towards the deep end.
   init(_ settings: Settings, styles: [StyleMixture] = [.onePainting]) {
     let contents = settings.weightedContentLayers.map { layer -> any FeatureLoss in
-      ContentLoss(layer.layer, weight: layer.weight * settings.countingContentWeight, scale: .init(settings.contentLoss))
-    }
-    let matches = styles.flatMap { mixture in
-      settings.weightedMatchingLayers.map { layer -> any FeatureLoss in
-        MatchedLoss(
-          layer.layer, weight: layer.weight * (settings.matchingWeight * mixture.share), paintings: mixture.sources)
-      }
+      ContentLoss(
+        layer.layer, weight: layer.weight * settings.countingContentWeight, scale: .init(settings.contentLoss))
     }
     let styles = styles.flatMap { mixture in
       settings.weightedStyleLayers.map { layer in
@@ -22,7 +17,7 @@ extension LossList {
       }
     }
     self.init(
-      contents + matches + styles,
+      contents + styles,
       totalVariation: settings.tvWeight > 0
         ? TotalVariationLoss(weight: settings.tvWeight, norm: .init(settings.tvLoss), power: settings.tvPower) : nil,
       normalizesGradients: settings.normalizeGradients)

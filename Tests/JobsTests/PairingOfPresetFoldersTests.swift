@@ -34,7 +34,7 @@ import Testing
       file("cat.content.jpg"), file("cat.style.jpg"),
       preset("draft", file("cat.content.jpg"), file("cat.style.jpg")))
     #expect(pairing.jobs.map(\.name) == ["cat", "draft/cat"])
-    #expect(pairing.plan(of: "cat")?.settings == Settings())
+    #expect(pairing.plan(of: "cat")?.settings == .withoutAnyFile)
     #expect(pairing.plan(of: "cat")?.moves.allSatisfy { $0.folder == nil } == true)
   }
 

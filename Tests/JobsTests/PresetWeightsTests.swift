@@ -52,7 +52,7 @@ import Testing
   }
 
   private static func weights(_ preset: Preset) throws -> [String: Double] {
-    let settings = try Settings(validating: preset.document)
+    let settings = try Settings(validating: SettingsDocument().building(on: preset.rawValue))
     return Dictionary(
       uniqueKeysWithValues: settings.styleLayers.map { ("\($0.layer)", $0.weight * settings.styleWeight) })
   }
@@ -92,9 +92,11 @@ import Testing
     } theirs: { layer in
       100 * layer.theirs(over: Double(layer.channels * layer.pixels)) / Double(layer.channels * layer.channels)
     }
-    #expect(try Settings(validating: Preset.neuralStyle.document).contentWeight == 5)
+    #expect(try Settings(validating: SettingsDocument().building(on: "neural-style")).contentWeight == 5)
     #expect(
-      Self.isNear((0.5e-3 * 3 * 512 * 384).rounded(), try Settings(validating: Preset.neuralStyle.document).tvWeight))
+      Self.isNear(
+        (0.5e-3 * 3 * 512 * 384).rounded(),
+        try Settings(validating: SettingsDocument().building(on: "neural-style")).tvWeight))
   }
 
   /// 10 / C² times the mean of squared differences of Gram matrices divided by the number of pixels.
@@ -105,7 +107,7 @@ import Testing
       let entries = Double(layer.channels * layer.channels)
       return 10 / entries * layer.theirs(over: Double(layer.pixels)) / entries
     }
-    #expect(try Settings(validating: Preset.pastiche.document).contentWeight == 0.01)
+    #expect(try Settings(validating: SettingsDocument().building(on: "pastiche")).contentWeight == 0.01)
   }
 
   /// Σ (S - C)² / (36 (W H)²) of Gram matrices of features less 1, in a chain of differences between neighbouring layers.

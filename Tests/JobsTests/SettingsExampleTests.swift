@@ -9,6 +9,6 @@ import Testing
     let bytes = try Data(contentsOf: tests.appending(path: "../../Examples/cat.yaml"))
     let settings = try Settings(validating: SettingsDocument(parsing: bytes, source: "cat.yaml"))
     #expect(settings.size == 300)
-    #expect(settings.evaluations == 200)
+    #expect(settings.strength == 0.5 && settings.balance)
   }
 }

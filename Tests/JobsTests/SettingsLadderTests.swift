@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func theStyleComesInTowardsTheEnd() throws {
-    let settings = try settings("{size: 300, scales: auto, iterations: 5}")
+    let settings = try settings("{preset: lesson-transfer, size: 300, scales: auto, iterations: 5}")
     #expect(
       settings.stages == [
         Stage(size: 75, styleFactor: 0.01, iterations: 5), Stage(size: 150, styleFactor: 0.1, iterations: 5),
@@ -38,7 +38,7 @@ import Testing
 
   @Test(arguments: [1, 2, 7]) func everySizeTakesAllIterationsAndTheLastEndsWithTheWholeStyle(iterations: Int) throws {
     for scales in ["auto", "[64]", "[64, 100, 200, 250]"] {
-      let settings = try settings("{size: 300, scales: \(scales), iterations: \(iterations)}")
+      let settings = try settings("{preset: lesson-transfer, size: 300, scales: \(scales), iterations: \(iterations)}")
       for size in settings.levels {
         #expect(settings.stages.filter { $0.size == size }.reduce(0) { $0 + $1.iterations } == iterations)
       }
@@ -52,8 +52,10 @@ import Testing
     #expect(stages == [75, 150, 300].map { Stage(size: $0, styleFactor: 1, iterations: 10) })
   }
 
-  @Test func fastTakesFortyEvaluationsAtEachSize() throws {
+  @Test func easelHasTheWholeStyleAtEverySize() throws {
+    let easel = try settings("size: 300")
+    #expect(easel.stages == [75, 150, 300].map { Stage(size: $0, styleFactor: 1, iterations: easel.iterations) })
     let fast = try settings("preset: fast\nsize: 300")
-    #expect(fast.levels == [75, 150, 300] && fast.evaluations == 40)
+    #expect(fast.levels == easel.levels && fast.evaluations < easel.evaluations)
   }
 }

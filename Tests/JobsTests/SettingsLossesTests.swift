@@ -22,11 +22,11 @@ import Jobs
     #expect(chosen.tvLoss == .l1)
     #expect(chosen.tvPower == 1.25)
     #expect(chosen.normalizeGradients)
-    #expect(try settings("gram_shift: -1").gramShift == -1)
+    #expect(try settings("{style_loss: gram, gram_shift: -1}").gramShift == -1)
   }
 
   @Test func defaultsAreThoseOfTheLesson() throws {
-    let plain = try settings("")
+    let plain = try settings("preset: lesson-transfer")
     #expect(plain.styleLoss == .gram && plain.contentLoss == .mse && plain.layerWeights == .given)
     #expect(plain.gramShift == 0 && plain.tvLoss == .l2 && plain.tvPower == 1 && !plain.normalizeGradients)
   }

@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func tablesTellTheDefaults() {
-    for entry in Settings(task: .transfer).document.entries {
+    for entry in Settings.withoutAnyFile.document.entries {
       #expect(Self.table[entry.key] == "`\(Self.flow(entry.value.content))`", "\(entry.key)")
     }
   }

@@ -21,13 +21,14 @@ import Testing
   }
 
   @Test func theQuickOneIsSmallAndShort() throws {
-    let quick = try settings("size: 2048\nscales: auto\nseed: 3\nstyle_scale: 0.1").quickPreview
+    let quick = try settings("preset: lesson-transfer\nsize: 2048\nscales: auto\nseed: 3\nstyle_scale: 0.1")
+      .quickPreview
     #expect(quick.size == 160)
     #expect(quick.stages.map(\.size) == [160, 160])
     #expect(quick.evaluations == 30)
     #expect(quick.gif == nil)
     #expect(quick.seed == 3)
-    #expect(try settings("size: 2048").quickPreview.stages.map(\.size) == [80, 160, 160])
+    #expect(try settings("preset: lesson-transfer\nsize: 2048").quickPreview.stages.map(\.size) == [80, 160, 160])
     // As little as a style may have.
     #expect(quick.styleSize(at: quick.size) == 16)
   }

@@ -74,7 +74,9 @@ import Testing
     }
     yamls += Settings.Task.allCases.map { Settings(task: $0).yaml }
     for preset in Preset.allCases {
-      yamls += ["preset: \(preset.rawValue)", try Settings(validating: preset.document).yaml]
+      yamls += [
+        "preset: \(preset.rawValue)", try Settings(validating: SettingsDocument().building(on: preset.rawValue)).yaml,
+      ]
     }
     yamls += [
       "scales: [64, 128]", "time_limit: 90s", "time_limit: 1h30m", "time_limit: 90", "memory: 2G", "memory: 128000000",

@@ -75,8 +75,8 @@ import Testing
     let ladder = try settings("{scales: [128, 256], ladder_style: full, iterations: 5, initial_iterations: 9}").stages
     #expect(ladder.map(\.size) == [128, 256, 512] && ladder.map(\.iterations) == [9, 5, 5])
     #expect(ladder.allSatisfy { $0.styleFactor == 1 })
-    #expect(try settings("{iterations: 5, initial_iterations: 9}").stages.map(\.iterations) == [5])
-    let late = try settings("{scales: [128, 256], iterations: 5, initial_iterations: 9}").stages
+    #expect(try settings("{scales: none, iterations: 5, initial_iterations: 9}").stages.map(\.iterations) == [5])
+    let late = try settings("{scales: [128, 256], ladder_style: late, iterations: 5, initial_iterations: 9}").stages
     #expect(late.map(\.iterations) == [9, 5, 2, 3] && late.map(\.styleFactor) == [0.01, 0.1, 0.1, 1])
     #expect(complaints("ladder_style: early") == "cat.yaml:1: ladder_style: found 'early'; allowed is late, full")
   }

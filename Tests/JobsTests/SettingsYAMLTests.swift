@@ -46,6 +46,7 @@ import Jobs
         style_layers:
           block1_conv1: 1
           block2_conv1: 1
+        balance: false
         layer_weights: given
         style_weight: 1
         style_loss: gram

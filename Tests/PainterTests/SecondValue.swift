@@ -54,8 +54,6 @@ struct SecondValue {
     .balance: .other("true"),
     .strength: .other("0.8"),
     .recolour: .other("1"),
-    .matchingLayers: .other("[block4_conv1]", base: "{matching_weight: 1, matching_layers: [block3_conv1]}"),
-    .matchingWeight: .other("1", base: "matching_layers: [block3_conv1]"),
     .layerWeights: .other("geometric"),
     .contentWeight: .other("0.5"),
     .contentLoss: .other("sqrt"),

@@ -37,7 +37,7 @@ struct JobSet {
 
   /// What the settings file says; the defaults where there is none or it is invalid.
   var settings: Settings {
-    if case .valid(let settings)? = sidecar { settings } else { presetFolder?.defaults ?? Settings() }
+    if case .valid(let settings)? = sidecar { settings } else { presetFolder?.defaults ?? .withoutAnyFile }
   }
 
   /// Whether each photo in the folder is to be a job of its own.

@@ -54,11 +54,6 @@ extension Settings {
   /// Style layers with the weights that count.
   package var weightedStyleLayers: [WeightedLayer] { weighted(styleLayers, ratio: 0.5) }
 
-  /// Those that count, from the picture towards the deep end.
-  package var weightedMatchingLayers: [WeightedLayer] {
-    matchingWeight > 0 ? matchingLayers.sorted { $0.layer < $1.layer } : []
-  }
-
   /// From the picture towards the deep end.
   private func weighted(_ layers: [WeightedLayer], ratio: Double) -> [WeightedLayer] {
     let ordered = layers.sorted { $0.layer < $1.layer }

@@ -55,8 +55,6 @@ extension Settings {
     .number(.styleWeight, \.styleWeight, 0...1e9),
     .choice(.styleLoss, \.styleLoss),
     .number(.gramShift, \.gramShift, -1e4...1e4),
-    .layers(.matchingLayers, \.matchingLayers),
-    .number(.matchingWeight, \.matchingWeight, 0...1e9),
     .number(.tvWeight, \.tvWeight, 0...1e9),
     .choice(.tvLoss, \.tvLoss),
     .number(.tvPower, \.tvPower, 0.5...2),

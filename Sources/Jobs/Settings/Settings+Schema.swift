@@ -3,7 +3,7 @@ extension Settings {
   /// which keys have no use together. What it refuses the parser refuses; the parser knows more.
   package static func schema(presets: PresetList = .builtIn) -> JSONValue {
     var properties: [String: JSONValue] = [:]
-    let defaults = Settings(task: .transfer).document
+    let defaults = Settings.withoutAnyFile.document
     for row in rows {
       guard case .object(var property) = row.schema ?? [:] else { continue }
       property["description"] = meanings[row.key.rawValue].map(JSONValue.text)

@@ -24,6 +24,12 @@ extension Settings {
     }
   }
 
+  /// What is painted by where there is no settings file.
+  package static var withoutAnyFile: Settings {
+    guard let settings = try? Settings(validating: SettingsDocument()) else { preconditionFailure("no default") }
+    return settings
+  }
+
   /// Lays the document over its preset, and takes the key out; over `easel` where a transfer names none.
   static func withPreset(
     _ document: SettingsDocument, _ presets: PresetList, _ problems: inout [SettingsProblem]
@@ -99,13 +105,13 @@ extension Settings.Task {
     case .transfer: []
     case .content:
       [
-        .style, .styleWeights, .blend, .styles, .strength, .recolour, .matchingLayers, .matchingWeight, .styleLayers,
+        .style, .styleWeights, .blend, .styles, .strength, .recolour, .styleLayers,
         .styleWeight, .styleLoss, .gramShift, .styleScale, .styleScales,
       ]
     case .style:
       [
         .content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .preserveColours, .colourMask,
-        .strength, .recolour, .matchingLayers, .matchingWeight,
+        .strength, .recolour,
       ]
     }
   }

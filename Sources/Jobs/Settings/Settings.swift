@@ -46,9 +46,6 @@ package struct Settings: Codable, Sendable, Hashable {
   package var styleLoss = StyleLoss.gram
   /// Added to features before their Gram matrix is made.
   package var gramShift = 0.0
-  /// Where the painting's features are looked for that are most like the photo's.
-  package var matchingLayers: [WeightedLayer] = []
-  package var matchingWeight = 0.0
   /// Weight of the total variation; 0 leaves it out, as the lesson does.
   package var tvWeight = 0.0
   package var tvLoss = VariationLoss.l2
@@ -160,8 +157,6 @@ package struct Settings: Codable, Sendable, Hashable {
     case styleWeight = "style_weight"
     case styleLoss = "style_loss"
     case gramShift = "gram_shift"
-    case matchingLayers = "matching_layers"
-    case matchingWeight = "matching_weight"
     case tvWeight = "tv_weight"
     case tvLoss = "tv_loss"
     case tvPower = "tv_power"

@@ -88,7 +88,7 @@ package struct JobWorker {
 
   /// Those of a job whose record has none of this version.
   private func settings(_ file: Path?) throws -> Settings {
-    guard let file else { return Settings() }
+    guard let file else { return .withoutAnyFile }
     let path = job.path.appending(file)
     let bytes = try FileSystem.contents(path) ?? []
     return try Settings(validating: SettingsDocument(parsing: bytes, source: path.lastName.description))

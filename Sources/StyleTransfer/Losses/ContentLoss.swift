@@ -68,25 +68,19 @@ package struct ContentLoss: FeatureLoss {
 }
 
 /// A copy of a layer's features.
-final class FeatureCopy: LossTargetBuilder {
+private final class FeatureCopy: LossTargetBuilder {
   private let shape: [Int]
   private let buffer: FeatureBuffer
-  private let mask: PixelWeights?
 
-  /// - Parameter mask: of the layer: pixels where it is 0 are left zero.
-  init(shape: [Int], mask: PixelWeights? = nil) {
+  init(shape: [Int]) {
     self.shape = shape
-    self.mask = mask
     buffer = FeatureBuffer(height: shape[1], width: shape[2], channels: shape[0] * 16)
   }
 
   func add(_ features: FeatureMap, rows: Range<Int>, _ engine: Engine) {
     for group in 0..<features.channelGroups {
       for row in rows {
-        let copy = buffer.map.row(row, group: group)
-        copy.update(from: features.row(row, group: group), count: features.rowStride)
-        guard let mask = mask?.row(row) else { continue }
-        for pixel in 0..<features.width where mask[pixel] == 0 { (copy + pixel * 16).update(repeating: 0, count: 16) }
+        buffer.map.row(row, group: group).update(from: features.row(row, group: group), count: features.rowStride)
       }
     }
   }
@@ -107,7 +101,7 @@ extension ContentLoss.Scale {
 }
 
 /// The weighted sum of m (F - T)² / divisor, m the mask; its gradient is 2 weight m (F - T) / divisor.
-final class FeatureComparison: LossComparison {
+private final class FeatureComparison: LossComparison {
   private let target: LossTarget
   private let mask: LayerWeights
   private let divisor: Double

@@ -26,9 +26,6 @@ package protocol FeatureLoss: Sendable {
   /// - Parameter mask: of that size; what it leaves out takes no part. Nil for all of the picture.
   func targetBuilder(height: Int, width: Int, mask: PixelMask?) -> any LossTargetBuilder
 
-  /// The target, from what its builders made of its sources, in their order.
-  func target(of parts: [LossTarget], _ engine: Engine) -> LossTarget
-
   /// The loss of features that are all zero, without its weight: what there is of the target to be matched.
   func energy(of target: LossTarget) -> Double
 
@@ -95,11 +92,6 @@ package protocol LossComparison: AnyObject {
 
 extension FeatureLoss {
   package func comparisonBytes(height: Int, width: Int) -> Int { 0 }
-
-  /// Their weighted mean.
-  package func target(of parts: [LossTarget], _ engine: Engine) -> LossTarget {
-    LossTarget.blended(parts, shares: sources.map(\.share))
-  }
 
   package var kind: String { Self.kind }
 
