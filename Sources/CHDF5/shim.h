@@ -53,7 +53,8 @@ static inline int easel_h5_each(int64_t file, easel_h5_visitor visit, void *cont
   return status;
 }
 
-// The rank and, in `shape`, up to 8 extents; negative where it holds no real numbers or keeps them outside of the file.
+// The rank and, in `shape`, up to 8 extents; -1 where it holds no real numbers or keeps them outside of the file, -2 where it holds them in
+// chunks: of damaged ones libhdf5 1.10 reads more than there is.
 static inline int easel_h5_shape(int64_t file, const char *path, uint64_t *shape) {
   hid_t data_set = H5Dopen2(file, path, H5P_DEFAULT);
   if (data_set < 0) return -1;
@@ -65,6 +66,7 @@ static inline int easel_h5_shape(int64_t file, const char *path, uint64_t *shape
     hsize_t extents[8];
     rank = H5Sget_simple_extent_dims(space, extents, NULL);
     for (int index = 0; index < rank; index++) shape[index] = extents[index];
+    if (H5Pget_layout(layout) == H5D_CHUNKED) rank = -2;
   }
   if (layout >= 0) H5Pclose(layout);
   if (space >= 0) H5Sclose(space);

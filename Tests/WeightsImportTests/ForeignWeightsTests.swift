@@ -121,6 +121,8 @@ struct ForeignWeightsTests {
     try expectFailure("link", .vgg16, says: "has no tensor for block1_conv1.weight")
     try expectFailure(
       "external", .vgg16, says: "tensor /block1_conv1/bias:0: expected floating-point numbers within the file")
+    try expectFailure(
+      "chunked", .vgg16, says: "tensor /block1_conv1/bias:0: expected its numbers in one piece, as Keras writes them")
     try make("keras")
     let whole = try Data(contentsOf: URL(filePath: folder.path("input")))
     try expectImportFailure(whole.prefix(60), says: "is no HDF5 file, or is damaged")

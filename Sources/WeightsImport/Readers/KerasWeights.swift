@@ -91,6 +91,12 @@ struct KerasWeights: WeightsReader {
     func floats(of dataSet: String, shape: [Int]) throws -> [Float] {
       var found = [UInt64](repeating: 0, count: 8)
       let rank = easel_h5_shape(handle, dataSet, &found)
+      if rank == -2 {
+        throw Self.failure(
+          path,
+          "tensor \(dataSet): expected its numbers in one piece, as Keras writes them, found chunks; make such a file by "
+            + "`h5repack -l CONTI -f NONE OLD.h5 NEW.h5`")
+      }
       if rank < 0 {
         throw Self.failure(
           path, "tensor \(dataSet): expected floating-point numbers within the file, in at most 8 dimensions")

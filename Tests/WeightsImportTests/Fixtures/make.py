@@ -162,11 +162,19 @@ def keras(network, path, kernel="{layer}/{layer}/kernel:0", bias="{layer}/{layer
             if block == convolution == 1:
                 first = np.array(first_weights(), np.float32).reshape(64, 3, 3, 3)
                 file.create_dataset(kernel.format(layer=layer), data=first.transpose(2, 3, 1, 0))
-            else:  # chunks that are not there are the value that fills them
+            else:  # what was never written is the value that fills it
                 value = (block * 8 + convolution) / 64
-                file.create_dataset(kernel.format(layer=layer), shape, "f4", fillvalue=value, chunks=True)
+                file.create_dataset(kernel.format(layer=layer), shape, "f4", fillvalue=value)
             file.create_dataset(bias.format(layer=layer), data=np.full(outside, (block * 8 + convolution) / 32, "f4"))
         file.create_dataset("dense_1/dense_1/kernel:0", data=np.ones((2, 2), "f4"))
+
+
+def chunked(path):
+    import h5py
+
+    with h5py.File(path, "w") as file:
+        file.create_dataset("block1_conv1/bias:0", (64,), "f4", chunks=(8,), compression="gzip")
+        file.create_dataset("block1_conv1/kernel:0", (3, 3, 3, 64), "f4")
 
 
 def linked(path, external):
@@ -193,10 +201,10 @@ def seeds():
     small.write_zip(here / "small.pth")
     small.write_legacy(here / "small-legacy.pth")
     with h5py.File(here / "small.h5", "w", libver="earliest") as file:
-        file.create_dataset("block1_conv1/block1_conv1/kernel:0", (3, 3, 3, 64), "f4", fillvalue=0.5, chunks=(3, 3, 3, 8))
-        file.create_dataset("block1_conv1/block1_conv1/bias:0", data=np.arange(64, dtype="f4"), compression="gzip")
+        file.create_dataset("block1_conv1/block1_conv1/kernel:0", (3, 3, 3, 64), "f4", fillvalue=0.5)
+        file.create_dataset("block1_conv1/block1_conv1/bias:0", data=np.arange(64, dtype="f4"))
     with h5py.File(here / "small-latest.h5", "w", libver="latest") as file:
-        file.create_dataset("layers/block1_conv1/vars/0", data=np.zeros((3, 3, 3, 64), "f2"), compression="gzip")
+        file.create_dataset("layers/block1_conv1/vars/0", data=np.zeros((3, 3, 3, 64), "f2"))
         file.create_dataset("layers/block1_conv1/vars/1", data=np.arange(64, dtype="f4"))
         file["link"] = h5py.SoftLink("/layers")
 
@@ -222,6 +230,7 @@ KINDS = {
     "keras": lambda path: keras("vgg16", path),
     "keras-1": lambda path: keras("vgg16", path, "{layer}/{layer}_W_1:0", "{layer}/{layer}_b_1:0"),
     "keras-3": lambda path: keras("vgg19", path, "layers/{layer}/vars/0", "layers/{layer}/vars/1"),
+    "chunked": chunked,
     "link": lambda path: linked(path, external=False),
     "external": lambda path: linked(path, external=True),
 }
