@@ -22,6 +22,9 @@ STARRY, SCREAM, TEMPLE = SAMPLES / "starry-night.jpg", SAMPLES / "scream.jpg", S
 BASE = {"preset": "lesson-transfer", "size": 224, "scales": "auto", "iterations": 5, "evaluations_per_iteration": 6, "init": "content", "gif": "false"}
 
 
+EASEL = {key: None for key in BASE if key not in ("size", "gif")} | {"preset": "easel"}
+
+
 class Strip:
     """A row of pictures. `cells` are (label, settings); a setting of None takes the key away, an option begins with a dash."""
 
@@ -36,10 +39,10 @@ def each(key, *values):
 
 STRIPS = [
     Strip("presets", "`preset:` with everything else as the preset has it", [
-        (name, {key: None for key in BASE if key not in ("size", "gif")} | {"preset": name})
+        (name, EASEL | {"preset": name})
         for name in ("easel", "fast", "lesson-transfer", "gatys", "neural-style", "titu", "pastiche")]),
     Strip("strength", "`strength:` with `preset: easel`, from the photo to the painting", [
-        (f"strength: {value}", {key: None for key in BASE if key not in ("size", "gif")} | {"preset": "easel", "strength": value})
+        (f"strength: {value}", EASEL | {"strength": value})
         for value in (0, 0.25, 0.5, 0.75, 1)], photo=TEMPLE, paintings=(STARRY,)),
     Strip("network", "`network:`", each("network", "vgg16", "vgg19")),
     Strip("pooling", "`pooling:`", each("pooling", "average", "max", "l2")),
@@ -57,6 +60,14 @@ STRIPS = [
         ("mse", {}), ("sum", {"content_loss": "sum", "content_weight": 1e-7}), ("sqrt", {"content_loss": "sqrt", "content_weight": 1e-4})]),
     Strip("preserve-colors", "`preserve_colors:`", each("preserve_colors", "none", "luminance", "match_before", "match_after"),
           photo=TEMPLE, paintings=(STARRY,)),
+    Strip("color-mask", "`preserve_colors: luminance` everywhere, and where a disc in the middle says so (`color_mask`)", [
+        ("none", {}), ("luminance", {"preserve_colors": "luminance"}),
+        ("with color_mask", {"preserve_colors": "luminance", "color_mask": "middle.png"})], photo=TEMPLE, paintings=(STARRY,)),
+    Strip("background", "`background:` of a photo of which only a disc is opaque", [
+        (f"background: {value}", {"@photo": "cut-out.png", "background": value}) for value in ("white", "keep")],
+        photo=TEMPLE, paintings=(STARRY,)),
+    Strip("recolor", "`recolor:` with `preset: easel`", [
+        (f"recolor: {value}", EASEL | {"recolor": value}) for value in (0, 0.5, 1)], photo=TEMPLE, paintings=(SCREAM,)),
     Strip("styles", "two paintings, `style_weights:` 3:1, 1:1, 1:3", [
         (weights, {"style_weights": weights}) for weights in ("[3, 1]", "[1, 1]", "[1, 3]")],
         photo=TEMPLE, paintings=(STARRY, SCREAM)),
@@ -65,7 +76,7 @@ STRIPS = [
         ("content_mask", {"--mask": ["left.png", "right.png"], "content_mask": "middle.png"})],
         photo=TEMPLE, paintings=(STARRY, SCREAM)),
     Strip("init", "`init:`, with few evaluations", [
-        (f"init: {value}", {"init": value, "scales": None, "iterations": 2}) for value in ("noise", "content", "style")]),
+        (f"init: {value}", {"init": value, "scales": None, "iterations": 2}) for value in ("noise", "gray", "content", "style")]),
     Strip("optimizer", "`optimizer:` and `average:`", [
         ("lbfgs", {}), ("adam", {"optimizer": "adam"}), ("adam, average: 0.9", {"optimizer": "adam", "average": 0.9})]),
 ]
@@ -81,21 +92,39 @@ def draw_masks(photo, folder):
     mask = Image.new("L", size, 0)
     ImageDraw.Draw(mask).ellipse([size[0] // 3, size[1] // 4, 2 * size[0] // 3, 3 * size[1] // 4], fill=255)
     mask.save(folder / "middle.png")
+    cut_out = Image.open(photo).convert("RGB")
+    cut_out.putalpha(mask)
+    cut_out.save(folder / "cut-out.png")
+
+
+def on_checks(picture):
+    """A picture whose transparent parts show what is behind it."""
+    if picture.mode != "RGBA":
+        return picture.convert("RGB")
+    checks = Image.new("RGB", picture.size, (235, 235, 235))
+    for y in range(0, picture.height, 8):
+        for x in range(y // 8 % 2 * 8, picture.width, 16):
+            checks.paste((200, 200, 200), (x, y, x + 8, y + 8))
+    checks.paste(picture, mask=picture.getchannel("A"))
+    return checks
 
 
 def paint(easel, strip, settings, scratch):
     values = {key: value for key, value in (BASE | settings).items() if value is not None}
+    photo_name = values.pop("@photo", None)
     words = [word for key, value in values.items() if key[0] != "-" for word in ("--set", f"{key}={value}")]
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         photo = Path(shutil.copy(strip.photo, scratch))
         draw_masks(photo, Path(scratch))
+        if photo_name:
+            photo = Path(scratch) / photo_name
         words += [word for key, names in values.items() if key[0] == "-" for name in names for word in (key, f"{scratch}/{name}")]
         run = subprocess.run(
             [easel, "paint", photo, *strip.paintings, "-o", folder, "--cache", f"{scratch}/cache", "--styles", f"{scratch}/styles",
              "--no-remember", *words], capture_output=True, text=True)
         if run.returncode != 0:
             sys.exit(f"gallery: {strip.name}, {settings}: {run.stderr.strip()}")
-        picture = Image.open(next(Path(folder).glob("*/*.png"))).convert("RGB")
+        picture = on_checks(Image.open(next(Path(folder).glob("*/*.png"))))
     if strip.crop:
         picture = picture.crop(strip.crop)
         picture = picture.resize((picture.width * 4, picture.height * 4), Image.Resampling.NEAREST)
