@@ -1,9 +1,13 @@
 // HDF5's types and versions are macros that Swift cannot import, and so is what must be set before a stranger's file is opened:
 // so these few functions are what is needed, on top of them. Handles are negative where something failed.
 #include <hdf5.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static inline int64_t easel_h5_open(const char *path) {
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);  // errors are not printed
@@ -99,4 +103,33 @@ static inline int easel_h5_read(int64_t file, const char *path, float *values) {
   if (easel_h5_is_whole(data_set)) status = H5Dread(data_set, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
   H5Dclose(data_set);
   return status;
+}
+
+static inline void easel_h5_try(const char *path, void *context) {
+  int64_t file = *(int64_t *)context;
+  uint64_t shape[8], count = 1;
+  int rank = easel_h5_shape(file, path, shape);
+  for (int index = 0; index < rank; index++) {
+    if (shape[index] != 0 && count > (UINT64_C(1) << 28) / shape[index]) return;  // no network's weights
+    count *= shape[index];
+  }
+  float *values = rank < 0 ? NULL : malloc(count * sizeof(float) + 1);
+  if (values) easel_h5_read(file, path, values);
+  free(values);
+}
+
+// Whether libhdf5 gets through all of a file: some damaged ones crash it (1.10, in Debian 12), so that it is tried in a process of its own.
+static inline int easel_h5_survives(const char *path) {
+  pid_t child = fork();
+  if (child < 0) return 0;
+  if (child == 0) {
+    int64_t file = easel_h5_open(path);
+    if (file >= 0) easel_h5_each(file, easel_h5_try, &file);
+    _exit(0);
+  }
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return 0;
+  }
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

@@ -175,7 +175,7 @@ extension InputPictures {
     let picture =
       pictures[.initial].first
       ?? (settings.start == .content ? content : settings.start == .style ? pictures[.style].first : nil)
-    return picture.map { ColourPlan.sRGB.values(of: $0.original.image.resized(width: size.width, height: size.height)) }
+    return picture.map { ColourPlan.sRGB.values(of: $0.painted(width: size.width, height: size.height)) }
   }
 
   func checkStart() throws {

@@ -69,6 +69,9 @@ struct InputPictures {
     /// Of that size; nil where every pixel is opaque, or lies on white.
     var alpha: AlphaPlane? { scaled.alpha }
 
+    /// As it is painted, with other sides.
+    func painted(width: Int, height: Int) -> RGBImage { painted.image.resized(width: width, height: height) }
+
     /// The same with the colours of the file.
     var resizedAsRead: RGBImage { original.image.resized(width: width, height: height) }
 

@@ -4,6 +4,10 @@ package import Networks
 package import NeuralNetwork
 internal import Safetensors
 
+#if EASEL_HDF5
+  internal import CHDF5
+#endif
+
 /// Makes a file of weights, as Easel reads them, of somebody's own.
 package enum VGGWeightsImport {
   /// The formats that are read, for people.
@@ -31,6 +35,18 @@ package enum VGGWeightsImport {
     metadata[WeightsMetadata.attribution] = description.attribution
     try SafetensorsDocument(tensors: collection.tensors, metadata: metadata).write(to: output)
     return try VerifiedWeights(verifying: output, of: network)
+  }
+
+  /// Lets a process of its own read the file first where its reader is a library that some damaged files crash, as libhdf5 1.10 is. For
+  /// programs that have no other threads, which would share their locks with that process.
+  ///
+  /// - Throws: a `WeightsImportError`.
+  package static func tryFirst(_ input: Path) throws {
+    #if EASEL_HDF5
+      guard easel_h5_survives(input.text) == 0 else { return }
+      throw WeightsImportError(
+        path: input, problem: .hdf5("is damaged, so that HDF5's library cannot read it; copy or save it again"))
+    #endif
   }
 
   private static func reader(of path: Path, _ network: Architecture) throws -> any WeightsReader {

@@ -18,7 +18,7 @@ import Fuzzing
     let scratch = FileManager.default.temporaryDirectory.appending(path: "easel-fuzz-\(getpid())").path
     try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: scratch) }
-    for reader in try FuzzTarget.all(pictures: Pictures.small(in: pictures), scratch: scratch)
+    for reader in try FuzzTarget.all(pictures: Pictures.small(in: pictures), scratch: scratch, alone: true)
     where target == nil || reader.name == target {
       if let save {
         try Data(reader.input(first)).write(to: URL(filePath: save))

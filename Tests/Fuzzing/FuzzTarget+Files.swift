@@ -11,12 +11,12 @@ internal import TestSupport
 internal import WeightsImport
 
 extension FuzzTarget {
-  /// All of them. `pictures` are seeds for the decoders, `scratch` is a folder for files.
-  package static func all(pictures: [[UInt8]], scratch: String) throws -> [FuzzTarget] {
+  /// All of them. `pictures` are seeds for the decoders, `scratch` is a folder for files. `alone` for a program without other threads.
+  package static func all(pictures: [[UInt8]], scratch: String, alone: Bool = false) throws -> [FuzzTarget] {
     [
       try images(pictures), try masks(pictures), settings, options, names, try tensors(scratch), try cache(scratch),
       onnx(scratch),
-      try torch(scratch), try keras(scratch),
+      try torch(scratch), try keras(scratch, alone: alone),
     ]
   }
 
@@ -152,9 +152,10 @@ extension FuzzTarget {
   }
 
   /// Keras files; refused where there is no library for them.
-  static func keras(_ scratch: String) throws -> FuzzTarget {
+  static func keras(_ scratch: String, alone: Bool) throws -> FuzzTarget {
     let words = ["HDF\r\n\u{1a}\n", "TREE", "SNOD", "HEAP", "OHDR", "OCHK", "FRHP", "BTHD", "kernel:0", "vars"]
-    return weights("keras", seeds: try seeds(["small.h5", "small-latest.h5"]), words: words, scratch)
+    return weights(
+      "keras", seeds: try seeds(["small.h5", "small-latest.h5"]), words: words, scratch, triesFirst: alone)
   }
 
   /// Files that `WeightsImportTests/Fixtures/make.py` has written.
@@ -164,11 +165,14 @@ extension FuzzTarget {
   }
 
   /// Importing. An error about what is missing is as far as a sound part of a model gets.
-  private static func weights(_ name: String, seeds: [[UInt8]], words: [String], _ scratch: String) -> FuzzTarget {
+  private static func weights(
+    _ name: String, seeds: [[UInt8]], words: [String], _ scratch: String, triesFirst: Bool = false
+  ) -> FuzzTarget {
     let (input, output) = (scratch + "/fuzz.\(name)", scratch + "/imported.safetensors")
     return FuzzTarget(name, seeds: seeds, words: words) { bytes in
       try Data(bytes).write(to: URL(filePath: input))
       do {
+        if triesFirst { try VGGWeightsImport.tryFirst(Path(input)) }
         try VGGWeightsImport.run(
           input: Path(input), network: .vgg16, output: Path(output), description: WeightsDescription())
       } catch let error as WeightsImportError {

@@ -97,10 +97,10 @@ import Testing
 
   @Test func twoPicturesToBeginWithAreAContradiction() {
     var settings = Settings()
-    settings.start = .content
+    settings.start = .nearest
     #expect(
       pairing(pair + ["cat.init.png"], settings).plan(of: "cat")?.fault?.message
-        == "cat.init.png is a picture to begin with, and cat.yaml says init: content; leave one of the two out")
+        == "cat.init.png is a picture to begin with, and cat.yaml says init: nearest; leave one of the two out")
     #expect(
       pairing(pair + ["cat.init.png", "cat.init.jpg"]).waits(of: "cat")
         == "one init picture instead of 2: cat.init.png, cat.init.jpg")

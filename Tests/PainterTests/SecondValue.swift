@@ -22,7 +22,9 @@ struct SecondValue {
   }
 
   /// Settings that are painted in a moment, under all others here.
-  static let quick = "{preset: lesson-transfer, size: 48, iterations: 2, evaluations_per_iteration: 3, gif: false, threads: 1}"
+  static let quick = """
+    {preset: lesson-transfer, size: 48, iterations: 2, evaluations_per_iteration: 3, gif: false, threads: 1}
+    """
 
   /// - Parameter second: whether with the second value.
   func settings(_ key: Settings.CodingKeys, second: Bool) throws -> Settings {

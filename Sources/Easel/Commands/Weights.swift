@@ -40,6 +40,7 @@ struct Weights: ParsableCommand {
     var attribution: String?
 
     func run() throws {
+      try VGGWeightsImport.tryFirst(file)
       let weights = try VGGWeightsImport.run(
         input: file, network: network, output: output ?? Path("\(network.rawValue).safetensors"),
         preprocessing: preprocessing,

@@ -32,12 +32,13 @@ extension JobResolution {
     return "it is the \(role) of painting \(number), and \(there); give it the number of one of them"
   }
 
-  /// A picture to begin with goes before noise, which nobody need have asked for, but before nothing else.
+  /// A picture to begin with goes before noise and the photo, which nobody need have asked for, but before nothing else.
   mutating func checkStart() {
     let start = set.settings.start
-    guard let picture = set.pictures[.initial].first, start != .noise, start.file == nil else { return }
+    guard let picture = set.pictures[.initial].first, start != .noise, start != .content, start.file == nil
+    else { return }
+    let who = set.settingsFiles.first.map { "\($0.name)" } ?? "the preset"
     fault = JobFault(
-      "\(picture.name) is a picture to begin with, and \(set.settingsFiles[0].name) says init: \(start.text); leave one of the two out"
-    )
+      "\(picture.name) is a picture to begin with, and \(who) says init: \(start.text); leave one of the two out")
   }
 }

@@ -25,10 +25,10 @@ extension Settings {
   }
 
   /// What is painted by where there is no settings file.
-  package static var withoutAnyFile: Settings {
+  package static let withoutAnyFile: Settings = {
     guard let settings = try? Settings(validating: SettingsDocument()) else { preconditionFailure("no default") }
     return settings
-  }
+  }()
 
   /// Lays the document over its preset, and takes the key out; over `easel` where a transfer names none.
   static func withPreset(

@@ -64,7 +64,7 @@ struct KerasWeights: WeightsReader {
 
     init(_ path: Path) throws {
       self.path = path
-      handle = path.text.withCString { easel_h5_open($0) }
+      handle = easel_h5_open(path.text)
       if handle < 0 { throw Self.failure(path, "is no HDF5 file, or is damaged") }
     }
 
