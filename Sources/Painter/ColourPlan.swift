@@ -24,7 +24,7 @@ struct ColourPlan {
   /// - Parameter pictures: at the size of the stage.
   init(_ settings: Settings, _ pictures: InputPictures) {
     preserving = settings.preserveColours
-    photo = settings.preservesColoursAfterwards ? pictures.content?.resized : nil
+    photo = settings.preservesColoursAfterwards ? pictures.content?.resizedAsRead : nil
     mask = pictures.colourMask.map { MaskImage($0) }
     alpha = pictures.alpha
   }

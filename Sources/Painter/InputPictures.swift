@@ -24,6 +24,7 @@ struct InputPictures {
     let original: DecodedImage
     /// What is painted: with other colours, or as it was read.
     private var painted: DecodedImage
+    private(set) var isRecoloured = false
     /// Of a mask: which painting's, from 1.
     let painting: Int?
     /// SHA-256 of the size and the pixels as they were read.
@@ -48,6 +49,7 @@ struct InputPictures {
 
     /// Gives it a mean and covariance of colours, or `share` of them. Its digest stays that of the file's pixels.
     mutating func matchColours(_ target: ColourStatistics, share: Double = 1) {
+      isRecoloured = true
       painted.image = ColourMatch(from: original.statistics, to: target)(original.image, share: share)
       scaled = ScaledImage(painted, width: scaled.width, height: scaled.height)
     }

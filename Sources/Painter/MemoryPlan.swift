@@ -129,7 +129,10 @@ extension InputPictures {
   /// resizing needs.
   fileprivate var bytes: Int {
     let all = byRole.map(\.picture)
-    let read = all.reduce(0) { $0 + $1.original.image.pixels.count + ($1.original.alpha?.values.count ?? 0) }
+    let read = all.reduce(0) { sum, picture in
+      let copies = picture.isRecoloured ? 2 : 1
+      return sum + copies * picture.original.image.pixels.count + (picture.original.alpha?.values.count ?? 0)
+    }
     let painted = self.all.reduce(0) { $0 + 3 * $1.picture.width * $1.picture.height }
     let canvas = canvasSize
     return read + 2 * painted + 3 * 4 * canvas.width * canvas.height + (all.map(\.resizingBytes).max() ?? 0) + maskBytes

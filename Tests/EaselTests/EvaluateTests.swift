@@ -40,7 +40,7 @@ import Testing
   private func run(_ settings: [String], json: Bool = true) async throws -> RunningProgram.Ending {
     try await RunningProgram.run(
       ["evaluate", "photo.png", "painting.png", "result.png"] + (json ? ["--json"] : [])
-        + (["size=48"] + settings).flatMap { ["--set", $0] }, in: folder.path)
+        + (["preset=lesson-transfer", "size=48"] + settings).flatMap { ["--set", $0] }, in: folder.path)
   }
 
   private func evaluate(_ settings: String...) async throws -> Evaluation {
@@ -140,7 +140,7 @@ import Testing
   private func painted(_ name: String, _ settings: String...) async throws -> [String: Any] {
     let run = try await RunningProgram.run(
       ["paint", "photo.png", "painting.png", "-o", name]
-        + (["size=48", "iterations=1", "evaluations_per_iteration=3", "gif=false"] + settings)
+        + (["preset=lesson-transfer", "size=48", "iterations=1", "evaluations_per_iteration=3", "gif=false"] + settings)
         .flatMap { ["--set", $0] }, in: folder.path)
     #expect(run.exitCode == 0, "\(run.errors)")
     let data = try Data(contentsOf: URL(filePath: "\(folder.path)/\(name)/photo/report.json"))

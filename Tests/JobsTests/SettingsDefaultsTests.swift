@@ -28,7 +28,8 @@ import Jobs
       let found = try counting(strength)
       #expect(abs(found.weight / weight - 1) < 1e-9 && found.recolouring == recolouring, "\(strength)")
     }
-    #expect(try settings("preserve_colors: luminance").recolouring == 0)
+    #expect(try settings("preserve_colors: match_before").recolouring == 0)
+    #expect(try settings("preserve_colors: luminance").recolouring == 1, "it changes no search")
   }
 
   @Test(arguments: [

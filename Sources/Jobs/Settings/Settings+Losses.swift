@@ -45,9 +45,9 @@ extension Settings {
 extension Settings {
   /// The weight of the photo that counts: a hundred times as much where `strength` is 0, a hundredth where it is 1.
   package var countingContentWeight: Double { contentWeight * pow(100, 1 - 2 * strength) }
-  /// The share of the paintings' colours that counts: below half of the strength less. Where the photo's colours are to be
-  /// preserved, none.
-  package var recolouring: Double { preserveColours == .none ? recolour * min(1, 2 * strength) : 0 }
+  /// The share of the paintings' colours that counts: below half of the strength less. Where the paintings get the
+  /// photo's, none.
+  package var recolouring: Double { preserveColours == .matchBefore ? 0 : recolour * min(1, 2 * strength) }
 
   /// Content layers with the weights that count.
   package var weightedContentLayers: [WeightedLayer] { weighted(contentLayers, ratio: 2) }
