@@ -84,6 +84,18 @@ extension InputPictures {
     return PixelMask(height: alpha.height, width: alpha.width, values: values)
   }
 
+  /// What stays there: the photo as it was read, but in the colours that are painted where nobody can see it.
+  var keptPhoto: PlanarPicture? {
+    guard let content else { return nil }
+    var photo = ColourPlan.sRGB.values(of: content.resizedAsRead)
+    guard let alpha, content.isRecoloured else { return photo }
+    let (painted, pixels) = (content.planes.values, alpha.values.count)
+    for pixel in 0..<pixels where alpha.values[pixel] == 0 {
+      for colour in 0..<3 { photo.values[colour * pixels + pixel] = painted[colour * pixels + pixel] }
+    }
+    return photo
+  }
+
   /// Where the photo's colours are preserved, at the size of the result; nil for everywhere.
   var colourMask: PixelMask? { averaged(.colourMask, 0, to: canvasSize) }
 

@@ -33,9 +33,7 @@ struct PaintingSetup {
       settings.balance ? losses.balanced(by: found, roughness: losses.roughness(of: pictures)) : losses, targets: found,
       masks: try pictures.masks(of: losses.features), variationMask: pictures.alpha?.mask,
       networkWeights: network, plan: plan.network, engine: engine)
-    kept = pictures.keptMask.flatMap { mask in
-      pictures.content.map { KeptPixels(ColourPlan.sRGB.values(of: $0.resizedAsRead), mask: mask) }
-    }
+    kept = pictures.keptMask.flatMap { mask in pictures.keptPhoto.map { KeptPixels($0, mask: mask) } }
     startPicture = pictures.start
   }
 

@@ -29,6 +29,27 @@ import Testing
     #expect(pairing.plan(of: "draft/cat")?.settings == own)
   }
 
+  /// A preset may say what a settings file says, where there is none.
+  @Test func presetsThatNamePicturesOrAskForAFolderAreToldByName() {
+    func pairing(_ defaults: Settings, _ entries: InboxEntry...) -> Pairing {
+      pair(
+        InboxEntry(
+          name: FileName("draft"), kind: .presetFolder(entries, defaults: defaults), identity: identity(of: "draft")))
+    }
+    let all = pairing(.naming(photos: .all), file("cat.content.jpg"))
+    #expect(all.jobs.map(\.name) == ["draft/cat"])
+    #expect(
+      pairing(.naming(photos: .all), file("cat.content.jpg"), file("cat.style.jpg")).plan(of: "draft/cat")?.fault?
+        .message.hasPrefix("the preset draft: photos: all is for a folder") == true)
+    let naming = pairing(.naming(style: "auvers.jpg"), file("cat.content.jpg"))
+    #expect(naming.waits(of: "draft/cat")?.contains("the picture auvers.jpg, which the preset draft names") == true)
+    var nearest = Settings()
+    nearest.start = .nearest
+    #expect(
+      pairing(nearest, file("cat.content.jpg"), file("cat.style.jpg"), file("cat.init.png")).plan(of: "draft/cat")?
+        .fault?.message.contains("and the preset draft says init: nearest") == true)
+  }
+
   @Test func sameNamesInTwoPlacesAreTwoJobs() {
     let pairing = pair(
       file("cat.content.jpg"), file("cat.style.jpg"),

@@ -37,8 +37,8 @@ extension JobResolution {
     let start = set.settings.start
     guard let picture = set.pictures[.initial].first, start != .noise, start != .content, start.file == nil
     else { return }
-    let who = set.settingsFiles.first.map { "\($0.name)" } ?? "the preset"
     fault = JobFault(
-      "\(picture.name) is a picture to begin with, and \(who) says init: \(start.text); leave one of the two out")
+      "\(picture.name) is a picture to begin with, and \(set.whoSaysSo) says init: \(start.text); leave one of the two out"
+    )
   }
 }

@@ -29,12 +29,10 @@ struct JobResolution {
     if case .invalid(let reason)? = set.sidecar { fault = JobFault(reason) }
     if set.settingsFiles.count > 1 { missing.append(Self.tooMany("settings file", set.settingsFiles)) }
     if set.takesAllPhotos, set.folder == nil {
-      let file = set.settingsFiles[0].name
-      fault = JobFault("\(file): photos: all is for a folder: put photos, style and settings into one")
+      fault = JobFault("\(set.whoSaysSo): photos: all is for a folder: put photos, style and settings into one")
     }
     if set.settings.makesBatch, set.folder == nil {
-      let file = set.settingsFiles.first?.name.description ?? "the settings"
-      fault = JobFault("\(file): styles: each is for a folder: put photos, paintings and settings into one")
+      fault = JobFault("\(set.whoSaysSo): styles: each is for a folder: put photos, paintings and settings into one")
     }
     checkStart()
     if set.photo?.isItsTurn == false { missing.append("its turn: the other photos in \(set.stem) are taken first") }
@@ -140,7 +138,7 @@ extension JobResolution {
     guard called.count != 1 else { return called[0] }
     if called.isEmpty {
       isNamedMissing = true
-      missing.append("the picture \(name), which \(set.settingsFiles[0].name) names as its \(role)" + guess(name))
+      missing.append("the picture \(name), which \(set.whoSaysSo) names as its \(role)" + guess(name))
     } else {
       missing.append(Self.tooMany("picture called \(name)", called))
     }

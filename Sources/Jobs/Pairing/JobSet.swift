@@ -40,6 +40,11 @@ struct JobSet {
     if case .valid(let settings)? = sidecar { settings } else { presetFolder?.defaults ?? .withoutAnyFile }
   }
 
+  /// Where `settings` come from, for people.
+  var whoSaysSo: String {
+    settingsFiles.first.map { "\($0.name)" } ?? presetFolder.map { "the preset \($0.name)" } ?? "nobody"
+  }
+
   /// Whether each photo in the folder is to be a job of its own.
   var takesAllPhotos: Bool { settings.photos == .all }
 
