@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check compare-decoders soak fuzz install uninstall bench bench-peer growth curves restyling accuracy gallery format weights clean
+.PHONY: build demo test check compare-decoders soak simulate fuzz install uninstall bench bench-peer growth curves restyling accuracy gallery format weights clean
 
 build: ## Build the program and its watcher: .build/release/easel, .build/release/easel-inotify
 	@Scripts/setup.sh
@@ -22,9 +22,12 @@ compare-decoders: ## Compare what Easel and Pillow read: make compare-decoders P
 	@Scripts/setup.sh --tests
 	@Scripts/compare-decoders.sh $(PICTURES)
 
-soak: ## The long tests: kills, failing disks, many jobs (half an hour or more)
+soak: ## The long tests: kills, failing disks, many jobs, a failing cluster (an hour or more)
 	@Scripts/setup.sh --tests
 	@Scripts/soak.sh
+
+simulate: ## What limits 10,000 jobs on 500 nodes: make simulate OPTIONS="--workers 2000"
+	@Scripts/simulate-cluster.py $(OPTIONS)
 
 fuzz: ## Read damaged files under AddressSanitizer: make fuzz COUNT=inputs for each reader
 	@Scripts/setup.sh --tests

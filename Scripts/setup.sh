@@ -6,9 +6,11 @@ set -euo pipefail
 libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev liblcms2-dev
   libwebp-dev libheif-dev libtiff-dev libhdf5-dev)
 for_tests=(python3 python3-venv giflib-tools libheif-examples shellcheck systemd)
+# A cluster to test with, which Scripts/test-cluster.sh starts by itself. No service of theirs may run.
+cluster=(munge slurmctld slurmd slurm-client)
 
 packages=("${libraries[@]}")
-if [ "${1:-}" = --tests ]; then packages+=("${for_tests[@]}"); fi
+if [ "${1:-}" = --tests ]; then packages+=("${for_tests[@]}" "${cluster[@]}"); fi
 
 if ! command -v swift > /dev/null; then
   echo "setup: the swift command is missing; install Swift 6.3 or later from swift.org and put it on the PATH" >&2
@@ -39,5 +41,23 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo)
 fi
 echo "setup: installing ${missing[*]}"
+
+# Debian's packages start their services unless this program says no. One that is there already is somebody's.
+policy=/usr/sbin/policy-rc.d
+services=()
+for package in "${cluster[@]:0:3}"; do
+  case " ${missing[*]} " in *" $package "*) services+=("$package.service") ;; esac
+done
+forbid_services() {
+  if [ ${#services[@]} -eq 0 ] || [ -e "$policy" ]; then return; fi
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" > /dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+}
+forbid_services
 "${as_root[@]}" apt-get update -qq
 "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" > /dev/null
+# Nor at the next start of the machine.
+if [ ${#services[@]} -gt 0 ] && command -v systemctl > /dev/null; then
+  "${as_root[@]}" systemctl disable --quiet "${services[@]}" 2> /dev/null || true
+fi

@@ -12,7 +12,7 @@ import Kernels
     subcommands: [
       Watch.self, Paint.self, StatusCommand.self, JobCommand.self, SettingsCommand.self, StylesCommand.self,
       Weights.self,
-      Evaluate.self, CacheCommand.self, Bench.self, Work.self,
+      Evaluate.self, CacheCommand.self, Bench.self, SlurmCommands.self, Work.self,
     ])
 }
 

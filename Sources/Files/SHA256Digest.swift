@@ -19,4 +19,17 @@ package struct SHA256Digest {
     digest.update(bytes)
     return digest.hexadecimal
   }
+
+  /// Of a regular file's contents, read piece by piece.
+  ///
+  /// - Throws: a `FileError`; its `code` is ELOOP for a link.
+  package static func hexadecimal(ofFile path: Path) throws(FileError) -> String {
+    let file = try OpenFile(reading: path)
+    var digest = SHA256Digest()
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while case let count = try file.read(into: &buffer), count > 0 {
+      buffer.withUnsafeBytes { digest.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+    return digest.hexadecimal
+  }
 }

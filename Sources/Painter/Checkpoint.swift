@@ -32,6 +32,8 @@ struct Checkpoint {
   var losses: [Report.Loss]?
   /// The time that the run has taken.
   var spent: PaintingTime.Spent?
+  /// The instruction sets that it was computed on, by name; more than one where a run has gone on elsewhere. Nil in those of before.
+  var instructionSets: [String]?
 
   private struct State: Codable {
     var stage: Int
@@ -46,6 +48,7 @@ struct Checkpoint {
     var reused: ReusedWork?
     var losses: [Report.Loss]?
     var spent: PaintingTime.Spent?
+    var instructionSets: [String]?
   }
 
   private enum Tensor {
@@ -60,7 +63,7 @@ struct Checkpoint {
       stage: stage, iteration: iteration, end: end, lossBefore: lossBefore.bitPattern,
       numbers: optimizer.numbers.mapValues(\.bitPattern),
       units: optimizer.compactVectors.mapValues(\.unit.bitPattern), history: history, reused: reused,
-      losses: losses, spent: spent)
+      losses: losses, spent: spent, instructionSets: instructionSets)
     let json = try JSON.encode(state)
     let vectors = optimizer.vectors.sorted { $0.key < $1.key }.map {
       TensorContents(name: Tensor.vector + $0.key, shape: [$0.value.count], floats: $0.value)
@@ -101,17 +104,17 @@ struct Checkpoint {
       optimizer: optimizer, history: state.history,
       frames: try (0..<sizes).flatMap { try Self.frames(file, "\(Tensor.frames)\($0)") },
       stills: try (0..<stills).map { try file.withUnsafeBytes(of: "\(Tensor.still)\($0)") { Array($0) } },
-      reused: state.reused, losses: state.losses, spent: state.spent)
+      reused: state.reused, losses: state.losses, spent: state.spent, instructionSets: state.instructionSets)
   }
 
   init(
     stage: Int, iteration: Int, lossBefore: Double, end: String?, optimizer: OptimizerState,
     history: [Report.Iteration], frames: [RGBImage], stills: [[UInt8]], reused: ReusedWork?, losses: [Report.Loss]?,
-    spent: PaintingTime.Spent?
+    spent: PaintingTime.Spent?, instructionSets: [String]?
   ) {
     (self.stage, self.iteration, self.lossBefore, self.end) = (stage, iteration, lossBefore, end)
     (self.optimizer, self.history, self.frames, self.stills, self.reused) = (optimizer, history, frames, stills, reused)
-    (self.losses, self.spent) = (losses, spent)
+    (self.losses, self.spent, self.instructionSets) = (losses, spent, instructionSets)
   }
 
   private static func frames(_ file: SafetensorsFile, _ name: String) throws -> [RGBImage] {
@@ -149,6 +152,25 @@ extension Checkpoint {
   /// - Parameter identity: of the run.
   func write(to path: Path, identity: CacheKey) throws {
     try SafetensorsDocument(tensors: tensors(), metadata: [Self.identityKey: identity.description]).write(to: path)
+  }
+
+  /// The one that is furthest on, of those that a run may have left in several places.
+  init?(furthestOf paths: [Path], isRun: (_ checkpoint: Checkpoint, _ identity: String?) -> Bool) {
+    let ranked = paths.compactMap { path in Self.rank(path).map { (path: path, rank: $0) } }
+    for (path, _) in ranked.sorted(by: { $0.rank > $1.rank }) {
+      guard let checkpoint = Checkpoint(path: path, isRun: isRun) else { continue }
+      self = checkpoint
+      return
+    }
+    return nil
+  }
+
+  /// How far on it says that it is, by its stage and its evaluations, without a look at the rest.
+  private static func rank(_ path: Path) -> (Int, Int)? {
+    guard let file = try? SafetensorsFile(path: path),
+      let state = try? file.withUnsafeBytes(of: Tensor.state, { try JSON.decode(State.self, from: Array($0)) })
+    else { return nil }
+    return (state.stage, state.history.last?.evaluations ?? 0)
   }
 
   /// Nil where there is none, or that of another run, or a damaged one: the run then begins anew.

@@ -20,12 +20,16 @@ struct PaintingJob {
   var threads: Int?
   /// Where the state is kept after iterations and on interruption, and where a run of the same pictures and settings goes on.
   var checkpointPath: Path?
+  /// Where else a run of the same may have left its state.
+  var earlierCheckpoints: [Path] = []
   /// Keep the state after every iteration, not only as often as takes little of the time: for a service that may be killed.
   var keepsEveryIteration = false
   /// In bytes; the settings may have a lower one.
   var memoryLimit: Int?
   /// For the report.
   var record: JobRecord?
+  /// What the report is to say beside.
+  var notes: [String] = []
   /// Hears of every evaluation, where there is one.
   var trace: Trace?
   /// What a time limit is counted by, in seconds; never set back.
@@ -61,8 +65,8 @@ struct PaintingJob {
     let pictures = try InputPictures(inputs, settings)
     let weights = try VerifiedWeights(settings.network)
     var known = ReusePlan(
-      settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, checkpointPath,
-      in: cache)
+      settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest,
+      (checkpointPath.map { [$0] } ?? []) + earlierCheckpoints, in: cache)
     if let finished = known.finished {
       try observer.progress(.writing)
       return try write(finished, pictures, clock, to: folder)
@@ -95,17 +99,34 @@ struct PaintingJob {
     report.describe(run, engine: engine, plan: setup.plan, loss: loss, pictures)
     let finished = FinishedPicture(settings, photo: pictures.content?.original)
     let files = try encode(run, pictures, as: finished)
-    report.describe(files, finished.notes)
+    report.describe(files, finished.notes + notes + (known.mixedSets.map { [Self.words(of: $0)] } ?? []))
     report.cache = Report.Cache(cache.statistics)
     seconds.writing = clock.lap()
     report.seconds = seconds
     let result = FinishedResult(known.identity.result, files: files, report: report)
     try write(result, report, pictures, to: folder)
     trace?.finish(report, run.stage)
+    // On one instruction set it would have come to other bits.
+    guard known.mixedSets == nil else { return report }
     try run.ending?.keep(in: cache, known.identity.search, name: name)
     // With another time limit, or on another machine, the same key would mean another picture.
     if run.cutSizes.isEmpty { try result.store(in: cache, pictures, known.identity) }
     return report
+  }
+
+  private static func words(of sets: [String]) -> String {
+    "the search was begun on one instruction set and went on on another (\(sets.joined(separator: ", "))): the picture differs "
+      + "in its last bits from one that was painted on a single one"
+  }
+}
+
+extension PaintingJob {
+  /// The memory that it takes.
+  ///
+  /// - Throws: what is wrong with the pictures; `MemoryExceeded`.
+  func plan() throws -> MemoryPlan {
+    let threads = threads ?? settings.threads ?? UsableProcessors.count
+    return try MemoryPlan(settings, InputPictures(inputs, settings), threads: threads, limit: memoryLimit)
   }
 }
 

@@ -2,6 +2,7 @@ import Cache
 import Files
 import Images
 import Jobs
+import Kernels
 import Spool
 import StyleTransfer
 
@@ -16,32 +17,38 @@ struct ReusePlan {
   private(set) var search: Checkpoint?
   /// A picture to begin with.
   private(set) var start: RGBImage?
+  /// Where it goes on from a state that another instruction set has come to: their names, with that of the present one. What it
+  /// comes to then is nobody else's to find.
+  private(set) var mixedSets: [String]?
   /// For the report.
   let reused: ReusedWork?
 
   /// - Parameters:
   ///   - allStages: those of a search that begins small.
-  ///   - checkpointPath: where this job keeps its state.
+  ///   - checkpoints: where this job may have kept its state.
   init(
     _ settings: Settings, _ allStages: [LadderStep], _ pictures: InputPictures, weights: String,
-    _ checkpointPath: Path?, in cache: CacheFolder
+    _ checkpoints: [Path], in cache: CacheFolder
   ) {
     func stages(_ start: String?) -> [LadderStep] {
       start == nil ? allStages : allStages.filter { $0.size == settings.size }
     }
-    func identity(_ start: String? = nil) -> PaintingIdentity {
-      PaintingIdentity(settings, stages(start), pictures, weights: weights, start: start)
+    func identity(_ start: String? = nil, _ set: InstructionSet = .best) -> PaintingIdentity {
+      PaintingIdentity(settings, stages(start), pictures, weights: weights, start: start, set)
     }
     func isSearch(_ checkpoint: Checkpoint, _ start: String?) -> Bool {
       checkpoint.isPart(of: stages(start)) && settings.optimizer.takes(checkpoint.optimizer)
         && checkpoint.spent?.fits(limitSeconds: settings.timeLimitSeconds) != false
     }
-    let own = checkpointPath.flatMap {
-      Checkpoint(path: $0) { own, run in
-        isSearch(own, own.reused?.start) && run == identity(own.reused?.start).search.description
-      }
+    // This processor's first, which it mostly is.
+    let sets = [InstructionSet.best] + InstructionSet.allCases.filter { $0 != .best }
+    let own = Checkpoint(furthestOf: checkpoints) { own, run in
+      isSearch(own, own.reused?.start)
+        && sets.contains { identity(own.reused?.start, $0).search.description == run }
     }
     if let own {
+      let names = Set((own.instructionSets ?? []) + [InstructionSet.best.rawValue])
+      mixedSets = names.count > 1 ? names.sorted() : nil
       self.stages = stages(own.reused?.start)
       (self.identity, search, reused) = (identity(own.reused?.start), own, own.reused)
       return

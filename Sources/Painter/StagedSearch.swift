@@ -47,6 +47,8 @@ struct StagedSearch {
   private(set) var cutSizes: [Int]
   /// Who has learned at the size before.
   private var teacher: Teacher?
+  /// By name, also those that came before.
+  private let instructionSets: [String]
 
   /// - Parameters:
   ///   - search: the state to go on from.
@@ -72,6 +74,7 @@ struct StagedSearch {
     frames = checkpoint?.frames ?? []
     stills = checkpoint?.stills ?? []
     history = checkpoint?.history ?? []
+    instructionSets = Set((search?.instructionSets ?? []) + [engine.instructionSet.rawValue]).sorted()
   }
 
   /// What is painted next.
@@ -280,7 +283,7 @@ struct StagedSearch {
       stage: index, iteration: painting.iteration, lossBefore: painting.lossBefore,
       end: painting.end.map { "\($0)" }, optimizer: painting.optimizer.state, history: history, frames: frames,
       stills: stills, reused: reused, losses: parts(of: painting.optimizer.loss) ?? losses,
-      spent: settings.timeLimitSeconds.map { _ in time.spent(cutSizes: cutSizes) })
+      spent: settings.timeLimitSeconds.map { _ in time.spent(cutSizes: cutSizes) }, instructionSets: instructionSets)
   }
 
   /// The finished picture, when the last stage was painted.

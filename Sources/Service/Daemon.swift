@@ -14,6 +14,7 @@ package struct Daemon: Service {
     case attemptStarted(id: String, handle: String)
     case attemptEnded(id: String, WorkerEnding)
     case previewEnded(id: String, WorkerEnding)
+    case runner(RunnerNews)
     case hookEnded(Int, Hook.Ending)
     /// Something that was put off is due.
     case alarm
@@ -37,14 +38,13 @@ package struct Daemon: Service {
   }
 
   /// Runs until it is asked to stop, or with `once` until nothing is left to do. Then stops the workers, which keep their
-  /// checkpoints.
+  /// checkpoints; those in a cluster go on.
   ///
   /// - Throws: when it cannot start, and with `once` `OnceIncomplete` when a job has failed or could not be taken.
   package func run() async throws {
     let (events, sender) = AsyncStream.makeStream(of: Event.self)
-    let loop = try DaemonLoop(configuration, logger: logger, manager: manager, runner: LocalRunner()) {
-      sender.yield($0)
-    }
+    let runner = Runners { sender.yield(.runner($0)) }
+    let loop = try DaemonLoop(configuration, logger: logger, manager: manager, runner: runner) { sender.yield($0) }
     let sources = [watching(loop.inbox, sender), pulsing(sender), await reloading(sender)]
     let notTaken = await withTaskCancellationOrGracefulShutdownHandler {
       for await event in events {

@@ -27,8 +27,9 @@ extension DaemonLoop {
     log(
       id, .info, "running",
       ["attempt": "\(jobs[id]!.record.attempt)", "threads": threads.map(String.init) ?? "auto"])
-    let attempt = Attempt(job.directory, configuration, threads: threads)
-    run(id, handle: nil) { [runner] started in await runner.start(attempt, started: started) }
+    var attempt = Attempt(job.directory, configuration, threads: threads)
+    attempt.priority = job.record.priority
+    run(id, handle: nil) { [runner, attempt] started in await runner.start(attempt, started: started) }
   }
 
   /// Has the runner at work for the job, in the lowest free slot.
@@ -59,7 +60,7 @@ extension DaemonLoop {
     guard !pauses.contains(.disk) else { return }
     for (id, job) in jobs {
       guard let ending = job.ending else { continue }
-      let actual = job.isStoppedForCancellation ? .cancelled : ending
+      let actual = job.isStoppedForCancellation && ending != .leftRunning ? .cancelled : ending
       guard attempt({ try spool.end(&jobs[id]!.spooled, actual) }) else { return }
       jobs[id]!.work = .none
       jobs[id]!.isStoppedForCancellation = false

@@ -18,6 +18,7 @@ extension DaemonLoop {
       log(id, .warning, "retrying in \(pause) s: \(record.message ?? "")", ["attempt": "\(record.attempt)"])
     case .failed: break
     case .queued where job.isHeld: log(id, .info, "held")
+    case .running: log(id, .info, "goes on in the cluster")
     case .queued: log(id, .info, "queued", ["priority": "\(record.priority)"])
     default: log(id, .info, record.state.rawValue)
     }

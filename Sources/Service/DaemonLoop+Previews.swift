@@ -19,17 +19,18 @@ extension DaemonLoop {
   /// As many at a time as there are workers free, and one even when there is none: what it takes from them is soon given back.
   func startPreviews() {
     let previews = Set(jobs.previews.keys)
-    let room = max(1, scheduler.workers - jobs.workers.count) - previews.count
+    let workersHere = configuration.settings.slurm == nil ? scheduler.workers : 1
+    let room = max(1, workersHere - jobs.workers.count) - previews.count
     guard room > 0 else { return }
     let waiting = scheduler.waiting(jobs.spooled, running: jobs.busy.union(previews), now: .now)
     for job in waiting.lazy.filter({ self.wantsPreview($0.id) }).prefix(room) { startPreview(job) }
   }
 
   private func startPreview(_ job: SpooledJob) {
-    var attempt = Attempt(job.directory, configuration, threads: configuration.threads(ofWorkerIn: 0))
+    // On this machine, wherever jobs run, and nobody looks for it after a restart.
+    var attempt = Attempt(job.directory, configuration, threads: configuration.localThreads(ofWorkerIn: 0))
     attempt.isPreview = true
     attempt.stopTimeout = min(attempt.stopTimeout, Self.stopTimeout)
-    // It runs here wherever jobs do, and nobody looks for it after a restart.
     let task = Task { [send, attempt] in
       let ending = await LocalRunner().start(attempt) { _ in }
       send(.previewEnded(id: attempt.directory.id, ending))

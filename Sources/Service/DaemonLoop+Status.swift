@@ -5,11 +5,13 @@ import Status
 
 // What the daemon shows of itself.
 extension DaemonLoop {
-  /// Shows the present state, once a second at most: a further change has the alarm bring it.
+  /// Shows the present state, once a second at most, and with very many jobs less often: a further change has the alarm bring it.
   func showStatus(atOnce: Bool = false, isRunning: Bool = true) {
     guard atOnce || board.isDue else { return board.isPending = true }
+    let begin = ContinuousClock.now
     let report = report(isRunning: isRunning)
     setTrouble(.status, board.show(report, metricsFile: configuration.metricsFile))
+    board.rest(after: ContinuousClock.now - begin)
     for job in report.jobs where job.state == .running { logProgress(job) }
     if isRunning, let summary = board.newSummary(report) { manager.tell("STATUS=\(summary)") }
   }

@@ -74,6 +74,8 @@ final class DaemonLoop {
     case .attemptStarted(let id, let handle): jobs[id]?.setHandle(handle)
     case .attemptEnded(let id, let ending): jobs[id]?.end(ending)
     case .previewEnded(let id, let ending): endPreview(id, ending)
+    case .runner(.trouble(let kind, let reason)): setTrouble(.runner(kind), reason)
+    case .runner(.notice(let id, let words)): log(id, .warning, words)
     case .hookEnded(let number, let ending):
       hooks.end(number)
       logHook(ending)
@@ -114,12 +116,13 @@ final class DaemonLoop {
     startHooks()
   }
 
-  /// Stops the workers and records how they ended.
+  /// Stops the workers that need the daemon, and records how they ended.
   func stop() async {
     let workers = jobs.workers
     let previews = jobs.previews
     manager.tell("STOPPING=1", "STATUS=stopping; \(workers.count) workers write down how far they are")
     alarm?.cancel()
+    runner.letGo()
     for task in Array(workers.values) + previews.values { task.cancel() }
     for (id, preview) in previews { endPreview(id, await preview.value) }
     for (id, worker) in workers { jobs[id]?.end(await worker.value) }

@@ -74,6 +74,9 @@ struct StatusBoard {
     }
   }
 
+  /// Showing takes at most a twentieth of the time.
+  mutating func rest(after time: Duration) { dueAt = max(dueAt, InboxClock.now + time * 20) }
+
   /// The line for the service manager, when it is another than the last time.
   mutating func newSummary(_ report: StatusReport) -> String? {
     let summary = summary(report)

@@ -10,6 +10,8 @@ enum Trouble: Hashable {
   case recovery
   /// The state cannot be shown.
   case status
+  /// What paints jobs is not to be had.
+  case runner(RunnerTrouble)
   /// Something was refused, and is left alone for a while.
   case pause(Pause)
 
@@ -21,6 +23,7 @@ enum Trouble: Hashable {
     case .queue: "queue"
     case .recovery: "recovery"
     case .status: "status"
+    case .runner(let trouble): trouble.rawValue
     case .pause(let pause): pause.words
     }
   }

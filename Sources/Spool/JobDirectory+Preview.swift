@@ -27,21 +27,29 @@ package struct JobPreview: Codable, Hashable, Sendable {
 // The picture as it is now, for the curious. It has one writer at a time: the quick preview, a process of its own before the
 // job's first attempt, and from then on the worker.
 extension JobDirectory {
-  package var previewPath: Path { path.appending("preview.png") }
+  package var previewPath: Path { workPath.appending("preview.png") }
   /// What a quick preview says on its standard error.
-  package var previewLogPath: Path { path.appending("preview.log") }
+  package var previewLogPath: Path { workPath.appending("preview.log") }
 
   /// Nil while there is nothing to see.
   ///
   /// - Throws: a `FileError`, or a `JSONFileError` for what is no preview.
-  package func readPreview() throws -> JobPreview? { try JSONFile.read(path.appending("preview.json")) }
+  package func readPreview() throws -> JobPreview? { try read("preview.json") }
+
+  /// What the most work was done for, of the job's own and its attempts', and whose it is.
+  package var furthestPreview: (shown: JobPreview, by: JobDirectory)? {
+    let all = ([JobDirectory(path)] + attempts).compactMap { place in
+      (try? place.readPreview()).map { (shown: $0, by: place) }
+    }
+    return all.max { $0.shown.evaluations < $1.shown.evaluations }
+  }
 
   /// Replaces the picture, a PNG, and then what is said of it, each atomically.
   ///
   /// - Throws: a `FileError`.
   package func show(_ preview: JobPreview, png: [UInt8]) throws {
     try FileSystem.replace(previewPath, with: png)
-    try JSONFile.write(preview, to: path.appending("preview.json"))
+    try write(preview, to: "preview.json")
   }
 
   /// Takes the job's preview for this process until the returned value ends.
@@ -57,7 +65,7 @@ extension JobDirectory {
   /// - Throws: a `FileError`.
   package func forgetPreview() throws { try FileSystem.remove(previewLock) }
 
-  var previewLock: Path { path.appending("preview.lock") }
+  var previewLock: Path { workPath.appending("preview.lock") }
 
   /// The end of what the quick preview has said, or nil when it said nothing.
   package var lastWordsOfPreview: String? { lastWords(in: previewLogPath) }

@@ -7,36 +7,44 @@ internal import Foundation
 /// |---|---|
 /// | `job.json`, `inputs/`, `cells/` | `progress.json`, `checkpoint`, `result/` or `error.json`, `worker.lock`, `worker.log` |
 /// | | also by the quick preview that comes before it: `preview.png`, `preview.json`, `preview.lock`, `preview.log` |
+/// | `submission.json`, `cluster.json`, `job.sh`: what a cluster was asked to run | in a cluster all of it in `attempts/NUMBER/`, and at its end `manifest.json` there |
 ///
 /// Each JSON file has one writer and is replaced atomically, so it may be read at any time.
 package struct JobDirectory: Hashable, Sendable {
   package let path: Path
+  /// Of an attempt in a cluster, counted from 1, whose worker has a directory of its own; nil where it writes into the job's.
+  package let attemptNumber: Int?
 
-  package init(_ path: Path) {
-    self.path = path
+  package init(_ path: Path, attemptNumber: Int? = nil) {
+    (self.path, self.attemptNumber) = (path, attemptNumber)
   }
 
   package var id: String { path.lastName.description }
 
+  /// Where the worker writes, and nowhere else.
+  package var workPath: Path { attemptNumber.map { attemptsPath.appending("\($0)") } ?? path }
+
   package var inputsPath: Path { path.appending("inputs") }
   /// What the worker needs to go on after an interruption; a newer one after an attempt counts as progress.
-  package var checkpointPath: Path { path.appending("checkpoint") }
+  package var checkpointPath: Path { workPath.appending("checkpoint") }
   /// What the worker says on its standard error in this attempt. A file and not a pipe, which would kill a worker that
   /// has something to say after its daemon's end.
-  package var logPath: Path { path.appending("worker.log") }
+  package var logPath: Path { workPath.appending("worker.log") }
   /// Of a folder with several jobs: what has become of each that is done, by the daemon. See `CellResult`.
   package var cellsPath: Path { path.appending("cells") }
   /// What will be published; it exists only when complete.
-  package var resultPath: Path { path.appending("result") }
+  package var resultPath: Path { workPath.appending("result") }
 
   /// - Throws: a `FileError`, also when there is none; a `JSONFileError` for what is no record.
   package func readRecord() throws -> JobRecord {
-    let record: JobRecord = try require("job.json")
+    guard let record: JobRecord = try JSONFile.read(recordPath) else { throw FileError("open", recordPath, code: 2) }
     return record.modernised
   }
 
   /// - Throws: a `FileError`.
-  package func write(_ record: JobRecord) throws { try write(record, to: "job.json") }
+  package func write(_ record: JobRecord) throws { try JSONFile.write(record, to: recordPath) }
+
+  private var recordPath: Path { path.appending("job.json") }
 
   /// Nil before the worker has said anything.
   ///
@@ -67,13 +75,13 @@ extension JobDirectory {
   package func lock() throws -> FileLock { try FileLock(workerLock) }
 
   /// Held by the worker for as long as it lives.
-  package var workerLock: Path { path.appending("worker.lock") }
+  package var workerLock: Path { workPath.appending("worker.lock") }
 
   /// Makes the empty folder in which the worker gathers its result, and returns its path.
   ///
   /// - Throws: a `FileError`.
   package func makeResultFolder() throws -> Path {
-    let folder = path.appending("result.new")
+    let folder = workPath.appending("result.new")
     try FileSystem.remove(folder)
     try FileSystem.makeFolder(folder)
     return folder
@@ -83,10 +91,10 @@ extension JobDirectory {
   ///
   /// - Throws: a `FileError`; there is no `result/` then.
   package func commitResult() throws {
-    let folder = path.appending("result.new")
+    let folder = workPath.appending("result.new")
     try FileSystem.synchronizeTree(folder)
-    try FileSystem.rename(folder, path.appending("result"))
-    try FileSystem.synchronizeFolder(path)
+    try FileSystem.rename(folder, resultPath)
+    try FileSystem.synchronizeFolder(workPath)
   }
 }
 
@@ -111,16 +119,9 @@ extension JobDirectory {
 }
 
 extension JobDirectory {
-  private func require<Value: Decodable>(_ name: String) throws -> Value {
-    guard let value: Value = try read(name) else { throw FileError("open", path.appending(name), code: 2) }
-    return value
-  }
+  func read<Value: Decodable>(_ name: String) throws -> Value? { try JSONFile.read(workPath.appending(name)) }
 
-  private func read<Value: Decodable>(_ name: String) throws -> Value? {
-    try JSONFile.read(path.appending(name))
-  }
-
-  private func write(_ value: some Encodable, to name: String) throws {
-    try JSONFile.write(value, to: path.appending(name))
+  func write(_ value: some Encodable, to name: String) throws {
+    try JSONFile.write(value, to: workPath.appending(name))
   }
 }

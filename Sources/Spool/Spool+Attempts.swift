@@ -13,6 +13,12 @@ package enum WorkerEnding: Hashable, Sendable {
   /// Daemon or machine ended while it ran, and it has left no word.
   case interrupted
   case notStarted(reason: String)
+  /// A cluster has lost it, or the node that it ran on, through no fault of the job's.
+  case vanished(reason: String)
+  /// A cluster has ended it, or it has ended there without a word.
+  case broken(reason: String, advice: String?)
+  /// It runs on without the daemon, which stops.
+  case leftRunning
 }
 
 // Attempts.
@@ -58,7 +64,9 @@ extension Spool {
     }
     switch ending {
     case .stopped: try requeue(&job)
-    case .interrupted: try resumeOrFail(&job)
+    case .interrupted: try resumeOrFail(&job, "Easel or the machine stopped")
+    case .vanished(let reason): try resumeOrFail(&job, reason)
+    case .leftRunning: break
     case .cancelled: try fail(&job, WorkerFailure(permanent: true, message: "cancelled", advice: Self.againAdvice))
     default: try retryOrFail(&job, failure(of: job, ending))
     }
@@ -92,11 +100,13 @@ extension Spool {
   }
 
   /// What was cut short together with the daemon goes on at once; the attempt does not count, but its like are limited.
-  private func resumeOrFail(_ job: inout SpooledJob) throws {
+  ///
+  /// - Parameter cause: for people, as the beginning of a sentence.
+  private func resumeOrFail(_ job: inout SpooledJob, _ cause: String) throws {
     let hasAdvanced = hasAdvanced(job)
     let interruptions = hasAdvanced ? 1 : (job.record.interruptions ?? 0) + 1
     guard interruptions < retries.interruptions else {
-      let message = "Easel or the machine stopped \(interruptions) times in a row while the job was running"
+      let message = "\(cause) \(interruptions) times in a row while the job was running"
       return try fail(&job, WorkerFailure(permanent: false, message: message, advice: Self.againAdvice))
     }
     try job.leaveRunning { record in
@@ -153,7 +163,11 @@ extension Spool {
       return WorkerFailure(permanent: false, message: "Easel or the machine stopped while the job was running")
     case .notStarted(let reason):
       return WorkerFailure(permanent: false, message: "the worker could not be started: \(reason)")
-    case .stopped, .cancelled:
+    case .broken(let reason, let advice):
+      return WorkerFailure(permanent: false, message: reason + lastWords, advice: advice)
+    case .vanished(let reason):
+      return WorkerFailure(permanent: false, message: reason)
+    case .stopped, .cancelled, .leftRunning:
       return WorkerFailure(permanent: false, message: "the worker was asked to stop")
     }
   }

@@ -21,6 +21,7 @@ package struct Spool: Sendable {
     // Who has it for a moment may only ask whether a daemon is there.
     let lock = try FileLock(jobs.appending("lock"), patience: .milliseconds(200))
     FileSystem.removeAbandoned(in: jobs)
+    removeRests()
     return lock
   }
 
@@ -32,17 +33,36 @@ package struct Spool: Sendable {
   /// - Throws: a `FileError`.
   package func directories() throws -> [JobDirectory] {
     guard FileStatus(jobs) != nil else { return [] }
-    return try jobs.names().filter { FileStatus(jobs.appending($0))?.kind == .folder && $0 != FileName("doorbell") }
-      .map { JobDirectory(jobs.appending($0)) }
+    return try jobs.names().filter { name in
+      name.bytes.first != UInt8(ascii: ".") && name != FileName("doorbell")
+        && FileStatus(jobs.appending(name))?.kind == .folder
+    }.map { JobDirectory(jobs.appending($0)) }
   }
 
   /// `outbox/.jobs`
   package var jobs: Path { outbox.appending(".jobs") }
 
+  private static let restEnding = ".gone"
+
   /// Removes a job that is no longer needed.
   func remove(_ directory: JobDirectory) throws {
-    try FileSystem.remove(directory.path)
+    do throws(FileError) {
+      try FileSystem.remove(directory.path)
+    } catch {
+      guard [ENOTEMPTY, EEXIST, EBUSY].contains(error.code) else { throw error }
+      // A worker somewhere else, that knows nothing of it, makes files there, or a network file system keeps one for it: by another
+      // name it is out of reach, and what cannot be removed now is at the next start.
+      let rest = jobs.appending(".\(directory.id)\(Self.restEnding)")
+      try FileSystem.rename(directory.path, rest)
+      try? FileSystem.remove(rest)
+    }
     try FileSystem.synchronizeFolder(jobs)
+  }
+
+  private func removeRests() {
+    for name in (try? jobs.names()) ?? [] where name.text?.hasPrefix(".") == true {
+      if name.text?.hasSuffix(Self.restEnding) == true { try? FileSystem.remove(jobs.appending(name)) }
+    }
   }
 }
 

@@ -38,6 +38,8 @@ package struct JobStatus: Codable {
   package var message: String?
   /// What to do about it.
   package var advice: String?
+  /// Where it is in a cluster.
+  package var place: ClusterPlace?
 
   /// A picture of a job that waits or runs, to look at meanwhile.
   package struct Preview: Codable {
@@ -85,11 +87,22 @@ extension JobStatus {
     message = record.message
     advice = record.advice
     retryAt = record.retryAt
-    if record.state == .running, let progress = try? job.directory.readProgress() { tell(progress) }
+    if record.state == .running {
+      if job.directory.isSubmitted { tell(job.directory.place) }
+      if state == .running, let progress = try? job.directory.present.readProgress() { tell(progress) }
+    }
     if let finished = job.finishedCells {
       message = "\(finished.count) of \(finished.all) jobs have ended; then the contact sheet is made"
     }
-    preview = (try? job.directory.readPreview()).flatMap { $0 }.map { Preview($0, file: job.directory.previewPath) }
+    preview = job.directory.furthestPreview.map { Preview($0.shown, file: $0.by.previewPath) }
+  }
+
+  /// What waits for a node of a cluster is not being worked on.
+  private mutating func tell(_ place: ClusterPlace?) {
+    self.place = place
+    message = place?.words ?? "is handed to the cluster"
+    advice = place?.advice
+    if place?.isWaiting ?? true { state = .queued }
   }
 
   private static func state(of job: SpooledJob) -> State {

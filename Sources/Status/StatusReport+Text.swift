@@ -35,14 +35,15 @@ extension JobStatus {
     case .retrying: "\(retryAt.map { "in \(max(0, Int($0.timeIntervalSinceNow))) s: " } ?? "")\(message ?? "")"
     case .failed: (folder.map { "\($0): " } ?? "") + (message ?? "")
     case .done: (folder.map { $0 + "/" } ?? "") + (message.map { "  \($0)" } ?? "")
-    case .queued: priority.map { $0 == 0 ? "" : "priority \($0)" } ?? ""
+    case .queued:
+      [priority.flatMap { $0 == 0 ? nil : "priority \($0)" }, message].compactMap(\.self).joined(separator: ", ")
     case .held: "go on with: easel job release \(name)"
     case .claiming, .gathering, .publishing: message ?? ""
     }
   }
 
   private var runningDetails: String {
-    guard let percent else { return "starting" }
+    guard let percent else { return "starting" + (place.map { ", \($0.words)" } ?? "") }
     var details = [String(format: "%3.0f %%", percent)]
     if let ladder {
       details.append(ladder.words)
@@ -52,6 +53,7 @@ extension JobStatus {
     if let loss { details.append("loss " + loss.fourDigits) }
     if let secondsLeft { details.append("\(Duration.seconds(secondsLeft.rounded()).inWords) left") }
     if iterations ?? 0 == 0, let phase { details.append(phase) }
+    if let place { details.append(place.words) }
     return details.joined(separator: ", ")
   }
 }

@@ -17,6 +17,17 @@ import Testing
     let settings = try settings(
       """
       workers: 3
+      runner: slurm
+      slurm:
+        partition: long
+        account: art
+        qos: low
+        time_limit: 2d
+        cpus: 4
+        memory: 6G
+        options: [--constraint=avx512, -pnight]
+        program: /srv/easel
+        poll_interval: 3s
       threads: 8
       memory: 3G
       preview: true
@@ -43,6 +54,12 @@ import Testing
       """)
     var expected = DaemonSettings()
     expected.workers = 3
+    var slurm = SlurmSettings()
+    (slurm.partition, slurm.account, slurm.qos) = ("long", "art", "low")
+    (slurm.timeLimitMinutes, slurm.cpus, slurm.memoryBytes) = (2880, 4, 6 << 30)
+    (slurm.options, slurm.program) = (["--constraint=avx512", "-pnight"], "/srv/easel")
+    slurm.pollInterval = .seconds(3)
+    expected.slurm = slurm
     expected.threads = 8
     expected.memoryBytes = 3 << 30
     expected.preview = true
@@ -85,6 +102,14 @@ import Testing
     ),
     ("presets:\n  fast: {size: 64}", "easel.yaml:2: presets.fast: a preset of this name comes with Easel"),
     ("preset_folders: some", "preset_folders: found 'some'; allowed is true or false"),
+    ("runner: cluster", "runner: found 'cluster'; allowed is local, slurm"),
+    ("slurm: long", "slurm: found 'long'; allowed is a mapping, as {partition: long, cpus: 4}"),
+    ("slurm: {cpu: 4}", "slurm.cpu: unknown key; did you mean slurm.cpus?"),
+    ("slurm: {partition: a b}", "slurm.partition: found 'a b'; allowed is a name without spaces"),
+    ("slurm: {time_limit: 30s}", "slurm.time_limit: found '30s'; allowed is a time from 1m to 365d, as 90m, 12h or 2d"),
+    ("slurm: {options: [--job-name=x]}", "allowed is a list of sbatch's options"),
+    ("slurm: {options: [-Jx]}", "allowed is a list of sbatch's options"),
+    ("slurm: {options: [constraint]}", "allowed is a list of sbatch's options"),
   ])
   func mistakesAreNamed(text: String, complaint: String) {
     do {
@@ -93,6 +118,14 @@ import Testing
     } catch {
       #expect("\(error)".contains(complaint))
     }
+  }
+
+  /// What the cluster is to be asked for may be there before it is wanted.
+  @Test func theRunnerDecides() throws {
+    #expect(try settings("slurm: {partition: long}").slurm == nil)
+    #expect(try settings("runner: local\nslurm: {partition: long}").slurm == nil)
+    #expect(try settings("runner: slurm").slurm == SlurmSettings())
+    #expect(try settings("runner: slurm\nworkers: 10000").workers == 10_000)
   }
 
   /// The example explains every key, and its commented lines are the defaults.

@@ -4,13 +4,16 @@ import Files
 import Painter
 import StyleLibrary
 
-/// Does one claimed job; the daemon starts it.
+/// Does one claimed job; the daemon starts it, here or in a cluster.
 struct Work: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Do one claimed job (started by `easel watch`).", shouldDisplay: false)
 
   @Argument(help: "The job's directory, outbox/.jobs/ID.")
   var directory: Path
+
+  @Option(help: "In a cluster the number of the attempt, whose directory is JOBDIR/attempts/NUMBER.")
+  var attempt: Int?
 
   @Option(help: "The folder of the cache.")
   var cache: Path = "./cache"
@@ -33,13 +36,21 @@ struct Work: ParsableCommand {
   @Flag(help: "Only paint a small picture, for people to look at while the job waits.")
   var preview = false
 
+  @Flag(help: "Only say how many bytes of memory the job will take.")
+  var plan = false
+
   func validate() throws { try checkInstructionSet() }
 
   func run() throws {
+    var (folder, note) = (cache, String?.none)
+    if attempt != nil { (folder, note) = ClusterNode.cache(in: cache) }
     var worker = JobWorker(
-      directory, cache: CacheFolder(directory: cache, budgetBytes: cacheSize), library: StyleLibrary(styles))
+      directory, attempt: attempt, cache: CacheFolder(directory: folder, budgetBytes: cacheSize),
+      library: note == nil ? StyleLibrary(styles) : nil)  // its locks are no better than the cache's
     (worker.remembersStyles, worker.threads, worker.memoryBytes) = (remember, threads, memory)
+    worker.notes = note.map { [$0] } ?? []
     if preview { return try worker.paintPreview() }
+    if plan { return print(try worker.plannedBytes()) }
     let code = try worker.run()
     if code != 0 { throw ExitCode(code) }
   }

@@ -74,6 +74,19 @@ package struct SettingsReader {
     problems += reader.problems
   }
 
+  /// The same for a key whose value may be no mapping.
+  ///
+  /// - Parameter allowed: says what is, for the error.
+  package mutating func nested(
+    _ key: some CodingKey, allowed: String, read: (inout SettingsReader) -> Void
+  ) {
+    guard let written = value(key) else { return }
+    switch written.content {
+    case .mapping(let entries): nested(key, entries, read: read)
+    default: refuse(written, key, allowed: allowed)
+    }
+  }
+
   /// To be called when every key was read.
   package mutating func noteUnknownKeys() {
     for entry in entries where !known.contains(entry.key) {

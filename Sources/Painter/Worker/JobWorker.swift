@@ -7,40 +7,55 @@ import Spool
 import StyleLibrary
 
 /// Does one claimed job of the spool, as a process of its own: `easel work JOBDIR`.
+///
+/// In a cluster (`--attempt NUMBER`) it reads the job and the states that earlier attempts have left, writes into the attempt's own
+/// directory only, and ends with a manifest there.
 package struct JobWorker {
   private let job: JobDirectory
   package var cache: CacheFolder
-  package var library: StyleLibrary
+  /// Nil for one that is to be left alone.
+  package var library: StyleLibrary?
   package var remembersStyles = true
   /// The most threads to compute with, whatever the settings say.
   package var threads: Int?
   /// The most memory to use, in bytes.
   package var memoryBytes: Int?
+  /// What the report is to say beside.
+  package var notes: [String] = []
 
-  package init(_ directory: Path, cache: CacheFolder, library: StyleLibrary) {
-    job = JobDirectory(directory)
+  /// - Parameter attempt: the number of the attempt, in a cluster.
+  package init(_ directory: Path, attempt: Int? = nil, cache: CacheFolder, library: StyleLibrary?) {
+    job = JobDirectory(directory, attemptNumber: attempt)
     self.cache = cache
     self.library = library
   }
 
   /// Paints the job; what goes wrong is put down in its directory.
   ///
-  /// - Returns: an exit code of `WorkerExit`.
+  /// - Returns: an exit code of `WorkerExit`. In a cluster it is that of success whenever the manifest says how it has ended: the
+  ///   cluster is to run the job again only where it does not.
   /// - Throws: when another worker is on the job, or nothing can be written into its directory.
   package func run() throws -> Int32 {
     WorkerConfinement.enter()
     let lock = try job.lock()
     defer { withExtendedLifetime(lock) {} }
+    let (code, ending) = try work()
+    guard job.attemptNumber != nil else { return code }
+    try job.end(ending, on: ClusterNode.name)
+    return WorkerExit.done
+  }
+
+  private func work() throws -> (code: Int32, ending: AttemptManifest.Ending) {
     do {
       let record = try job.readRecord()
       if let batch = record.batch { try makeContactSheet(record, batch) } else { try paint() }
-      return WorkerExit.done
+      return (WorkerExit.done, .done)
     } catch is Interruption {
-      return WorkerExit.temporaryFailure
+      return (WorkerExit.temporaryFailure, .stopped)
     } catch {
       let failure = WorkerFailure(error, isChanging: hasChanged)
       try job.write(failure)
-      return failure.permanent ? WorkerExit.permanentFailure : WorkerExit.temporaryFailure
+      return (failure.permanent ? WorkerExit.permanentFailure : WorkerExit.temporaryFailure, .failed)
     }
   }
 
@@ -57,14 +72,15 @@ package struct JobWorker {
     let painting = try painting()
     let reporter = ProgressReporter(job: job)
     let previews = PreviewWriter(job, pause: .seconds(2))
+    let succession = Succession(of: job)
     let observer = PaintingJob.Observer(
       progress: { phase in
         try reporter.report(phase)
-        if stop.wasMade { throw Interruption() }
+        if stop.wasMade || succession.hasBegun(phase) { throw Interruption() }
       },
       preview: previews.show)
     try painting.run(into: try job.makeResultFolder(), observer: observer)
-    StyleMemory(library: library, remembersNew: remembersStyles).note(painting.inputs[.style])
+    if let library { StyleMemory(library: library, remembersNew: remembersStyles).note(painting.inputs[.style]) }
     try job.commitResult()
   }
 
@@ -83,7 +99,8 @@ package struct JobWorker {
     return PaintingJob(
       name: record.name, settings: settings, inputs: pictures(record, settings), cache: cache,
       threads: threads.map { min($0, settings.threads ?? $0) }, checkpointPath: job.checkpointPath,
-      keepsEveryIteration: true, memoryLimit: memoryBytes, record: record)
+      earlierCheckpoints: job.attemptNumber == nil ? [] : job.earlierCheckpoints, keepsEveryIteration: true,
+      memoryLimit: memoryBytes, record: record, notes: notes)
   }
 
   /// Those of a job whose record has none of this version.
@@ -102,6 +119,17 @@ package struct JobWorker {
       }
     }
     return files
+  }
+}
+
+// The plan.
+extension JobWorker {
+  /// How much memory the job will take, in bytes; nothing is painted.
+  ///
+  /// - Throws: what keeps it from being painted.
+  package func plannedBytes() throws -> Int {
+    WorkerConfinement.enter()
+    return try painting().plan().bytes
   }
 }
 

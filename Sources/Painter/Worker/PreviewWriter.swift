@@ -20,7 +20,7 @@ final class PreviewWriter {
   init(_ job: JobDirectory, pause: Duration) {
     self.job = job
     self.pause = pause
-    shown = (try? job.readPreview())?.evaluations
+    shown = job.furthestPreview?.shown.evaluations
   }
 
   /// Takes the job's preview for this process; throws while another shows it.

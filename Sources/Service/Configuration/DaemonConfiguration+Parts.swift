@@ -6,9 +6,12 @@ import Kernels
 import StyleLibrary
 
 extension DaemonConfiguration {
-  /// The share of the threads of the worker in a slot, counted from 0; nil leaves the choice to the only worker. Where they
-  /// do not divide evenly, the first ones get one more.
-  func threads(ofWorkerIn slot: Int) -> Int? {
+  /// The threads of the worker in a slot, counted from 0: in a cluster those that the job asks for.
+  func threads(ofWorkerIn slot: Int) -> Int? { settings.slurm?.cpus ?? localThreads(ofWorkerIn: slot) }
+
+  /// The share of the threads of the worker in a slot on this machine; nil leaves the choice to the only worker. Where they do not
+  /// divide evenly, the first ones get one more.
+  func localThreads(ofWorkerIn slot: Int) -> Int? {
     guard settings.threads != nil || settings.workers > 1 else { return nil }
     let (each, rest) = (settings.threads ?? UsableProcessors.count).quotientAndRemainder(dividingBy: settings.workers)
     return max(1, each + (slot < rest ? 1 : 0))

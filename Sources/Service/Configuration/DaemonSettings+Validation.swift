@@ -4,6 +4,8 @@ import Jobs
 extension DaemonSettings {
   private static let shortest: Duration = .milliseconds(10)
   private static let longest: Duration = .seconds(86_400)
+  private static let mostLocalWorkers = 256
+  private static let mostClusterJobs = 10_000
 
   /// The defaults with what was written laid over them.
   ///
@@ -16,7 +18,11 @@ extension DaemonSettings {
     if let bytes = reader.bytes(Keys.cacheSize) { cacheBytes = bytes }
     styles = reader.path(Keys.styles)
     if let remembers = reader.flag(Keys.rememberStyles) { remembersStyles = remembers }
-    if let workers = reader.integer(Keys.workers, in: 1...256) { self.workers = workers }
+    // What the cluster is to be asked for may stand there for when it is wanted.
+    let cluster = reader.slurm() ?? SlurmSettings()
+    slurm = reader.choice(Keys.runner, of: Runner.self) == .slurm ? cluster : nil
+    let mostWorkers = slurm == nil ? Self.mostLocalWorkers : Self.mostClusterJobs
+    if let workers = reader.integer(Keys.workers, in: 1...mostWorkers) { self.workers = workers }
     threads = reader.integer(Keys.threads, in: 1...1024)
     memoryBytes = reader.bytes(Keys.memory)
     if let preview = reader.flag(Keys.preview) { self.preview = preview }
@@ -50,15 +56,15 @@ extension DaemonSettings {
 }
 
 extension SettingsReader {
-  fileprivate mutating func duration(_ key: DaemonSettings.Keys) -> Duration? {
+  mutating func duration(_ key: some CodingKey) -> Duration? {
     read(key, allowed: "a time from 10ms to 24h, as 10s, 250ms or 5m") { $0.text.flatMap(DaemonSettings.duration) }
   }
 
-  fileprivate mutating func bytes(_ key: DaemonSettings.Keys) -> Int? {
+  mutating func bytes(_ key: some CodingKey) -> Int? {
     read(key, allowed: "a size as 512M or 2G, or a number of bytes") { $0.text.flatMap(ByteSize.init)?.bytes }
   }
 
-  fileprivate mutating func path(_ key: DaemonSettings.Keys) -> Path? {
+  mutating func path(_ key: some CodingKey) -> Path? {
     read(key, allowed: "an absolute path") { $0.text.flatMap { $0.hasPrefix("/") ? Path($0) : nil } }
   }
 

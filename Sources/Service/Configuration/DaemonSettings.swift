@@ -13,7 +13,9 @@ package struct DaemonSettings: Equatable, Sendable {
   package var styles: Path?
   /// Whether the paintings that jobs bring are kept as styles.
   package var remembersStyles = true
-  /// Jobs painted at the same time; the threads are divided among them.
+  /// Where jobs are painted: nil for this machine.
+  package var slurm: SlurmSettings?
+  /// Jobs painted at the same time; on this machine the threads are divided among them.
   package var workers = 1
   /// Threads for all workers together, or nil for one per usable processor.
   package var threads: Int?
@@ -58,11 +60,16 @@ package struct DaemonSettings: Equatable, Sendable {
     case on, off, auto
   }
 
+  /// What paints jobs.
+  package enum Runner: String, CaseIterable, Sendable {
+    case local, slurm
+  }
+
   package enum Keys: String, CodingKey, CaseIterable {
     case inbox, outbox, cache, styles
     case cacheSize = "cache_size"
     case rememberStyles = "remember_styles"
-    case workers, threads, memory, preview, settle, polling
+    case runner, slurm, workers, threads, memory, preview, settle, polling
     case sidecarGrace = "sidecar_grace"
     case rescanInterval = "rescan_interval"
     case pollingInterval = "polling_interval"

@@ -16,18 +16,25 @@ package struct Attempt: Sendable {
   /// How long it may take to end when it is asked to, before it is killed.
   package var stopTimeout: Duration
   package var isPreview = false
+  /// Where it runs in a cluster, and with what; nil for this machine.
+  package var slurm: SlurmSettings?
+  /// The job's, for a cluster: those with a higher one go first.
+  package var priority = 0
 
   /// Where its standard error goes.
   var logPath: Path { isPreview ? directory.previewLogPath : directory.logPath }
 
   /// What the program is called with, its own name left out. Bytes, since paths need not be UTF-8.
-  var arguments: [[UInt8]] {
+  var arguments: [[UInt8]] { [Array("work".utf8), directory.path.bytes] + options }
+
+  /// The arguments behind the job's directory.
+  var options: [[UInt8]] {
     let options =
       (remembersStyles ? [] : ["--no-remember"]) + ["--cache-size", "\(cacheBytes)"]
       + (threads.map { ["--threads", "\($0)"] } ?? []) + (memoryBytes.map { ["--memory", "\($0)"] } ?? [])
       + (isPreview ? ["--preview"] : [])
     let folders = [("--styles", styles), ("--cache", cache)].flatMap { [Array($0.utf8), $1.bytes] }
-    return [Array("work".utf8), directory.path.bytes] + folders + options.map { Array($0.utf8) }
+    return folders + options.map { Array($0.utf8) }
   }
 }
 
@@ -37,6 +44,6 @@ extension Attempt {
     self.init(
       directory: directory, program: configuration.workerProgram, cache: configuration.cache,
       cacheBytes: settings.cacheBytes, styles: configuration.styles, remembersStyles: settings.remembersStyles,
-      threads: threads, memoryBytes: settings.memoryBytes, stopTimeout: settings.stopTimeout)
+      threads: threads, memoryBytes: settings.memoryBytes, stopTimeout: settings.stopTimeout, slurm: settings.slurm)
   }
 }

@@ -15,4 +15,25 @@ protocol JobRunner: Sendable {
   /// - Parameter handle: nil when the daemon ended before it could put it down.
   /// - Returns: how it ended, as far as its directory tells; `.interrupted` when it is gone and has left no word.
   func reattach(_ handle: String?, to attempt: Attempt) async -> WorkerEnding
+
+  /// The daemon stops. What can do without it is not stopped when its task is cancelled from now on, but ends as `.leftRunning`.
+  func letGo()
+}
+
+/// What a runner has to say by itself.
+enum RunnerNews: Sendable {
+  /// What keeps it from its work, for people, or that it no longer does.
+  case trouble(RunnerTrouble, String?)
+  /// Of a job, by its id: something that people should look at.
+  case notice(job: String, String)
+}
+
+/// Of each kind there is one at a time.
+enum RunnerTrouble: String, Sendable {
+  /// The cluster cannot be asked.
+  case cluster
+  /// The cluster takes no job.
+  case submission
+  /// Locks on the shared folders.
+  case locks
 }

@@ -46,6 +46,11 @@ package struct LocalRunner: JobRunner {
   }
 }
 
+extension LocalRunner {
+  /// Workers end with their daemon, so that a service's stop is one.
+  package func letGo() {}
+}
+
 // After a restart of the daemon. The worker is nobody's child any more, so that its exit code is not to be had.
 extension LocalRunner {
   private static let pollInterval: Duration = .milliseconds(150)

@@ -74,7 +74,7 @@ struct LowSpaceTests {
 }
 
 /// A tmpfs of 16 MiB.
-private enum SmallFileSystem {
+enum SmallFileSystem {
   /// Root may do it in most places, but not in every container.
   static let isAllowed: Bool = {
     guard let folder = try? TemporaryFolder(), mount(on: folder.path) else { return false }

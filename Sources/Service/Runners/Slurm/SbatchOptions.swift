@@ -1,0 +1,49 @@
+import Files
+
+/// The command line of sbatch for one job.
+struct SbatchOptions {
+  let settings: SlurmSettings
+  /// The job's, by which it is found again.
+  let name: String
+  /// What the cluster runs, in a folder that all nodes share.
+  let script: Path
+  /// Where it puts what the script says.
+  let log: Path
+  /// The job's; those with a higher one go first.
+  var priority = SbatchOptions.highestPriority
+  /// Nil for what the cluster gives to jobs that don't say.
+  var memoryBytes: Int?
+  /// Nodes on which it is not to run.
+  var excluded: [String] = []
+  /// The only node on which it is to run.
+  var node: String?
+
+  /// Nobody may ask for less niceness than 0, so that the highest priority has that.
+  private static let highestPriority = 100
+
+  var arguments: [[UInt8]] {
+    // "%j" and its like mean something to sbatch.
+    let log = log.bytes.flatMap { $0 == UInt8(ascii: "%") ? [$0, $0] : [$0] }
+    return words.map { Array($0.utf8) }
+      + [Array("--output=".utf8) + log, Array("--chdir=".utf8) + script.folder.bytes, script.bytes]
+  }
+
+  private var words: [String] {
+    let fixed = [
+      "--parsable", "--job-name=\(name)", "--nodes=1", "--ntasks=1", "--cpus-per-task=\(settings.cpus)",
+      "--nice=\(max(0, Self.highestPriority - priority))", "--requeue", "--open-mode=append", "--export=ALL",
+    ]
+    let named: [(String, String?)] = [
+      ("partition", settings.partition), ("account", settings.account), ("qos", settings.qos),
+      ("time", settings.timeLimitMinutes.map { "\($0)" }),
+      ("mem", memoryBytes.map { "\(($0 + (1 << 20) - 1) >> 20)M" }),
+      ("exclude", excluded.isEmpty ? nil : excluded.joined(separator: ",")), ("nodelist", node),
+    ]
+    return fixed + named.compactMap { name, value in value.map { "--\(name)=\($0)" } } + settings.options
+  }
+
+  /// The job's number, from what `--parsable` prints: `12`, or `12;cluster`.
+  static func number(in output: String) -> Int? {
+    Int(output.prefix { $0.isNumber })
+  }
+}
