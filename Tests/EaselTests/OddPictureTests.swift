@@ -58,7 +58,7 @@ import enum TestSupport.Python
   @Test func evaluateNamesWhatIsTooNarrow() async throws {
     let flat = try await RunningProgram.run(["evaluate", "sound.png", "sound.png", "flat.png"], in: folder.path)
     #expect(
-      flat.exitCode == 1 && flat.errors.contains("becomes 500x8 pixels, and layer block5_conv2 needs at least 16"))
+      flat.exitCode == 1 && flat.errors.contains("becomes 500x8 pixels, and layer block5_conv1 needs at least 16"))
     let style = try await RunningProgram.run(
       ["evaluate", "sound.png", "sound.png", "sound.png", "--style-size", "64x8"], in: folder.path)
     #expect(style.exitCode == 1 && style.errors.contains("sound.png: becomes 64x8 pixels"))

@@ -6,7 +6,8 @@ import enum TestSupport.Python
 /// The files that the built program writes, looked at with Pillow.
 @Suite(.serialized) struct OutputTests {
   private static let quick = [
-    "--set", "size=48", "--set", "iterations=4", "--set", "evaluations_per_iteration=3", "--threads", "2",
+    "--set", "preset=lesson-transfer", "--set", "size=48", "--set", "iterations=4", "--set",
+    "evaluations_per_iteration=3", "--threads", "2",
   ]
 
   /// A photo of a saturated gradient that calls itself Display P3 and has EXIF, and a painting.

@@ -6,7 +6,8 @@ import enum TestSupport.Python
 /// The built program paints small pictures of noise-free gradients, with the real network.
 @Suite(.serialized) struct PaintTests {
   private static let quick = [
-    "--set", "size=48", "--set", "iterations=3", "--set", "evaluations_per_iteration=4", "--threads", "2",
+    "--set", "preset=lesson-transfer", "--set", "size=48", "--set", "iterations=3", "--set",
+    "evaluations_per_iteration=4", "--threads", "2",
   ]
 
   private static func folderWithPictures() throws -> TemporaryFolder {
@@ -50,7 +51,8 @@ import enum TestSupport.Python
     #expect(norms.values.allSatisfy { $0 > 0 })
 
     let evaluation = try await RunningProgram.run(
-      ["evaluate", "photo.png", "painting.jpg", "photo/photo.png", "--json"], in: folder.path)
+      ["evaluate", "photo.png", "painting.jpg", "photo/photo.png", "--json", "--set", "preset=lesson-transfer"],
+      in: folder.path)
     let json = try #require(try JSONSerialization.jsonObject(with: Data(evaluation.output.utf8)) as? [String: Any])
     let evaluated = try #require(json["loss"] as? Double)
     let written = try #require(report["writtenLoss"] as? Double)

@@ -6,7 +6,9 @@ import Testing
 /// Masks, and what a search begins with: the built program paints small pictures.
 @Suite(.serialized) struct RegionTests {
   private static let (width, height) = (64, 48)
-  private static let size = ["--set", "size=64", "--set", "gif=false", "--threads", "2"]
+  private static let size = [
+    "--set", "preset=lesson-transfer", "--set", "size=64", "--set", "gif=false", "--threads", "2",
+  ]
   /// Only the picture that the search begins with is looked at, and then written.
   private static let start = size + ["--set", "iterations=1", "--set", "evaluations_per_iteration=1"]
 
@@ -46,7 +48,10 @@ import Testing
   ) async throws -> [Double] {
     let further = paintings.dropFirst().flatMap { ["--style", $0] }
     let text = try await run(
-      ["evaluate", "photo.png", paintings[0], result, "--json", "--set", "content_weight=0"] + further + options,
+      [
+        "evaluate", "photo.png", paintings[0], result, "--json", "--set", "preset=lesson-transfer", "--set",
+        "content_weight=0",
+      ] + further + options,
       in: folder)
     let json = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
     let parts = try #require(json["losses"] as? [[String: Any]]).filter { $0["kind"] as? String == "style" }

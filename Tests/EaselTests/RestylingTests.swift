@@ -21,7 +21,7 @@ import enum TestSupport.Python
   private func paint(_ output: String, _ settings: String..., photo: String = "photo.png", cache: String = "cache")
     async throws -> Report
   {
-    let quick = ["size=48", "evaluations_per_iteration=3", "gif={width: 48}"]
+    let quick = ["preset=lesson-transfer", "size=48", "evaluations_per_iteration=3", "gif={width: 48}"]
     let run = try await RunningProgram.run(
       ["paint", photo, "painting.png", "-o", output, "--cache", cache]
         + (quick + settings).flatMap { ["--set", $0] }, in: folder.path)
@@ -224,7 +224,8 @@ import enum TestSupport.Python
       .mmap, failing: 0..<1000, code: ENOMEM, in: folder.path + "/cache", file: folder.path + "/plan")
     let run = try await RunningProgram.run(
       [
-        "paint", "photo.png", "painting.png", "-o", "again", "--set", "size=48", "--set", "iterations=2", "--set",
+        "paint", "photo.png", "painting.png", "-o", "again", "--set", "preset=lesson-transfer", "--set", "size=48",
+        "--set", "iterations=2", "--set",
         "evaluations_per_iteration=3", "--set", "gif={width: 48}",
       ], in: folder.path, environment: plan.environment)
     #expect(run.exitCode == 0, "\(run.errors)")

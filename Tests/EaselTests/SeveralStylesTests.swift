@@ -4,9 +4,8 @@ import Testing
 /// Several paintings for one photo: the built program paints and evaluates small pictures.
 @Suite(.serialized) struct SeveralStylesTests {
   private static let quick = [
-    "--set", "size=48", "--set", "iterations=2", "--set", "evaluations_per_iteration=3", "--set", "gif=false",
-    "--threads",
-    "2",
+    "--set", "preset=lesson-transfer", "--set", "size=48", "--set", "iterations=2", "--set",
+    "evaluations_per_iteration=3", "--set", "gif=false", "--threads", "2",
   ]
 
   private static func folder() throws -> TemporaryFolder {
@@ -33,7 +32,10 @@ import Testing
   ) async throws -> (total: Double, parts: [[String: Any]]) {
     let further = styles.dropFirst().flatMap { ["--style", "\($0).png"] }
     let text = try await run(
-      ["evaluate", "photo.png", "\(styles[0]).png", "\(result).png", "--json", "--set", "content_weight=0"] + further
+      [
+        "evaluate", "photo.png", "\(styles[0]).png", "\(result).png", "--json", "--set", "preset=lesson-transfer",
+        "--set", "content_weight=0",
+      ] + further
         + options, in: folder)
     let json = try json(text)
     return (try #require(json["loss"] as? Double), try #require(json["losses"] as? [[String: Any]]))
