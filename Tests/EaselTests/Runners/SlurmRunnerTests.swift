@@ -132,6 +132,7 @@ import Testing
     try await daemon.start()
     try daemon.drop(painting: "cat", variant: 1)
     try await daemon.wait(for: "the submission") { slurm.calls(of: "sbatch").count == 1 }
+    try await Task.sleep(for: .seconds(3))  // sbatch notes its call before it loses the job
     try slurm.clear("losing")
     try await daemon.waitUntilPublished(["cat"])
     let calls = slurm.calls(of: "sbatch")
