@@ -66,6 +66,11 @@ STRIPS = [
     Strip("background", "`background:` of a photo of which only a disc is opaque", [
         (f"background: {value}", {"@photo": "cut-out.png", "background": value}) for value in ("white", "keep")],
         photo=TEMPLE, paintings=(STARRY,)),
+    Strip("content-detail", "`content_detail:` with `preset: easel`", [
+        (f"content_detail: {value}", EASEL | {"content_detail": value}) for value in (0, 0.5, 1)], photo=TEMPLE, paintings=(STARRY,)),
+    Strip("despeckle", "`despeckle:` with `preset: easel`, a part of the picture, four times as large", [
+        (f"despeckle: {value}", EASEL | {"despeckle": value}) for value in ("false", "true")],
+        paintings=(STARRY,), crop=(140, 75, 210, 121)),
     Strip("recolor", "`recolor:` with `preset: easel`", [
         (f"recolor: {value}", EASEL | {"recolor": value}) for value in (0, 0.5, 1)], photo=TEMPLE, paintings=(SCREAM,)),
     Strip("styles", "two paintings, `style_weights:` 3:1, 1:1, 1:3", [

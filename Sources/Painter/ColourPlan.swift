@@ -5,8 +5,8 @@ import StyleTransfer
 /// How the values that are searched among become the colours of a picture, and a picture's colours such values: in one place for
 /// what is read, the result, the frames of the animation and the previews.
 ///
-/// The values are sRGB's own, 0...255, as the network was trained on them. Where the photo's colours are to be preserved, finished
-/// pictures get them here; the search itself knows nothing of it.
+/// The values are sRGB's own, 0...255, as the network was trained on them. Finished pictures lose their speckle here and, where
+/// they are to be preserved, get the photo's colours; the search itself knows nothing of it.
 struct ColourPlan {
   /// sRGB in and out.
   static let sRGB = ColourPlan()
@@ -19,7 +19,14 @@ struct ColourPlan {
   /// How opaque the photo is; nil where it is everywhere.
   private let alpha: AlphaPlane?
 
-  private init() { (preserving, photo, mask, alpha) = (.none, nil, nil, nil) }
+  private let despeckles: Bool
+  /// What of the photo stays as it is; nil for nothing.
+  private let kept: MaskImage?
+
+  private init() {
+    (preserving, photo, mask, alpha) = (.none, nil, nil, nil)
+    (despeckles, kept) = (false, nil)
+  }
 
   /// - Parameter pictures: at the size of the stage.
   init(_ settings: Settings, _ pictures: InputPictures) {
@@ -27,6 +34,8 @@ struct ColourPlan {
     photo = settings.preservesColoursAfterwards ? pictures.content?.resizedAsRead : nil
     mask = pictures.colourMask.map { MaskImage($0) }
     alpha = pictures.alpha
+    despeckles = settings.despeckle
+    kept = despeckles ? pictures.keptMask.map { MaskImage($0) } : nil
   }
 
   /// The finished picture on white.
@@ -36,10 +45,12 @@ struct ColourPlan {
   }
 
   /// - Returns: 8-bit sRGB, rounded.
-  func picture(of values: PlanarPicture) -> RGBImage { plainPicture(of: coloured(values)) }
+  func picture(of values: PlanarPicture) -> RGBImage { plainPicture(of: finished(values)) }
 
   /// A picture of values as they are, finished.
-  func picture(of plain: RGBImage) -> RGBImage { photo == nil ? plain : picture(of: values(of: plain)) }
+  func picture(of plain: RGBImage) -> RGBImage {
+    photo == nil && !despeckles ? plain : picture(of: values(of: plain))
+  }
 
   /// The values as they are, whatever colours are preserved.
   func plainPicture(of values: PlanarPicture) -> RGBImage {
@@ -57,7 +68,12 @@ struct ColourPlan {
   }
 
   /// The values of the finished picture, not rounded.
-  func coloured(_ values: PlanarPicture) -> PlanarPicture {
+  func finished(_ values: PlanarPicture) -> PlanarPicture {
+    guard despeckles else { return coloured(values) }
+    return coloured(values.despeckled(except: kept?.averaged(width: values.width, height: values.height).values))
+  }
+
+  private func coloured(_ values: PlanarPicture) -> PlanarPicture {
     let (width, height) = (values.width, values.height)
     guard let photo = photo?.resized(width: width, height: height) else { return values }
     let shares = mask?.averaged(width: width, height: height).values

@@ -36,17 +36,24 @@ extension InputPictures {
   func masks(of losses: [any FeatureLoss]) throws -> [PixelMask?] {
     let masks = styleShares.indices.map(mask(ofPainting:))
     let visible = alpha?.mask
+    let counting = contentDetail.times(visible)
     return try losses.map { loss in
       guard let picture = loss.sources.first?.picture else { return nil }
       switch picture.role {
       case .content:
         try check(visible, of: content, at: loss.layer)
-        return visible
+        return counting
       case .style:
         try check(masks[picture.index], .mask, picture.index, at: loss.layer)
         return masks[picture.index]
       }
     }
+  }
+
+  /// How much each place of the photo counts by its detail; nil for all alike.
+  private var contentDetail: PixelMask? {
+    guard settings.contentDetail > 0, let content else { return nil }
+    return PixelMask(detailOf: content.planes, share: settings.contentDetail)
   }
 
   /// Whether a layer has something of a mask: pooling leaves out an odd last row or column.

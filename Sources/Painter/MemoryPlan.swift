@@ -150,7 +150,9 @@ extension InputPictures {
     let alphas =
       transparent.reduce(0) { $0 + (1 + 2 * 4) * $1.width * $1.height }
       + (content?.original.alpha == nil ? 0 : (2 + styleShares.count) * 2 * 4 * canvas)
-    return 2 * read + masks.reduce(0) { $0 + 2 * 4 * $1.width * $1.height } + kept + alphas
+    // A luma, an energy and its averages for a while, then the mask.
+    let detail = settings.contentDetail > 0 && content != nil ? 4 * 4 * canvas : 0
+    return 2 * read + masks.reduce(0) { $0 + 2 * 4 * $1.width * $1.height } + kept + alphas + detail
   }
 }
 
@@ -175,9 +177,10 @@ extension Settings {
 }
 
 extension Settings {
-  /// Bytes of a finished picture's values beside those of the search, and of the photo at that size.
+  /// Bytes of a finished picture's values beside those of the search, and of the photo at that size; without speckle there are its
+  /// luma and chroma too.
   fileprivate func colouringBytes(_ width: Int, _ height: Int) -> Int {
-    preservesColoursAfterwards ? (4 + 4 + 1) * 3 * width * height : 0
+    (preservesColoursAfterwards ? 4 + 4 + 1 : despeckle ? 4 + 4 : 0) * 3 * width * height
   }
 }
 

@@ -113,6 +113,7 @@ extension Settings {
     (settings.webpQuality, settings.outputDepth) = (defaults.webpQuality, defaults.outputDepth)
     (settings.outputProfile, settings.metadata) = (defaults.outputProfile, defaults.metadata)
     (settings.animation, settings.sideBySide) = (defaults.animation, defaults.sideBySide)
+    settings.despeckle = defaults.despeckle
     if preservesColoursAfterwards { settings.preserveColours = defaults.preserveColours }
     settings.gif?.delayMilliseconds = 0
     settings.gif?.holdMilliseconds = 0

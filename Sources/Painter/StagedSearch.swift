@@ -247,7 +247,7 @@ struct StagedSearch {
   ///
   /// - Parameter alpha: of the result.
   func still(_ index: Int, alpha: AlphaPlane?) throws -> [UInt8] {
-    guard settings.preservesColoursAfterwards || alpha != nil else { return stills[index] }
+    guard settings.preservesColoursAfterwards || settings.despeckle || alpha != nil else { return stills[index] }
     let picture = colours.picture(of: try ImageDecoder.decode(stills[index]).image)
     return try PNGEncoder.encode(WritablePicture(picture, alpha: alpha))
   }
@@ -289,7 +289,7 @@ struct StagedSearch {
   /// The finished picture, when the last stage was painted.
   var result: RGBImage { colours.picture(of: iterate!.picture) }
   /// Its values, not rounded.
-  var resultValues: PlanarPicture { colours.coloured(iterate!.picture) }
+  var resultValues: PlanarPicture { colours.finished(iterate!.picture) }
   /// The picture before it was given the photo's colours.
   var plainResult: RGBImage { colours.plainPicture(of: iterate!.picture) }
   /// Of all stages.

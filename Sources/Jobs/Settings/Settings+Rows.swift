@@ -52,6 +52,7 @@ extension Settings {
     .choice(.layerWeights, \.layerWeights),
     .number(.contentWeight, \.contentWeight, 0...1e9),
     .choice(.contentLoss, \.contentLoss),
+    .number(.contentDetail, \.contentDetail, 0...1),
     .number(.styleWeight, \.styleWeight, 0...1e9),
     .choice(.styleLoss, \.styleLoss),
     .number(.gramShift, \.gramShift, -1e4...1e4),
@@ -119,6 +120,7 @@ extension Settings {
     } write: {
       .plain($0.map { TimeLimit.words(seconds: $0) } ?? "none")
     },
+    .flag(.despeckle, \.despeckle),
     .choice(.preserveColours, \.preserveColours),
     SettingRow(.colourMask, \.colourMask, changesPicture: false, schema: SettingSchema.fileName) { reader, _ in
       reader.pictureName(CodingKeys.colourMask, .colourMask)

@@ -110,7 +110,7 @@ extension Settings.Task {
       ]
     case .style:
       [
-        .content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .preserveColours, .colourMask,
+        .content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .contentDetail, .preserveColours, .colourMask,
         .strength, .recolour,
       ]
     }

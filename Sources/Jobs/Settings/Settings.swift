@@ -42,6 +42,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var layerWeights = LayerWeights.given
   package var contentWeight = 0.0
   package var contentLoss = ContentLoss.mse
+  /// How much more the photo counts where it has detail than where it is empty, 0 to 1.
+  package var contentDetail = 0.0
   package var styleWeight = 0.0
   package var styleLoss = StyleLoss.gram
   /// Added to features before their Gram matrix is made.
@@ -87,6 +89,8 @@ package struct Settings: Codable, Sendable, Hashable {
   /// The longest that a painting may take until its picture is written, in seconds, or nil for no limit.
   package var timeLimitSeconds: Double?
 
+  /// Whether single pixels of other colours than all around them are taken out of the result.
+  package var despeckle = false
   /// Whether the result keeps the photo's colours, and how.
   package var preserveColours = PreserveColours.none
   /// File name of a picture that is white where it does, or nil for the one beside, if there is one.
@@ -154,6 +158,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case layerWeights = "layer_weights"
     case contentWeight = "content_weight"
     case contentLoss = "content_loss"
+    case contentDetail = "content_detail"
     case styleWeight = "style_weight"
     case styleLoss = "style_loss"
     case gramShift = "gram_shift"
@@ -178,6 +183,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case evaluationsPerIteration = "evaluations_per_iteration"
     case tolerance
     case timeLimitSeconds = "time_limit"
+    case despeckle
     case preserveColours = "preserve_colors"
     case colourMask = "color_mask"
     case gif, animation, frames

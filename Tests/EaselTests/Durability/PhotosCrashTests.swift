@@ -66,33 +66,11 @@ import struct TestSupport.SeededGenerator
   }
 
   @Test(arguments: FaultPlan.Call.allCases) func aCallThatFailsOnceLosesNoPhoto(call: FaultPlan.Call) async throws {
-    let total = try await paint(call, failing: 0..<0)
-    let samples = Soak.isOn ? total : min(total, 2)
-    for sample in 0..<samples {
-      let number = sample * total / samples + total / (2 * samples)
-      _ = try await paint(call, failing: number..<number + 1)
+    let failing = OneFailingCall(configuration: Self.configuration) {
+      try drop("trip", into: $0)
+    } check: {
+      expectWhole($0, $1)
     }
-  }
-
-  /// Returns the number of calls.
-  private func paint(_ call: FaultPlan.Call, failing numbers: Range<Int>) async throws -> Int {
-    var plan: FaultPlan?
-    let daemon = try TestDaemon(settings: Self.configuration) {
-      let new = try FaultPlan(call, failing: numbers, code: ENOSPC, in: $1, file: $0 + "/plan")
-      plan = new
-      return new.environment
-    }
-    let jobs = try drop("trip", into: daemon)
-    try daemon.launch()
-    for _ in 0..<20 {
-      try await daemon.wait(for: "the photos; \(call) \(numbers)", limit: .seconds(120)) {
-        try !daemon.isRunning || (daemon.published == jobs.sorted() && daemon.spool.directories().isEmpty)
-      }
-      if daemon.isRunning { break }
-      try daemon.launch()
-    }
-    await daemon.stop()
-    expectWhole(daemon, jobs)
-    return try plan?.count(call) ?? 0
+    try await failing.tryAll(of: call)
   }
 }
