@@ -7,7 +7,7 @@ libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev lib
   libwebp-dev libheif-dev libtiff-dev libhdf5-dev)
 for_tests=(python3 python3-venv giflib-tools libheif-examples shellcheck systemd)
 # A cluster to test with, which Scripts/test-cluster.sh starts by itself. No service of theirs may run.
-cluster=(munge slurmctld slurmd slurm-client)
+cluster=(munge slurmctld slurmd slurm-client faketime)
 
 packages=("${libraries[@]}")
 if [ "${1:-}" = --tests ]; then packages+=("${for_tests[@]}" "${cluster[@]}"); fi

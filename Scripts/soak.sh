@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 
 swift build -c release --build-tests
 export EASEL_SOAK=1
-swift test -c release --skip-build --disable-xctest --no-parallel --filter "${1:-CrashTests|FaultTests|LoadTests|SlurmClusterTests}"
+swift test -c release --skip-build --disable-xctest --no-parallel --filter "${1:-CrashTests|FaultTests|LoadTests|SlurmClusterTests|SlurmFailureTests}"

@@ -2,8 +2,10 @@
 # A Slurm cluster on this machine alone, for tests: munged, slurmctld and slurmd for nodes n1, n2, ... that all listen on 127.0.0.1, with
 # every file below one folder. Needs no systemd and no cgroups, and leaves a Slurm that is installed alone.
 #
-#   Scripts/test-cluster.sh FOLDER start NODES     makes the folder what is missing, and starts what does not run
-#   Scripts/test-cluster.sh FOLDER stop            ends all of it
+#   Scripts/test-cluster.sh FOLDER start NODES     makes in the folder what is missing, and starts what does not run. Before that there may
+#                                                  be FOLDER/more.conf, more lines of slurm.conf, and FOLDER/hidden-K, the path of a folder
+#                                                  that node K does not see (only as root)
+#   Scripts/test-cluster.sh FOLDER stop            ends all of it, at once
 #   Scripts/test-cluster.sh FOLDER kill PART       PART: controller, munge, slurmd-K (its job goes on) or node-K (all that runs on it)
 #   Scripts/test-cluster.sh FOLDER revive PART     starts it again: controller, munge or node-K
 #
@@ -88,7 +90,10 @@ MinJobAge=300
 JobRequeue=1
 NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[$((port + 1))-$((port + nodes))] CPUs=1 RealMemory=4000
 PartitionName=all Nodes=n[1-$nodes] Default=YES MaxTime=INFINITE State=UP
+# Where a test wants more than that.
+Include $folder/more.conf
 END
+  echo "# none" >> "$folder/more.conf"
 }
 
 # Whether there is such a process; one that has ended, of which its parent has still to take note, is none.
@@ -118,42 +123,43 @@ program() {
 
 running() { process_of "$(pid_file "$1")" "$(program "$1")"; }
 
-# Ends the process of a part by a signal, and waits until it is gone.
+# Kills the process of a part, and waits until it is gone.
 finish() {
   local process
   process=$(running "$1") || return 0
-  kill "-$2" "$process" 2> /dev/null || true
+  kill -KILL "$process" 2> /dev/null || true
   for _ in $(seq 100); do
     alive "$process" || return 0
     sleep 0.1
   done
-  kill -KILL "$process" 2> /dev/null || true
+  fail "$1 does not end: process $process"
 }
 
-# Job processes of a node: their environment names it and this cluster. And the step daemons above them, which come first: one that
-# outlives its job reports its end.
+# Job processes of a node (a regular expression of its number): their environment names it and this cluster. And the step daemons above
+# them, which come first: one that outlives its job reports its end.
 processes_on() {
   local path process parent
-  { grep -lsF "SLURMD_NODENAME=n$1" /proc/[0-9]*/environ 2> /dev/null || true; } | while read -r path; do
-    tr '\0' '\n' < "$path" 2> /dev/null | grep -qxF "SLURM_CONF=$conf" || continue
-    tr '\0' '\n' < "$path" 2> /dev/null | grep -qxF "SLURMD_NODENAME=n$1" || continue
+  { grep -lszxE "SLURMD_NODENAME=n$1" /proc/[0-9]*/environ 2> /dev/null || true; } | while read -r path; do
+    grep -qszxF "SLURM_CONF=$conf" "$path" || continue
     process=${path#/proc/}
     process=${process%/environ}
     parent=$(awk '{ print $4 }' "/proc/$process/stat" 2> /dev/null) || continue
     if [ "$(cat "/proc/$parent/comm" 2> /dev/null)" = slurmstepd ]; then echo "0 $parent"; fi
     echo "1 $process"
-  done | sort -n | awk '{ print $2 }'
+  done | sort -u -k1,1n -k2,2n | awk '{ print $2 }'
 }
 
 wipe() {
   local found
-  for _ in $(seq 30); do
+  for _ in $(seq 50); do
     found=$(processes_on "$1")
     [ -n "$found" ] || return 0
     # shellcheck disable=SC2086 # one word a process
     kill -KILL $found 2> /dev/null || true
     sleep 0.1
   done
+  # shellcheck disable=SC2086
+  fail "these do not end: $(ps -o pid=,stat=,args= $found | tr '\n' ';')"
 }
 
 # Starts a daemon, which is to hold nothing that was opened for us: neither our lock nor whatever our caller waits for.
@@ -180,7 +186,13 @@ start() {
     controller) quietly slurmctld -f "$conf" ;;
     *)
       mkdir -p "$folder/spool-n$1"
-      quietly slurmd -f "$conf" -N "n$1"
+      if [ -e "$folder/hidden-$1" ]; then
+        # shellcheck disable=SC2016 # for the inner shell
+        quietly unshare --mount sh -c 'mount -t tmpfs hidden "$0" && exec "$@"' "$(cat "$folder/hidden-$1")" \
+          slurmd -f "$conf" -N "n$1"
+      else
+        quietly slurmd -f "$conf" -N "n$1"
+      fi
       ;;
   esac
 }
@@ -211,22 +223,20 @@ case $command in
     ;;
   stop)
     [ -e "$conf" ] || exit 0
-    # The controller first: it would note that its nodes vanish.
-    finish controller TERM
-    for ((node = 1; node <= $(nodes); node++)); do
-      finish "$node" TERM
-      wipe "$node"
-    done
-    finish munge TERM
+    # The controller first: it would note that its nodes vanish. All at once: who is asked to end waits for others that may not answer.
+    finish controller
+    for ((node = 1; node <= $(nodes); node++)); do finish "$node"; done
+    wipe '[0-9]+'
+    finish munge
     ;;
   kill)
     case $part in
-      slurmd-*) finish "${part#slurmd-}" KILL ;;
+      slurmd-*) finish "${part#slurmd-}" ;;
       node-*)
-        finish "${part#node-}" KILL
+        finish "${part#node-}"
         wipe "${part#node-}"
         ;;
-      *) finish "$part" KILL ;;
+      *) finish "$part" ;;
     esac
     ;;
   revive)

@@ -38,6 +38,7 @@ extension DaemonLoop {
   private func applySettings() {
     spool.retries.delay = configuration.settings.retryDelay
     scheduler.workers = configuration.settings.workers
+    runner.configure(configuration.settings)
     inbox.configure(InboxConfiguration(configuration, doorbell: spool.doorbell))
   }
 }

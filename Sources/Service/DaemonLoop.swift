@@ -51,6 +51,7 @@ final class DaemonLoop {
       workers: configuration.settings.workers)
     board = StatusBoard(record, outbox: configuration.outbox)
     board.writeRecord(workers: configuration.settings.workers, troubles: [])
+    runner.configure(configuration.settings)
     try recover()
     logger.info("watching \(configuration.inbox)", metadata: ["unfinished": "\(jobs.count)"])
     CacheFolder(directory: configuration.cache).removeLeftovers()

@@ -42,6 +42,14 @@ extension JobDirectory {
 
 // The daemon's side.
 extension JobDirectory {
+  /// Nodes on which the job has failed, and on which it is not to be tried again.
+  package var failedNodes: [String] { (try? read("failed-nodes.json")) ?? [] }
+
+  /// - Throws: a `FileError` or `JSONFileError`.
+  package func noteFailure(onNode node: String) throws {
+    try write(Set(failedNodes + [node]).sorted(), to: "failed-nodes.json")
+  }
+
   /// Makes an attempt's result that of the job. Others that come are not looked at.
   ///
   /// - Throws: a `FileError`; there is no result then, or it is there.
@@ -57,12 +65,14 @@ extension JobDirectory {
   /// - Parameter number: of attempts before.
   /// - Throws: a `FileError`.
   package func adoptState(ofAttemptsAfter number: Int) throws {
-    let begun = attempts.filter { $0.attemptNumber! > number }
-    if let last = begun.last {
+    let attempts = attempts
+    if let last = attempts.last, last.attemptNumber! > number {
       for name in ["worker.log", "error.json"] { try adopt(name, of: last) }
     }
-    if let furthest = begun.last(where: { FileStatus($0.checkpointPath) != nil }) {
+    if let furthest = attempts.last(where: { FileStatus($0.checkpointPath) != nil }), furthest.attemptNumber! > number {
       try adopt("checkpoint", of: furthest)
+      // The states that it has gone on from are large.
+      for earlier in attempts { try FileSystem.remove(earlier.checkpointPath) }
     }
     try FileSystem.synchronizeFolder(path)
   }

@@ -7,7 +7,7 @@ internal import Foundation
 /// |---|---|
 /// | `job.json`, `inputs/`, `cells/` | `progress.json`, `checkpoint`, `result/` or `error.json`, `worker.lock`, `worker.log` |
 /// | | also by the quick preview that comes before it: `preview.png`, `preview.json`, `preview.lock`, `preview.log` |
-/// | `submission.json`, `cluster.json`, `job.sh`: what a cluster was asked to run | in a cluster all of it in `attempts/NUMBER/`, and at its end `manifest.json` there |
+/// | `submission.json`, `cluster.json`, `failed-nodes.json`, `job.sh`: what a cluster was asked to run | in a cluster all of it in `attempts/NUMBER/`, and at its end `manifest.json` there |
 ///
 /// Each JSON file has one writer and is replaced atomically, so it may be read at any time.
 package struct JobDirectory: Hashable, Sendable {

@@ -54,6 +54,9 @@ extension JobDirectory {
   /// Whether a cluster was asked to run the job's present attempt.
   package var isSubmitted: Bool { FileStatus(path.appending("submission.json")) != nil }
 
+  /// Whether a cluster is to run the job's present attempt, even if it was not asked yet.
+  package var isForCluster: Bool { FileStatus(path.appending("cluster.json")) != nil || isSubmitted }
+
   /// The attempt is over, and the next one may be anywhere.
   ///
   /// - Throws: a `FileError`.

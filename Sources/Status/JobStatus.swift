@@ -88,7 +88,7 @@ extension JobStatus {
     advice = record.advice
     retryAt = record.retryAt
     if record.state == .running {
-      if job.directory.isSubmitted { tell(job.directory.place) }
+      if job.directory.isForCluster { tell(job.directory.place) }
       if state == .running, let progress = try? job.directory.present.readProgress() { tell(progress) }
     }
     if let finished = job.finishedCells {

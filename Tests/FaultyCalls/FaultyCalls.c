@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -70,6 +71,12 @@ int rename(const char *from, const char *to) {
 void *mmap(void *start, size_t count, int protection, int flags, int descriptor, off_t offset) {
   if (fails_on(FaultyCallsMmap, descriptor)) return MAP_FAILED;
   return ORIGINAL(mmap)(start, count, protection, flags, descriptor, offset);
+}
+
+int flock(int descriptor, int operation) {
+  if (plan == NULL || plan->locksAreMissing == 0) return ORIGINAL(flock)(descriptor, operation);
+  errno = ENOLCK;
+  return -1;
 }
 
 int inotify_add_watch(int descriptor, const char *path, uint32_t mask) {

@@ -37,7 +37,8 @@ package struct JobWorker {
   /// - Throws: when another worker is on the job, or nothing can be written into its directory.
   package func run() throws -> Int32 {
     WorkerConfinement.enter()
-    let lock = try job.lock()
+    // An attempt's directory was made for this process alone, which holds where there are no locks too.
+    let lock = job.attemptNumber == nil ? try job.lock() : nil
     defer { withExtendedLifetime(lock) {} }
     let (code, ending) = try work()
     guard job.attemptNumber != nil else { return code }

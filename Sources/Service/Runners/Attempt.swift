@@ -16,8 +16,6 @@ package struct Attempt: Sendable {
   /// How long it may take to end when it is asked to, before it is killed.
   package var stopTimeout: Duration
   package var isPreview = false
-  /// Where it runs in a cluster, and with what; nil for this machine.
-  package var slurm: SlurmSettings?
   /// The job's, for a cluster: those with a higher one go first.
   package var priority = 0
 
@@ -44,6 +42,6 @@ extension Attempt {
     self.init(
       directory: directory, program: configuration.workerProgram, cache: configuration.cache,
       cacheBytes: settings.cacheBytes, styles: configuration.styles, remembersStyles: settings.remembersStyles,
-      threads: threads, memoryBytes: settings.memoryBytes, stopTimeout: settings.stopTimeout, slurm: settings.slurm)
+      threads: threads, memoryBytes: settings.memoryBytes, stopTimeout: settings.stopTimeout)
   }
 }

@@ -16,6 +16,9 @@ protocol JobRunner: Sendable {
   /// - Returns: how it ended, as far as its directory tells; `.interrupted` when it is gone and has left no word.
   func reattach(_ handle: String?, to attempt: Attempt) async -> WorkerEnding
 
+  /// What holds from now on, also for attempts that wait to be begun.
+  func configure(_ settings: DaemonSettings)
+
   /// The daemon stops. What can do without it is not stopped when its task is cancelled from now on, but ends as `.leftRunning`.
   func letGo()
 }

@@ -47,6 +47,9 @@ package struct LocalRunner: JobRunner {
 }
 
 extension LocalRunner {
+  /// An attempt comes with all that it needs.
+  package func configure(_ settings: DaemonSettings) {}
+
   /// Workers end with their daemon, so that a service's stop is one.
   package func letGo() {}
 }

@@ -9,14 +9,16 @@ struct Runners: JobRunner {
   init(tell: @escaping @Sendable (RunnerNews) -> Void) { slurm = SlurmRunner(tell: tell) }
 
   func start(_ attempt: Attempt, started: @Sendable (_ handle: String) -> Void) async -> WorkerEnding {
-    if attempt.slurm == nil { return await local.start(attempt, started: started) }
+    if slurm.settings == nil { return await local.start(attempt, started: started) }
     return await slurm.start(attempt, started: started)
   }
 
   func reattach(_ handle: String?, to attempt: Attempt) async -> WorkerEnding {
-    if attempt.directory.isSubmitted { return await slurm.reattach(handle, to: attempt) }
+    if attempt.directory.isForCluster { return await slurm.reattach(handle, to: attempt) }
     return await local.reattach(handle, to: attempt)
   }
+
+  func configure(_ settings: DaemonSettings) { slurm.configure(settings) }
 
   func letGo() { slurm.letGo() }
 }

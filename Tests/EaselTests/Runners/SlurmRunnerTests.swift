@@ -101,6 +101,29 @@ import Testing
     try await daemon.waitUntilPublished(["cat", "dog"])
     #expect(slurm.takenJobs == 2)
     try await daemon.wait(for: "the end of the trouble") { try daemon.spool.readDaemon()?.troubles == [] }
+    // Nobody knows whether the cluster has noticed the end of cat.
+    try await daemon.wait(for: "a scancel that was heard") { slurm.calls(of: "scancel").count >= 2 }
+    #expect(slurm.calls(of: "scancel").allSatisfy { $0.contains("--name=easel-") })
+    await daemon.stop()
+  }
+
+  /// A controller that is away from the start: jobs wait in the daemon, however often it is started.
+  @Test func whatWasNotHandedOverWaitsForTheCluster() async throws {
+    try slurm.set("away")
+    try await daemon.start()
+    try daemon.drop(painting: "cat", variant: 1)
+    for _ in 0..<3 {
+      try await daemon.wait(for: "the words") { try status("cat")?.message == "waits to be handed to the cluster" }
+      #expect(try status("cat")?.state == .queued && job("cat")?.record.state == .running)
+      daemon.program.send(SIGKILL)
+      _ = await daemon.program.ending()
+      try await daemon.start()
+    }
+    let record = try #require(try job("cat")).record
+    #expect(record.attempt <= 1 && (record.interruptions ?? 0) == 0, "that is no failure of the job's")
+    try slurm.clear("away")
+    try await daemon.waitUntilPublished(["cat"])
+    #expect(slurm.takenJobs == 1)
     await daemon.stop()
   }
 
@@ -114,6 +137,50 @@ import Testing
     try slurm.clear("refusing")
     try await daemon.waitUntilPublished(["cat"], limit: .seconds(90))
     #expect(try daemon.spool.readDaemon()?.troubles == [])
+    await daemon.stop()
+  }
+
+  /// As its trouble advises. What waits asks for what is new.
+  @Test func aMendedConfigurationReachesWhatWasRefused() async throws {
+    try slurm.set("refusing", "--partition=night")
+    try await daemon.start()
+    try daemon.drop(painting: "cat", variant: 1)
+    try await daemon.wait(for: "the words") { try status("cat")?.message?.contains("Invalid partition name") == true }
+    try changeSettings("partition: night", to: "partition: day, cpus: 2")
+    daemon.program.send(SIGHUP)
+    try await daemon.waitUntilPublished(["cat"])
+    let call = try #require(slurm.calls(of: "sbatch").last)
+    #expect(call.contains("--partition=day") && call.contains("--cpus-per-task=2"), "\(call)")
+    #expect(try daemon.spool.readDaemon()?.troubles == [])
+    await daemon.stop()
+  }
+
+  @Test func whatWasRefusedIsPaintedHereWhenTheRunnerChanges() async throws {
+    try slurm.set("refusing")
+    try await daemon.start()
+    try daemon.drop(painting: "cat", variant: 1)
+    try await daemon.wait(for: "the words") { try status("cat")?.message?.contains("Invalid partition name") == true }
+    try changeSettings("runner: slurm", to: "runner: local")
+    daemon.program.send(SIGHUP)
+    try await daemon.waitUntilPublished(["cat"])
+    #expect(slurm.takenJobs == 0)
+    try await daemon.wait(for: "the end of the trouble") { try daemon.spool.readDaemon()?.troubles == [] }
+    await daemon.stop()
+  }
+
+  /// It is the cluster that refuses, and not each of a thousand jobs that it has to be asked for.
+  @Test func aClusterThatRefusesIsLeftAlone() async throws {
+    try slurm.set("refusing")
+    try changeSettings("workers: 4", to: "workers: 12")
+    try await daemon.start()
+    let names = (1...9).map { "job\($0)" }
+    for (number, name) in names.enumerated() { try daemon.drop(painting: name, variant: number % 4) }
+    try await daemon.wait(for: "three refusals") { slurm.calls(of: "sbatch").count >= 3 }
+    try await Task.sleep(for: .seconds(3))
+    #expect(slurm.calls(of: "sbatch").count == 3)
+    for name in names { try await control("cancel", name) }
+    try await daemon.waitUntilPublished(names.map { $0 + ".failed" })
+    try await daemon.wait(for: "the end of the trouble") { try daemon.spool.readDaemon()?.troubles == [] }
     await daemon.stop()
   }
 
@@ -242,6 +309,36 @@ import Testing
     try #require(calls.count == 2)
     #expect(!calls[0].contains("--exclude") && calls[1].contains("--exclude=n1"))
     #expect(try report("cat").contains("the weights of vgg16 were not found"), "why the first attempt failed")
+    await daemon.stop()
+  }
+
+  /// It ends without a word of a worker's, and leaves none.
+  @Test func aNodeWithoutTheProgramIsNotTriedAgain() async throws {
+    try useProgram("[ \"$SLURMD_NODENAME\" != n1 ] || exec /nowhere/easel")
+    try changeSettings("--constraint=avx2", to: "--exclude=n9")
+    try await daemon.start()
+    try daemon.drop(painting: "cat", variant: 1)
+    try await daemon.waitUntilPublished(["cat"])
+    let calls = slurm.calls(of: "sbatch")
+    try #require(calls.count == 2)
+    #expect(calls[0].contains("--exclude=n9 ") && calls[1].contains("--exclude=n9,n1 "))
+    let report = try report("cat")
+    #expect(report.contains("Slurm job 1 on n1 has ended (FAILED) without a result"))
+    #expect(report.contains("/nowhere/easel"), "its last words")
+    await daemon.stop()
+  }
+
+  /// As with NFS 3 that is mounted with `nolock` on some nodes: each has a cache of its own, and the job is painted.
+  @Test func aNodeWithoutLocksPaints() async throws {
+    let plan = try FaultPlan(locksAreMissing: true, in: daemon.box, file: daemon.folder.path + "/plan")
+    try useProgram(plan.environment.map { "export \($0)='\($1)'" }.joined(separator: "\n"))
+    try await daemon.start()
+    let settings = SmallPictures.settings.replacing(", force: true", with: "")
+    try daemon.drop(painting: "cat", variant: 1, settings: settings)
+    try await daemon.waitUntilPublished(["cat"])
+    #expect(try report("cat").contains("node n1 saw no lock of the daemon's on the cache"))
+    #expect(slurm.calls(of: "sbatch").count == 1)
+    #expect(daemon.folder.names(in: "box/cache/nodes") == ["n1"])
     await daemon.stop()
   }
 

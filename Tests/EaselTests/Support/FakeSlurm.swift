@@ -5,7 +5,7 @@ import Foundation
 /// | file | what |
 /// |---|---|
 /// | `away` | the cluster cannot be asked |
-/// | `refusing` | sbatch takes no job |
+/// | `refusing` | sbatch takes no job, or where a word stands in it none with that among its options |
 /// | `mute` | sbatch takes the job and says that it could not |
 /// | `losing` | sbatch takes the job, which is never seen again |
 /// | `twice` | the job runs twice at the same time |
@@ -63,7 +63,7 @@ struct FakeSlurm {
 
   private static let sbatch = #"""
     if [ "$1" = --version ]; then echo "slurm 0 (pretended)"; exit; fi
-    if [ -e "$folder/refusing" ]; then
+    if [ -e "$folder/refusing" ] && case "$*" in *"$(cat "$folder/refusing")"*) true ;; *) false ;; esac; then
       echo "sbatch: error: invalid partition specified: none" >&2
       echo "sbatch: error: Batch job submission failed: Invalid partition name specified" >&2
       exit 1
@@ -93,8 +93,9 @@ struct FakeSlurm {
       (
         copy
         if [ -e "$folder/twice" ]; then copy; fi
-        wait
-        sed -i 's/RUNNING/COMPLETED/' "$job/line"
+        state=COMPLETED
+        for process in $(cat "$job/processes"); do wait "$process" || state=FAILED; done
+        sed -i "s/RUNNING/$state/" "$job/line"
       ) >/dev/null 2>&1 &
     fi
     if [ -e "$folder/mute" ]; then

@@ -6,7 +6,7 @@ struct FaultPlan {
   /// In the order of FaultyCallsKind.
   enum Call: Int, CaseIterable, Sendable { case write, fsync, rename, mmap, read }
 
-  private static let countsOffset = 32
+  private static let countsOffset = 40
 
   /// Beside the test bundle, like the program.
   private static let library = URL(filePath: RunningProgram.path).deletingLastPathComponent()
@@ -21,7 +21,7 @@ struct FaultPlan {
   ///   - folder: only calls about files below it count.
   init(
     _ call: Call = .write, failing numbers: Range<Int> = 0..<0, code: Int32 = 0, watchesAreSilent: Bool = false,
-    in folder: String, file: String
+    locksAreMissing: Bool = false, in folder: String, file: String
   ) throws {
     var bytes = Data()
     func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value) { bytes.append(contentsOf: $0) } }
@@ -30,6 +30,7 @@ struct FaultPlan {
     append(UInt64(numbers.lowerBound))
     append(UInt64(numbers.upperBound))
     append(UInt64(watchesAreSilent ? 1 : 0))
+    append(UInt64(locksAreMissing ? 1 : 0))
     for _ in Call.allCases { append(UInt64(0)) }
     try bytes.write(to: URL(filePath: file))
     self.file = file

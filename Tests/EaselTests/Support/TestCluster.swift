@@ -14,7 +14,10 @@ final class TestCluster: Sendable {
   let folder: String
   private let calls: String
 
-  init(nodes: Int = 4) throws {
+  /// - Parameters:
+  ///   - configuration: more lines of slurm.conf, with `FOLDER` for that of the cluster.
+  ///   - hidden: by numbers of nodes, folders that these do not see.
+  init(nodes: Int = 4, configuration: [String] = [], hidden: [Int: String] = [:]) throws {
     parent = try TemporaryFolder()
     let parent = self.parent.path
     folder = parent + "/c"
@@ -26,6 +29,11 @@ final class TestCluster: Sendable {
         toFile: path, atomically: true, encoding: .utf8)
       chmod(path, 0o755)
     }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for line in configuration {
+      try write(line.replacing("FOLDER", with: folder) + "\n", to: "more.conf", adding: true)
+    }
+    for (node, path) in hidden { try write(path, to: "hidden-\(node)") }
     try run("start", "\(nodes)")
   }
 
@@ -37,6 +45,18 @@ final class TestCluster: Sendable {
     return [
       "SLURM_CONF": folder + "/slurm.conf", "PATH": parent.path + "/bin:" + path,
     ]
+  }
+
+  /// A program that Slurm runs.
+  func write(script: String, to name: String) throws {
+    try write("#!/bin/sh\n\(script)\n", to: name)
+    chmod("\(folder)/\(name)", 0o755)
+  }
+
+  private func write(_ text: String, to name: String, adding: Bool = false) throws {
+    let path = "\(folder)/\(name)"
+    let before = adding ? (try? String(contentsOfFile: path, encoding: .utf8)) ?? "" : ""
+    try (before + text).write(toFile: path, atomically: true, encoding: .utf8)
   }
 
   /// - Parameter part: `controller`, `munge`, `slurmd-2` or `node-2`.
@@ -81,6 +101,14 @@ final class TestCluster: Sendable {
   func callCount(_ program: String) -> Int {
     let all = (try? String(contentsOfFile: calls, encoding: .utf8)) ?? ""
     return all.split(separator: "\n").count { $0.hasPrefix(program + " ") }
+  }
+
+  /// Seconds of processor time that the controller has used.
+  var controllerSeconds: Double {
+    get throws {
+      let number = try String(contentsOfFile: folder + "/controller.pid", encoding: .utf8)
+      return try ProcessorTime(of: Int32(number.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0).own
+    }
   }
 
   /// The nodes on which jobs run now.

@@ -16,6 +16,8 @@ struct FaultyCallsPlan {
   uint64_t past;
   /// Not 0: folders are watched without ever an event of what happens in them.
   uint64_t watchesAreSilent;
+  /// Not 0: as on a file system without locks.
+  uint64_t locksAreMissing;
   /// The calls so far.
   _Atomic uint64_t counts[FaultyCallsKinds];
 };

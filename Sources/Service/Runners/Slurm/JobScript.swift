@@ -6,10 +6,13 @@ import Spool
 /// It makes the attempt's directory itself, and by a mkdir that only one can succeed with, since nothing that Slurm says tells
 /// attempts apart: a job that was lost with a controller may run a second time with no restart counted.
 struct JobScript {
+  /// Of one submission: Slurm runs it again after each loss of a node.
   private static let mostAttempts = 200
 
   let attempt: Attempt
   let program: Path
+  /// How many had begun before.
+  let attemptsBefore: Int
 
   static func path(of job: JobDirectory) -> Path { job.path.appending("job.sh") }
   /// Where the cluster puts what the script itself says.
@@ -22,7 +25,7 @@ struct JobScript {
     bytes += Self.quoted(attempt.directory.path.bytes)
     add("\nprogram=")
     bytes += Self.quoted(program.bytes)
-    add(Self.body)
+    add(body)
     for option in attempt.options {
       add(" ")
       bytes += Self.quoted(option)
@@ -31,24 +34,27 @@ struct JobScript {
     return bytes
   }
 
-  private static let body = #"""
+  private var body: String {
+    #"""
 
     # Each attempt has a directory of its own, which only one can make, however often and wherever the cluster runs this.
-    number=1
-    while attempt=$job/attempts/$number && ! mkdir "$attempt" 2>/dev/null; do
+    node=${SLURMD_NODENAME:-$(uname -n)}
+    number=\#(attemptsBefore + 1)
+    while attempt=$job/attempts/$number && ! problem=$(mkdir "$attempt" 2>&1); do
       if ! [ -d "$job/attempts" ]; then
-        echo "$(uname -n): there is no $job (any more)" >&2
+        echo "$node: there is no $job (any more)" >&2
         exit 0
       fi
-      if ! [ -d "$attempt" ] || [ "$number" -ge \#(mostAttempts) ]; then
-        echo "$(uname -n): $attempt cannot be made" >&2
+      if ! [ -d "$attempt" ] || [ "$number" -ge \#(attemptsBefore + Self.mostAttempts) ]; then
+        echo "$node: $attempt cannot be made: $problem" >&2
         exit 1
       fi
       number=$((number + 1))
     done
-    echo "${SLURMD_NODENAME:-$(uname -n)}" >"$attempt/node"
+    echo "$node" >"$attempt/node"
     exec "$program" work "$job" --attempt "$number"
     """#
+  }
 
   /// As one word of the shell's.
   static func quoted(_ bytes: [UInt8]) -> [UInt8] {

@@ -22,10 +22,15 @@ struct SbatchOptions {
   private static let highestPriority = 100
 
   var arguments: [[UInt8]] {
-    // "%j" and its like mean something to sbatch.
-    let log = log.bytes.flatMap { $0 == UInt8(ascii: "%") ? [$0, $0] : [$0] }
-    return words.map { Array($0.utf8) }
-      + [Array("--output=".utf8) + log, Array("--chdir=".utf8) + script.folder.bytes, script.bytes]
+    words.map { Array($0.utf8) }
+      + [Array("--output=".utf8) + output, Array("--chdir=".utf8) + script.folder.bytes, script.bytes]
+  }
+
+  /// "%j" and its like mean something to sbatch, unless there is a backslash anywhere; then only that does.
+  private var output: [UInt8] {
+    let backslash = UInt8(ascii: "\\")
+    let special = log.bytes.contains(backslash) ? backslash : UInt8(ascii: "%")
+    return log.bytes.flatMap { $0 == special ? [$0, $0] : [$0] }
   }
 
   private var words: [String] {
@@ -37,9 +42,17 @@ struct SbatchOptions {
       ("partition", settings.partition), ("account", settings.account), ("qos", settings.qos),
       ("time", settings.timeLimitMinutes.map { "\($0)" }),
       ("mem", memoryBytes.map { "\(($0 + (1 << 20) - 1) >> 20)M" }),
-      ("exclude", excluded.isEmpty ? nil : excluded.joined(separator: ",")), ("nodelist", node),
+      ("exclude", allExcluded.isEmpty ? nil : allExcluded.joined(separator: ",")), ("nodelist", node),
     ]
-    return fixed + named.compactMap { name, value in value.map { "--\(name)=\($0)" } } + settings.options
+    let others = settings.options.filter { Self.excluded(by: $0) == nil }
+    return fixed + named.compactMap { name, value in value.map { "--\(name)=\($0)" } } + others
+  }
+
+  /// With those of the settings: of two such options sbatch takes the last.
+  private var allExcluded: [String] { settings.options.compactMap { Self.excluded(by: $0) } + excluded }
+
+  private static func excluded(by option: String) -> String? {
+    option.wholeMatch(of: /(?:--exclude=|-x)(.+)/).map { String($0.1) }
   }
 
   /// The job's number, from what `--parsable` prints: `12`, or `12;cluster`.

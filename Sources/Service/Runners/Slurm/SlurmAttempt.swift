@@ -9,10 +9,13 @@ struct SlurmAttempt {
   /// Between looks while a job is being stopped, and until it is asked for again.
   private static let stopPause: Duration = .seconds(1)
   private static let stopPatience: Duration = .seconds(10)
-  private static let longestRefusal: Duration = .seconds(300)
+  /// Until a job that was refused is tried again, unless the configuration has changed.
+  private static let refusalPause: Duration = .seconds(30)
+  /// For the last word of a worker that has ended well, on its way through a network file system: they show for up to a minute what was.
+  private static let longestPatience: Duration = .seconds(90)
+  private static let shortestPatience: Duration = .seconds(10)
 
-  private let attempt: Attempt
-  private let settings: SlurmSettings
+  private var attempt: Attempt
   private let runner: SlurmRunner
   /// Nil while the cluster has not been asked.
   private var submission: Submission?
@@ -22,21 +25,22 @@ struct SlurmAttempt {
   private var missedAt: ContinuousClock.Instant?
   /// Since when the cluster says that it is over.
   private var overAt: ContinuousClock.Instant?
-  /// How often in a row sbatch did not take it.
-  private var refusals = 0
-  private var askAgainAt = ContinuousClock.now
+  /// When sbatch last did not take it.
+  private var refusedAt: ContinuousClock.Instant?
+  private var plannedBytes: Int?
   private var place: ClusterPlace?
 
   private var job: JobDirectory { attempt.directory }
+  private var settings: SlurmSettings { runner.settings ?? SlurmSettings() }
 
   /// - Parameter submission: of an earlier daemon's.
   init(_ attempt: Attempt, _ submission: Submission?, by runner: SlurmRunner) {
     (self.attempt, self.submission, self.runner) = (attempt, submission, runner)
-    settings = attempt.slurm ?? SlurmSettings()
   }
 
   /// Until it has ended; when the task is cancelled, stops it.
   mutating func toItsEnd() async -> WorkerEnding {
+    if submission == nil { show(ClusterPlace("waits to be handed to the cluster", isWaiting: true)) }
     while !Task.isCancelled {
       if let ending = await step() { return settle(ending) }
       try? await Task.sleep(for: settings.pollInterval)
@@ -60,12 +64,13 @@ struct SlurmAttempt {
 // What counts.
 extension SlurmAttempt {
   /// The word of a worker, whatever the cluster says. A copy that runs on another node, or waits for one, is cancelled: after its node
-  /// was cut off it might wait for a person.
+  /// was cut off it might wait for a person. So is what the cluster may not know to have ended.
   private func endingInFiles() async -> WorkerEnding? {
     guard let ending = wordOfAWorker() else { return nil }
     let isAtWork = job.attempts.last.map { (try? $0.readManifest()) == nil } ?? true
     let isQueuedAgain = place.map { $0.isWaiting && $0.state != nil } ?? true
-    if let submission, isAtWork || isQueuedAgain { await cancelInCluster(submission) }
+    let isAway = await runner.queue.isAway
+    if let submission, isAtWork || isQueuedAgain || isAway { await runner.leftovers.add(submission) }
     return ending
   }
 
@@ -98,6 +103,7 @@ extension SlurmAttempt {
 
   /// Takes over what is left of it.
   private func settle(_ ending: WorkerEnding) -> WorkerEnding {
+    if case .exited(WorkerExit.temporaryFailure) = ending { noteFailure(on: begunAttempt?.node) }
     if ending != .exited(code: WorkerExit.done), let submission {
       // What cannot be taken over is found by the next attempt where it lies.
       try? job.adoptState(ofAttemptsAfter: submission.attemptsBefore)
@@ -105,17 +111,19 @@ extension SlurmAttempt {
     try? job.forgetSubmission()
     return ending
   }
+
+  /// A node that lacks something is soon free again, and would have all attempts.
+  private func noteFailure(on node: String?) {
+    // What cannot be put down may cost another attempt.
+    if let node { try? job.noteFailure(onNode: node) }
+  }
 }
 
 // What the cluster says.
 extension SlurmAttempt {
   private mutating func note(_ found: SlurmJob) -> WorkerEnding? {
     overAt = nil
-    if submission?.number != found.number {
-      submission?.number = found.number
-      // Only for people: by its name it is found anyway.
-      if let submission { try? job.write(submission) }
-    }
+    if submission?.number != found.number { noteTaken(as: found.number) }
     show(found.place)
     return nil
   }
@@ -147,7 +155,9 @@ extension SlurmAttempt {
     let hasStopped = (try? begun?.readManifest())?.ending == .stopped
     let since = overAt ?? time
     overAt = since
-    guard hasStopped || time - since >= max(.seconds(10), settings.pollInterval * 2) else { return nil }
+    let patience = found.state == "COMPLETED" ? Self.longestPatience : Self.shortestPatience
+    guard hasStopped || time - since >= max(patience, settings.pollInterval * 2) else { return nil }
+    if found.hasFailed { noteFailure(on: found.node ?? begun?.node) }
     return found.ending(hasBegun: begun != nil, lastWords: scriptsWords)
   }
 
@@ -167,83 +177,76 @@ extension SlurmAttempt {
 
 // Asking the cluster.
 extension SlurmAttempt {
+  private var isDue: Bool {
+    guard let refusedAt else { return true }
+    return ContinuousClock.now - refusedAt >= Self.refusalPause || runner.configuredAt > refusedAt
+  }
+
   private mutating func submit() async -> WorkerEnding? {
-    guard ContinuousClock.now >= askAgainAt, await runner.queue.look(freshness: settings.pollInterval * 4) != nil else {
+    // Jobs are painted on this machine now.
+    guard let settings = runner.settings else { return .stopped }
+    guard isDue, runner.isAdmitting, await runner.queue.look(freshness: settings.pollInterval * 4) != nil else {
       return nil
     }
-    let memory = await memoryBytes()
+    attempt.threads = settings.cpus
+    let memory = await memoryBytes(settings)
+    guard !Task.isCancelled else { return nil }
     let new = Submission(of: job)
     let options = SbatchOptions(
       settings: settings, name: new.name, script: JobScript.path(of: job), log: JobScript.logPath(of: job),
       priority: attempt.priority, memoryBytes: memory,
       // Where no other node will do, any will.
-      excluded: refusals == 0 ? failedNodes : [])
+      excluded: refusedAt == nil ? job.failedNodes : [])
     do {
       try FileSystem.makeFolder(job.attemptsPath)
-      let script = JobScript(attempt: attempt, program: settings.program ?? attempt.program)
+      let program = settings.program ?? attempt.program
+      let script = JobScript(attempt: attempt, program: program, attemptsBefore: new.attemptsBefore)
       try FileSystem.replace(JobScript.path(of: job), with: script.bytes)
       try job.write(new)
     } catch {
       return .notStarted(reason: "\(error)")
     }
-    let outcome = await runner.clients.take { [runner] () -> SlurmCommand.Outcome? in
-      if runner.isLetGo { return nil }
-      return await SlurmCommand("sbatch", options.arguments).run()
-    }
+    guard let outcome = await runner.submit(options) else { return nil }
     submittedAt = .now
-    // The daemon stops, and has not asked.
-    guard let outcome else { return nil }
     submission = new
     guard outcome.code == 0, let number = SbatchOptions.number(in: outcome.output) else {
       noteRefusal(outcome)
       return nil
     }
-    refusals = 0
-    runner.tellOfSubmissions(nil)
-    submission?.number = number
-    if let submission { try? job.write(submission) }
+    noteTaken(as: number)
     show(ClusterPlace("Slurm job \(number) waits", number: number, isWaiting: true))
     return nil
   }
 
+  private mutating func noteTaken(as number: Int) {
+    refusedAt = nil
+    runner.noteRefusal(of: job.id, nil)
+    submission?.number = number
+    // Only for people: by its name it is found anyway.
+    if let submission { try? job.write(submission) }
+  }
+
   /// It may have been taken all the same: then it is found by its name.
   private mutating func noteRefusal(_ outcome: SlurmCommand.Outcome) {
-    refusals += 1
-    askAgainAt = .now + min(.seconds(10) * (1 << min(refusals - 1, 10)), Self.longestRefusal)
+    refusedAt = .now
     let words = "Slurm took no job: sbatch \(outcome.problem)"
-    runner.tellOfSubmissions("\(words); the jobs are kept, and it is asked again")
+    runner.noteRefusal(of: job.id, "\(words); the jobs are kept, and it is asked again")
     show(ClusterPlace("\(words); it is asked again", isWaiting: true))
   }
 
   /// Nil where that is not known.
-  private func memoryBytes() async -> Int? {
-    if let bytes = settings.memoryBytes { return bytes }
-    let call = SlurmCommand(
-      attempt.program.text, [Array("work".utf8), job.path.bytes] + attempt.options + [Array("--plan".utf8)])
-    let outcome = await runner.planning.take { await call.run() }
-    guard outcome.code == 0, let bytes = Int(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+  private mutating func memoryBytes(_ settings: SlurmSettings) async -> Int? {
+    if let bytes = settings.memoryBytes ?? plannedBytes { return bytes }
+    let call = SlurmCommand(attempt.program, attempt.arguments + [Array("--plan".utf8)])
+    guard let outcome = await runner.plan(call), outcome.code == 0,
+      let bytes = Int(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines))
+    else {
       // What is wrong with it the worker will say.
       return nil
     }
     // The plan is of what is held at a time; libraries, stacks and pages of files come on top.
-    return bytes + bytes / 8 + (64 << 20)
-  }
-
-  /// Where attempts of this job have given up: a node that lacks something is soon free again, and would have all of them.
-  private var failedNodes: [String] {
-    let nodes = job.attempts.compactMap { attempt -> String? in
-      let manifest = try? attempt.readManifest()
-      let hasFailed = manifest.map { $0.ending == .failed } ?? (attempt.lastWords != nil)
-      return hasFailed ? attempt.node : nil
-    }
-    return Set(nodes).sorted()
-  }
-
-  /// By number and name: numbers are given twice. Its exit code says nothing of whether there was such a job.
-  private func cancelInCluster(_ submission: Submission) async {
-    let arguments = ["--name=\(submission.name)"] + (submission.number.map { ["\($0)"] } ?? [])
-    let call = SlurmCommand("scancel", arguments.map { Array($0.utf8) })
-    _ = await runner.clients.take { await call.run() }
+    plannedBytes = bytes + bytes / 8 + (64 << 20)
+    return plannedBytes
   }
 }
 
@@ -259,7 +262,7 @@ extension SlurmAttempt {
     while !runner.isLetGo {
       if let ending = await endingInFiles() { return settle(ending) }
       if asked.map({ ContinuousClock.now - $0 > Self.stopPatience }) ?? true {
-        await cancelInCluster(submission)
+        await runner.cancel(submission)
         asked = .now
       }
       try? await Task.sleep(for: Self.stopPause)

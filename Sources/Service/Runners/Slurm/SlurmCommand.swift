@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Spool
 internal import Subprocess
 
 /// One call of a client program of Slurm's, or of Easel's own for it.
@@ -23,38 +25,50 @@ struct SlurmCommand: Sendable {
     }
   }
 
-  /// Found on the PATH where it has no slash.
-  var program: String
+  private let executable: Executable
   /// Bytes, since paths need not be UTF-8.
-  var arguments: [[UInt8]]
-  /// The longest that Slurm's clients try is some 12 s with its own defaults.
-  var timeout: Duration = .seconds(40)
+  private let arguments: [[UInt8]]
+  /// The longest that Slurm's clients try is some 12 s with its own defaults; but sbatch waits for minutes where the cluster has as
+  /// many jobs as it takes.
+  private let timeout: Duration = .seconds(30)
 
   private static let longestOutputBytes = 64 << 20
   private static let graceTime: Duration = .seconds(2)
 
-  init(_ program: String, _ arguments: [[UInt8]]) { (self.program, self.arguments) = (program, arguments) }
+  /// - Parameter name: found on the PATH.
+  init(_ name: String, _ arguments: [[UInt8]]) { (executable, self.arguments) = (.name(name), arguments) }
 
-  init(_ program: String, _ arguments: String...) { self.init(program, arguments.map { Array($0.utf8) }) }
+  init(_ name: String, _ arguments: String...) { self.init(name, arguments.map { Array($0.utf8) }) }
+
+  init(_ program: Path, _ arguments: [[UInt8]]) {
+    (executable, self.arguments) = (.path(program.withCString { .init(platformString: $0) }), arguments)
+  }
+
+  /// Has a job cancelled, by number and name: numbers are given twice. The exit code says nothing of whether there was such a job.
+  static func scancel(_ submission: Submission) -> SlurmCommand {
+    let arguments = ["--name=\(submission.name)"] + (submission.number.map { ["\($0)"] } ?? [])
+    return SlurmCommand("scancel", arguments.map { Array($0.utf8) })
+  }
 
   /// Runs it to its end, at the latest that of its time, whatever becomes of the caller's task.
   func run() async -> Outcome {
-    let process = Task { [self] in try await outcome() }
+    let process = Task { try await self.outcome() }
     let clock = Task { [timeout] in
       try await Task.sleep(for: timeout)
       process.cancel()
     }
     let result = await process.result
     clock.cancel()
-    if process.isCancelled { return Outcome(code: nil, mishap: "took longer than \(timeout)") }
-    switch result {
-    case .success(let outcome): return outcome
-    case .failure(let error): return Outcome(code: nil, mishap: "could not be run: \(error)")
-    }
+    var outcome =
+      switch result {
+      case .success(let outcome): outcome
+      case .failure(let error): Outcome(code: nil, mishap: "could not be run: \(error)")
+      }
+    if process.isCancelled { (outcome.code, outcome.mishap) = (nil, "took longer than \(timeout)") }
+    return outcome
   }
 
   private func outcome() async throws -> Outcome {
-    let executable: Executable = program.contains("/") ? .path(.init(program)) : .name(program)
     let ended = try await Subprocess.run(
       executable, arguments: Arguments(arguments.map { $0 + [0] }), environment: .custom(Self.environment),
       platformOptions: Self.options, input: .none, output: .string(limit: Self.longestOutputBytes),

@@ -38,6 +38,9 @@ extension SlurmJob {
   var isOver: Bool { Self.finalStates.contains(state) }
   var isWaiting: Bool { Self.waitingStates.contains(state) }
 
+  /// Whether the node may be to blame: another might do better.
+  var hasFailed: Bool { state == "FAILED" || state == "BOOT_FAIL" }
+
   /// What a person has to do for a job that would wait for ever.
   var advice: String? {
     guard isWaiting, let reason else { return nil }
@@ -45,6 +48,8 @@ extension SlurmJob {
     case "launch failed requeued held", "JobHoldMaxRequeue":
       return "needs a person: a node could not start it; sinfo -R says what is wrong with which, scontrol update "
         + "nodename=NODE state=resume takes one back, and scontrol release \(number) lets the job go on"
+    case "job requeued in held state":
+      return "needs a person: it was queued again and held in the cluster; scontrol release \(number) lets it go on"
     case "JobHeldAdmin": return "needs a person: an administrator holds it; scontrol release \(number) lets it go on"
     case "JobHeldUser": return "needs a person: it was held in the cluster; scontrol release \(number) lets it go on"
     case "BadConstraints", "PartitionTimeLimit", "PartitionNodeLimit", "InvalidAccount", "InvalidQOS",

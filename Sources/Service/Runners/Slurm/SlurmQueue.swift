@@ -22,6 +22,9 @@ actor SlurmQueue {
 
   init(tell: @escaping @Sendable (RunnerNews) -> Void) { self.tell = tell }
 
+  /// Whether it did not answer when it was last asked.
+  var isAway: Bool { failures > 0 }
+
   /// The present answer; nil where there is none, which says nothing about any job.
   ///
   /// - Parameter freshness: how old it may be.

@@ -10,17 +10,28 @@ import Synchronization
 /// jobs at once.
 struct SlurmRunner: JobRunner {
   let queue: SlurmQueue
-  /// sbatch and scancel, one at a time: they go to one controller.
-  let clients = Turns()
-  /// Looks at pictures, for how much memory a job takes.
-  let planning = Turns()
+  let leftovers = Leftovers()
   let tell: @Sendable (RunnerNews) -> Void
+  /// One at a time: they go to one controller.
+  private let submitting = Turns()
+  private let cancelling = Turns()
+  private let planning = Turns()
   private let shared = Shared()
 
   private final class Shared: Sendable {
-    let isLetGo = Mutex(false)
+    let state = Mutex(State())
     let watch = Mutex<CacheWatch?>(nil)
-    let refusal = Mutex<String?>(nil)
+  }
+
+  private struct State {
+    var isLetGo = false
+    var settings: SlurmSettings?
+    var configuredAt = ContinuousClock.now
+    var admission = Admission()
+    /// Why the cluster did not take jobs, by their ids.
+    var refusals: [String: String] = [:]
+    /// What was told of that last.
+    var refusal: String?
   }
 
   /// Lets workers on the nodes see whether this machine's locks hold there.
@@ -41,33 +52,33 @@ struct SlurmRunner: JobRunner {
     queue = SlurmQueue(tell: tell)
   }
 
-  /// Whether the daemon stops.
-  var isLetGo: Bool { shared.isLetGo.withLock { $0 } }
-
-  func letGo() { shared.isLetGo.withLock { $0 = true } }
-
-  /// - Parameter problem: why the cluster takes no job; nil when it has taken one.
-  func tellOfSubmissions(_ problem: String?) {
-    let isNews = shared.refusal.withLock { last in
-      defer { last = problem }
-      return last != problem
+  func configure(_ settings: DaemonSettings) {
+    shared.state.withLock { state in
+      (state.settings, state.configuredAt, state.admission) = (settings.slurm, .now, Admission())
     }
-    if isNews { tell(.trouble(.submission, problem)) }
   }
+
+  func letGo() { shared.state.withLock { $0.isLetGo = true } }
 
   func start(_ attempt: Attempt, started: @Sendable (_ handle: String) -> Void) async -> WorkerEnding {
     await run(attempt, nil)
   }
 
   func reattach(_ handle: String?, to attempt: Attempt) async -> WorkerEnding {
-    guard let submission = try? attempt.directory.readSubmission() else { return .interrupted }
+    guard let submission = try? attempt.directory.readSubmission() else {
+      // It was begun, and not handed over yet.
+      try? attempt.directory.forgetSubmission()
+      return .stopped
+    }
     return await run(attempt, submission)
   }
 
   private func run(_ attempt: Attempt, _ submission: Submission?) async -> WorkerEnding {
     watch(attempt.cache)
     var run = SlurmAttempt(attempt, submission, by: self)
-    return await run.toItsEnd()
+    let ending = await run.toItsEnd()
+    noteRefusal(of: attempt.directory.id, nil)
+    return ending
   }
 
   private func watch(_ cache: Path) {
@@ -79,5 +90,53 @@ struct SlurmRunner: JobRunner {
         tell(.trouble(.locks, "locks do not hold on the cache \(cache) (\(error)); each node has one of its own in it"))
       }
     }
+  }
+}
+
+// What the daemon wants.
+extension SlurmRunner {
+  /// Whether the daemon stops.
+  var isLetGo: Bool { shared.state.withLock { $0.isLetGo } }
+
+  /// What new jobs are to ask for; nil while jobs are painted on this machine.
+  var settings: SlurmSettings? { shared.state.withLock { $0.settings } }
+
+  /// When that was said last.
+  var configuredAt: ContinuousClock.Instant { shared.state.withLock { $0.configuredAt } }
+}
+
+// Calls, each when its turn comes.
+extension SlurmRunner {
+  /// Whether the cluster is to be asked to take a job.
+  var isAdmitting: Bool { shared.state.withLock { !$0.isLetGo && $0.admission.isOpen } }
+
+  /// Calls sbatch; nil where that was not to be.
+  func submit(_ options: SbatchOptions) async -> SlurmCommand.Outcome? {
+    await submitting.take { [self] in
+      guard isAdmitting else { return nil }
+      let outcome = await SlurmCommand("sbatch", options.arguments).run()
+      shared.state.withLock { $0.admission.note(isTaken: outcome.code == 0) }
+      return outcome
+    }
+  }
+
+  /// - Parameter problem: why the cluster did not take the job; nil when it has, or that does not matter any more.
+  func noteRefusal(of job: String, _ problem: String?) {
+    let (words, isNews) = shared.state.withLock { state in
+      state.refusals[job] = problem
+      let words = problem ?? state.refusals.values.first
+      defer { state.refusal = words }
+      return (words, state.refusal != words)
+    }
+    if isNews { tell(.trouble(.submission, words)) }
+  }
+
+  func cancel(_ submission: Submission) async {
+    _ = await cancelling.take { await SlurmCommand.scancel(submission).run() }
+  }
+
+  /// Looks at a job's pictures, for how much memory it takes; nil where that was not to be.
+  func plan(_ call: SlurmCommand) async -> SlurmCommand.Outcome? {
+    await planning.take { [self] in isLetGo ? nil : await call.run() }
   }
 }
