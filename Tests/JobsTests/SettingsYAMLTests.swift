@@ -73,6 +73,7 @@ import Jobs
         evaluations_per_iteration: 20
         tolerance: 0
         time_limit: none
+        despeckle: false
         gif:
           width: 400
           delay_ms: 200
