@@ -1,6 +1,6 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo test check compare-decoders soak simulate fuzz install uninstall bench bench-peer growth curves restyling accuracy gallery format weights clean
+.PHONY: build demo screenshots test check compare-decoders soak simulate fuzz install uninstall bench bench-peer growth curves restyling accuracy gallery format weights clean
 
 build: ## Build the program and its watcher: .build/release/easel, .build/release/easel-inotify
 	@Scripts/setup.sh
@@ -62,6 +62,11 @@ gallery: build ## Paint the pictures of Documentation/Gallery.md (half an hour):
 	@Scripts/setup.sh --tests
 	@Scripts/python.sh
 	@.venv/bin/python3 Scripts/gallery.py .build/release/easel $(NAMES)
+
+screenshots: build ## Show the live page with results in it, and take its pictures: Documentation/page
+	@Scripts/setup.sh --tests
+	@Scripts/python.sh
+	@.venv/bin/python3 Scripts/screenshots.py .build/release/easel
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive Package.swift Sources Tests

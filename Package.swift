@@ -52,6 +52,13 @@ let codecs: [Target] =
         + optionalCodecs.map { .define($0.define) })
   ]
 
+/// Templates, style sheet and script of the pages for browsers.
+let pageFiles =
+  [
+    "actions", "cards", "comparison", "daemon", "failed", "figures", "head", "inputs", "latest", "layout", "login",
+    "message", "new", "now", "queue-page", "queue", "report", "result", "results", "running", "state", "styles",
+  ].map { "\($0).mustache" } + ["icon.svg", "page.css", "page.js"]
+
 let package = Package(
   name: "easel",
   products: [
@@ -67,6 +74,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -142,8 +152,9 @@ let package = Package(
 
     // Pages for browsers.
     .target(
-      name: "Pages", dependencies: [.product(name: "Mustache", package: "swift-mustache")],
-      resources: [.embedInCode("Templates/page.css"), .embedInCode("Templates/report.mustache")],
+      name: "Pages",
+      dependencies: ["Files", "Jobs", "Spool", .product(name: "Mustache", package: "swift-mustache")],
+      resources: pageFiles.map { .embedInCode("Templates/\($0)") },
       swiftSettings: strict),
 
     // One job, what is going on, the daemon, the commands.
@@ -155,6 +166,19 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "Status", dependencies: ["Files", "Inbox", "Jobs", "Spool"], swiftSettings: strict),
+    .target(
+      name: "Page",
+      dependencies: [
+        "Cache", "Files", "Images", "Inbox", "Jobs", "Pages", "Spool", "Status", "StyleLibrary",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "Service",
       dependencies: [
@@ -168,15 +192,16 @@ let package = Package(
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "Cache", "Files", "Images", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Painter", "Service",
-        "Spool", "Status", "StyleLibrary",
-        "WeightsImport",
+        "Cache", "Files", "Images", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Page", "Painter",
+        "Service", "Spool", "Status", "StyleLibrary", "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "PageTests", dependencies: ["Files", "Jobs", "Page", "Pages", "TestSupport"], swiftSettings: strict),
     .target(name: "FaultyCalls", path: "Tests/FaultyCalls", linkerSettings: [.linkedLibrary("dl")]),
     .target(
       name: "Fuzzing",
@@ -236,6 +261,7 @@ let package = Package(
         "StyleLibrary", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
+      exclude: ["Page/Foreign"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

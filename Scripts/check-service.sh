@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks systemd/: that systemd understands the unit, and how far the service is shut in. Says so where systemd is missing.
+# Checks systemd/: that systemd understands the units, and how far the services are shut in. Says so where systemd is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,15 +12,20 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # The program need not be installed for this, but something must be in its place.
-sed "s,/usr/local/bin/easel,/bin/true," systemd/easel.service > "$scratch/easel.service"
-# Without the option an unknown key is only mentioned.
-systemd-analyze verify --recursive-errors=no "$scratch/easel.service"
-# In tenths: at most 1.0.
-if ! systemd-analyze security --offline=true --threshold=10 "$scratch/easel.service" > "$scratch/security"; then
-  cat "$scratch/security" >&2
-  exit 1
-fi
-tail -n 1 "$scratch/security" | sed 's/.*Overall/check-service: overall/'
+cp systemd/easel-page.socket "$scratch"
+for service in easel easel-page; do
+  sed "s,/usr/local/bin/easel,/bin/true," "systemd/$service.service" > "$scratch/$service.service"
+done
+for service in easel easel-page; do
+  # Without the option an unknown key is only mentioned.
+  systemd-analyze verify --recursive-errors=no "$scratch/$service.service"
+  # In tenths: at most 1.0.
+  if ! systemd-analyze security --offline=true --threshold=10 "$scratch/$service.service" > "$scratch/security"; then
+    cat "$scratch/security" >&2
+    exit 1
+  fi
+  tail -n 1 "$scratch/security" | sed "s/.*Overall/check-service: overall/"
+done
 if ! systemd-sysusers --dry-run "$PWD/systemd/sysusers.d/easel.conf" > "$scratch/sysusers" 2>&1; then
   cat "$scratch/sysusers" >&2
   exit 1

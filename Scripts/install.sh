@@ -33,8 +33,10 @@ install_all() {
     put 644 "$weights" "$prefix/share/easel/$(basename "$weights")"
   done
 
-  put 644 systemd/easel.service "$prefix/lib/systemd/system/easel.service"
-  sed -i -e "s,/usr/local/,$prefix/,g" -e "s,/etc/easel,$config,g" "$root$prefix/lib/systemd/system/easel.service"
+  for unit in easel.service easel-page.service easel-page.socket; do
+    put 644 "systemd/$unit" "$prefix/lib/systemd/system/$unit"
+    sed -i -e "s,/usr/local/,$prefix/,g" -e "s,/etc/easel,$config,g" "$root$prefix/lib/systemd/system/$unit"
+  done
   put 644 systemd/sysusers.d/easel.conf "$prefix/lib/sysusers.d/easel.conf"
   put 644 systemd/tmpfiles.d/easel.conf "$prefix/lib/tmpfiles.d/easel.conf"
 
@@ -44,6 +46,7 @@ install_all() {
   put 644 easel-inotify/README.md "$prefix/share/doc/easel/easel-inotify/README.md"
   put 644 easel-inotify/LICENSE "$prefix/share/doc/easel/easel-inotify/LICENSE"
   put 644 Sources/NeuralNetwork/Weights/README.md "$prefix/share/doc/easel/weights.md"
+  put 644 Documentation/Page.md "$prefix/share/doc/easel/page.md"
   # A configuration that is there already is people's.
   if [ ! -e "$root$config/easel.yaml" ]; then put 644 systemd/easel.yaml "$config/easel.yaml"; fi
 
@@ -52,12 +55,15 @@ install_all() {
 Installed. To run it as a service:
   systemd-sysusers && systemd-tmpfiles --create easel.conf
   systemctl daemon-reload && systemctl enable --now easel
+And to look at it in a browser, at http://localhost:8484/:
+  systemctl enable --now easel-page.socket
 EOF
 }
 
 remove_all() {
   rm -rf "$root$prefix/lib/easel" "$root$prefix/share/easel" "$root$prefix/share/doc/easel"
   rm -f "$root$prefix/bin/easel" "$root$prefix/lib/systemd/system/easel.service" \
+    "$root$prefix/lib/systemd/system/easel-page.service" "$root$prefix/lib/systemd/system/easel-page.socket" \
     "$root$prefix/lib/sysusers.d/easel.conf" "$root$prefix/lib/tmpfiles.d/easel.conf"
   if cmp --quiet systemd/easel.yaml "$root$config/easel.yaml"; then rm "$root$config/easel.yaml"; fi
   if [ -e "$root$config/easel.yaml" ]; then
@@ -66,7 +72,7 @@ remove_all() {
     rmdir "$root$config" 2> /dev/null || true
   fi
   if [ -z "$root" ] && [ -e /var/lib/easel ]; then
-    echo "left: /var/lib/easel (pictures, styles), /var/cache/easel (may be deleted), the user easel"
+    echo "left: /var/lib/easel (pictures, styles), /var/cache/easel and /var/cache/easel-page (may be deleted), the users easel and easel-page"
   fi
 }
 

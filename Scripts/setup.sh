@@ -8,6 +8,8 @@ libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev lib
 for_tests=(python3 python3-venv giflib-tools libheif-examples shellcheck systemd)
 # A cluster to test with, which Scripts/test-cluster.sh starts by itself. No service of theirs may run.
 cluster=(munge slurmctld slurmd slurm-client faketime)
+# A browser for the tests of the live page; where it cannot be had they are skipped.
+browser=(chromium chromium-driver fonts-dejavu-core)
 
 packages=("${libraries[@]}")
 if [ "${1:-}" = --tests ]; then packages+=("${for_tests[@]}" "${cluster[@]}"); fi
@@ -30,17 +32,22 @@ missing=()
 for package in "${packages[@]}"; do
   installed "$package" || missing+=("$package")
 done
-if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
+wanted=()
+if [ "${1:-}" = --tests ]; then
+  for package in "${browser[@]}"; do installed "$package" || wanted+=("$package"); done
+fi
+if [ ${#missing[@]} -eq 0 ] && [ ${#wanted[@]} -eq 0 ]; then exit 0; fi
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo > /dev/null; then
+    if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
     echo "setup: missing: ${missing[*]}; install with: apt-get install ${missing[*]}" >&2
     exit 1
   fi
   as_root=(sudo)
 fi
-echo "setup: installing ${missing[*]}"
+echo "setup: installing ${missing[*]} ${wanted[*]}"
 
 # Debian's packages start their services unless this program says no. One that is there already is somebody's.
 policy=/usr/sbin/policy-rc.d
@@ -56,7 +63,11 @@ forbid_services() {
 }
 forbid_services
 "${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" > /dev/null
+install() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" > /dev/null; }
+if [ ${#missing[@]} -gt 0 ]; then install "${missing[@]}"; fi
+if [ ${#wanted[@]} -gt 0 ] && ! install "${wanted[@]}"; then
+  echo "setup: no Chromium here, so the live page is not tested in a browser" >&2
+fi
 # Nor at the next start of the machine.
 if [ ${#services[@]} -gt 0 ] && command -v systemctl > /dev/null; then
   "${as_root[@]}" systemctl disable --quiet "${services[@]}" 2> /dev/null || true

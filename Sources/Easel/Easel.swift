@@ -11,8 +11,7 @@ import Kernels
     version: "\(Version.current) (reads \(ImageFormat.readable))",
     subcommands: [
       Watch.self, Paint.self, StatusCommand.self, JobCommand.self, SettingsCommand.self, StylesCommand.self,
-      Weights.self,
-      Evaluate.self, CacheCommand.self, Bench.self, SlurmCommands.self, Work.self,
+      PageCommand.self, Weights.self, Evaluate.self, CacheCommand.self, Bench.self, SlurmCommands.self, Work.self,
     ])
 }
 

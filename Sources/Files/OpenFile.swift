@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// An open file that is closed with the end of this value. Never inherited by workers.
-package struct OpenFile: ~Copyable {
+package struct OpenFile: ~Copyable, Sendable {
   package let descriptor: Int32
   private let path: Path
 
@@ -17,6 +17,20 @@ package struct OpenFile: ~Copyable {
   /// - Throws: a `FileError`; its `code` is ELOOP for a link.
   package init(reading path: Path) throws(FileError) {
     try self.init(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  }
+
+  /// An entry of an open folder.
+  ///
+  /// - Throws: a `FileError`; its `code` is ENOENT for what can be no name.
+  init(_ name: FileName, in folder: borrowing OpenFile, at place: Path, _ flags: Int32) throws(FileError) {
+    path = place.appending(name)
+    guard name.isPlain else {
+      descriptor = -1
+      throw FileError("openat", path, code: ENOENT)
+    }
+    let outer = folder.descriptor
+    descriptor = Path(bytes: name.bytes).withCString { openat(outer, $0, flags | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw FileError("openat", path) }
   }
 
   deinit {

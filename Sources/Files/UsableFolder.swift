@@ -30,6 +30,13 @@ extension FileSystem {
   }
 }
 
+extension FileSystem {
+  /// Whether this process may make and rename things in a folder.
+  package static func mayWrite(_ folder: Path) -> Bool {
+    folder.withCString { faccessat(AT_FDCWD, $0, W_OK | X_OK, AT_EACCESS) } == 0
+  }
+}
+
 extension FolderProblem {
   private init(_ what: String, mayPass: Bool = false) { (description, self.mayPass) = (what, mayPass) }
 

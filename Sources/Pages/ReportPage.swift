@@ -1,23 +1,23 @@
 internal import Foundation
-internal import Mustache
 
-/// What `report.html` shows of a finished painting. Texts are anybody's; the template escapes them.
+/// What `report.html` shows of a finished painting, and the live page too. Texts are anybody's; the templates escape them.
 package struct ReportPage {
   package struct Input {
     package var role: String
     package var file: String
-    /// Of the file as it was dropped, where it lies beside the page.
+    /// Of the file as it was dropped, where it can be had.
     package var link: String?
-    /// The picture as a data URL.
+    /// The picture's address, or the picture as a data URL.
     package var source: String
     package var width: Int
     package var height: Int
     package var notes: [String]
 
+    /// - Parameter link: an address.
     package init(
       role: String, file: String, link: String?, source: String, width: Int, height: Int, notes: [String]
     ) {
-      (self.role, self.file, self.link, self.source) = (role, file, link.map(ReportPage.url), source)
+      (self.role, self.file, self.link, self.source) = (role, file, link, source)
       (self.width, self.height, self.notes) = (width, height, notes)
     }
   }
@@ -25,9 +25,11 @@ package struct ReportPage {
   /// A picture beside the page.
   package struct File {
     package var file: String
-    package var link: String
+    package var address: String
 
-    package init(_ name: String) { (file, link) = (name, ReportPage.url(name)) }
+    package init(_ name: String) { self.init(name, address: Address.of(name)) }
+
+    package init(_ name: String, address: String) { (file, self.address) = (name, address) }
   }
 
   /// The photo, to be compared with the result, which has its shape.
@@ -41,7 +43,7 @@ package struct ReportPage {
     }
   }
 
-  package struct Fact {
+  package struct Fact: Sendable {
     package var name: String
     package var value: String
 
@@ -49,7 +51,7 @@ package struct ReportPage {
   }
 
   /// A part of the loss, in words.
-  package struct Loss {
+  package struct Loss: Sendable {
     package var kind: String
     package var layer: String
     package var first: String
@@ -66,7 +68,7 @@ package struct ReportPage {
   package var summary: String
   package var reused: String?
   package var photo: Photo?
-  package var resultFile: String
+  package var result: File
   package var inputs: [Input] = []
   package var animation: File?
   package var curve: LossCurve?
@@ -75,43 +77,42 @@ package struct ReportPage {
   package var facts: [Fact] = []
   package var settings: [Fact] = []
 
-  package init(name: String, version: String, summary: String, resultFile: String) {
-    (self.name, self.version, self.summary, self.resultFile) = (name, version, summary, resultFile)
+  package init(name: String, version: String, summary: String, result: File) {
+    (self.name, self.version, self.summary, self.result) = (name, version, summary, result)
   }
 
-  /// The page, whole.
+  /// Takes over what the report tells.
+  package mutating func tell(_ report: PaintedReport) {
+    (summary, reused) = (report.summary ?? summary, report.reused)
+    (curve, curveWords) = (report.curve, report.curveWords)
+    (losses, facts) = (report.lossRows, report.facts)
+  }
+
+  /// The page, whole and by itself, to be opened from disk.
   package var html: String {
-    Template.report.render(context)
+    var view = view
+    view["isStandalone"] = true
+    view["style"] = String(decoding: PageFile.styleSheet, as: UTF8.self)
+    return Template.report.render(view)
   }
 
-  private var context: [String: Any] {
-    var context: [String: Any] = [
-      "name": name, "version": version, "summary": summary, "resultFile": resultFile,
-      "resultLink": Self.url(resultFile), "inputs": inputs, "losses": losses, "facts": facts, "settings": settings,
-      "style": String(decoding: PackageResources.page_css, as: UTF8.self), "curveWords": curveWords,
+  /// Its values by the names that templates call them.
+  package var view: [String: Any] {
+    var view: [String: Any] = [
+      "name": name, "version": version, "summary": summary, "resultFile": result.file, "resultLink": result.address,
+      "inputs": inputs, "losses": losses, "facts": facts, "settings": settings, "curveWords": curveWords,
+      "hasLosses": !losses.isEmpty, "hasFacts": !facts.isEmpty, "hasSettings": !settings.isEmpty, "isStandalone": false,
     ]
-    context["reused"] = reused
-    context["photo"] = photo
-    context["animation"] = animation
+    view["reused"] = reused
+    view["photo"] = photo
+    view["animation"] = animation
     if let curve {
-      context["curve"] =
+      view["curve"] =
         [
           "svg": curve.svg,
           "series": curve.legend.map { ["name": $0.name, "colour": $0.colour] as [String: Any] },
         ] as [String: Any]
     }
-    return context
-  }
-
-  /// A relative path as the address of a file beside the page: also names with `#`, `?`, `%` or a colon.
-  static func url(_ path: String) -> String {
-    path.utf8.map { byte in
-      let isPlain =
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "-._~/".utf8.contains(byte)
-        }
-      return isPlain ? String(UnicodeScalar(byte)) : String(format: "%%%02X", byte)
-    }.joined()
+    return view
   }
 }

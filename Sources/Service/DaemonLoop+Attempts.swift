@@ -28,7 +28,7 @@ extension DaemonLoop {
       id, .info, "running",
       ["attempt": "\(jobs[id]!.record.attempt)", "threads": threads.map(String.init) ?? "auto"])
     var attempt = Attempt(job.directory, configuration, threads: threads)
-    attempt.priority = job.record.priority
+    attempt.priority = job.priority
     run(id, handle: nil) { [runner, attempt] started in await runner.start(attempt, started: started) }
   }
 

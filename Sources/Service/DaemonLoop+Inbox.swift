@@ -7,7 +7,10 @@ import Spool
 // What lies in the inbox.
 extension DaemonLoop {
   func take(_ snapshot: InboxSnapshot) {
-    if view.snapshot?.doorbell != snapshot.doorbell { readMarks() }
+    if view.snapshot?.doorbell != snapshot.doorbell {
+      heedWishes()
+      readMarks()
+    }
     if view.snapshot == nil { manager.tell("READY=1") }
     view.take(snapshot, grace: configuration.settings.sidecarGrace)
     setTrouble(.inbox, snapshot.trouble)

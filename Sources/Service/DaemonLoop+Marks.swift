@@ -10,14 +10,21 @@ extension DaemonLoop {
       case (true, false): log(id, .info, "released")
       default: break
       }
+      if job.spooled.priority != jobs[id]!.spooled.priority {
+        log(id, .info, "priority \(jobs[id]!.spooled.priority)")
+      }
     }
   }
 
-  /// Puts down in the records when jobs were held and released.
-  func noteHolds() {
+  /// Puts down in the records when jobs were held and released, and which priority they have now.
+  func noteMarks() {
     guard !pauses.contains(.disk) else { return }
-    for (id, job) in jobs where job.spooled.isHoldNews {
-      guard attempt({ try jobs[id]!.spooled.noteHold() }) else { return }
+    for (id, job) in jobs where job.spooled.isHoldNews || job.spooled.priority != job.record.priority {
+      let isNoted = attempt {
+        if job.spooled.isHoldNews { try jobs[id]!.spooled.noteHold() }
+        try jobs[id]!.spooled.notePriority()
+      }
+      guard isNoted else { return }
     }
   }
 

@@ -99,7 +99,7 @@ final class DaemonLoop {
     // What comes back from the spool takes part in all that follows; before or after the first step is the same.
     recoverRest()
     // Before `recordEndings`: the history is to tell of a hold before it tells of the stop that came of it.
-    noteHolds()
+    noteMarks()
     // Anywhere: a handle that is not put down before its attempt ends is not needed any more.
     noteHandles()
     // Before `heedMarks`: whoever has just ended needs no stopping, and what is cancelled after its end fails in this round.

@@ -62,6 +62,8 @@ package struct ServiceManager: Sendable {
 }
 
 extension ServiceManager {
+  package func tellReady() { tell("READY=1") }
+
   /// To be followed by `READY=1` when the configuration has been read.
   func tellReloading() {
     var time = timespec()

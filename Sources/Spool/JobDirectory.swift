@@ -116,6 +116,16 @@ extension JobDirectory {
   package func set(_ mark: Mark) throws { try FileSystem.replace(path.appending(mark.rawValue), with: []) }
   /// - Throws: a `FileError`.
   package func clear(_ mark: Mark) throws { try FileSystem.remove(path.appending(mark.rawValue)) }
+
+  /// The priority that somebody has asked for since the job was taken; nil for none.
+  package var wantedPriority: Int? {
+    let text = (try? FileSystem.contents(path.appending("priority"), limitBytes: 64)) ?? nil
+    return text.flatMap { Int(String(decoding: $0, as: UTF8.self).filter { !$0.isWhitespace }) }
+  }
+  /// - Throws: a `FileError`.
+  package func set(priority: Int) throws {
+    try FileSystem.replace(path.appending("priority"), with: Array("\(priority)\n".utf8))
+  }
 }
 
 extension JobDirectory {

@@ -33,6 +33,6 @@ package struct Scheduler: Hashable, Sendable {
   }
 
   package static func comesFirst(_ left: SpooledJob, _ right: SpooledJob) -> Bool {
-    (-left.record.priority, left.id) < (-right.record.priority, right.id)
+    (-left.priority, left.id) < (-right.priority, right.id)
   }
 }

@@ -42,9 +42,10 @@ extension Spool {
   ///
   /// - Throws: a `FileError`; nothing of it is left then, or what is left is put right by `recover`.
   package func makeCell(_ number: Int, of batch: SpooledJob) throws -> SpooledJob {
-    guard let cells = batch.record.batch?.cells, let settings = batch.record.settings?.value else {
+    guard let cells = batch.record.batch?.cells, var settings = batch.record.settings?.value else {
       throw BatchUnreadable()
     }
+    settings.priority = batch.priority
     let plan = ClaimPlan(
       cells[number], settings: settings, inputs: batch.record.inputs, in: batch.directory.path.resolved,
       presetFolder: batch.record.presetFolder, identity: Self.identity(ofFile:))

@@ -6,9 +6,13 @@ package struct SpooledJob: Hashable, Sendable {
   package var record: JobRecord
   /// What people have asked for.
   package var marks: Set<JobDirectory.Mark> = []
+  /// The priority that people have asked for, if they have.
+  package private(set) var wantedPriority: Int?
 
   package var id: String { record.id }
   package var isHeld: Bool { marks.contains(.hold) }
+  /// Jobs with a higher one go first.
+  package var priority: Int { wantedPriority ?? record.priority }
 
   /// Reads the job anew; the directory is the only truth.
   ///
@@ -26,6 +30,7 @@ package struct SpooledJob: Hashable, Sendable {
 
   package mutating func readMarks() {
     marks = Set(JobDirectory.Mark.allCases.filter { directory.has($0) })
+    wantedPriority = directory.wantedPriority
   }
 
   /// Whether a person has held or released the job since `noteHold`.
@@ -37,6 +42,14 @@ package struct SpooledJob: Hashable, Sendable {
   package mutating func noteHold() throws {
     let date = (isHeld ? directory.date(of: .hold) : nil) ?? .now
     try update { [isHeld] record in record.noteHold(isHeld, at: date) }
+  }
+
+  /// Puts down in the record which priority people have asked for, for the report.
+  ///
+  /// - Throws: a `FileError`.
+  package mutating func notePriority() throws {
+    guard let wantedPriority, wantedPriority != record.priority else { return }
+    try update { $0.priority = wantedPriority }
   }
 
   /// Changes the record on the disk, and takes it from there.

@@ -7,7 +7,7 @@ import Spool
 /// Finds the one job that a person means, by its name or its id, and leaves word for the daemon.
 package struct JobControl {
   /// What can be tried again.
-  package enum Retryable {
+  enum Retryable {
     case spooled(SpooledJob)
     /// A folder in the outbox, by its name.
     case failed(folder: String)
@@ -41,7 +41,7 @@ package struct JobControl {
   /// The claimed job of that id or name.
   ///
   /// - Throws: a `JobControlError` when there is none, or several.
-  package func spooled(_ name: String) throws -> SpooledJob {
+  func spooled(_ name: String) throws -> SpooledJob {
     let found = matches(name)
     guard let job = found.first else { throw JobControlError(whyMissing(name)) }
     guard found.count == 1 else { throw ambiguous(name, found) }
@@ -49,7 +49,7 @@ package struct JobControl {
   }
 
   /// - Throws: a `JobControlError` that says what state the job is in instead.
-  package func retryable(_ name: String) throws -> Retryable {
+  func retryable(_ name: String) throws -> Retryable {
     let waiting = matches(name).filter { $0.record.state == .retrying && !$0.isHeld }
     let failed = Self.exact([name, name + ".failed"], among: folders.filter { $0.hasSuffix(".failed") })
     guard failed.count < 2 else {
@@ -67,7 +67,7 @@ package struct JobControl {
   }
 
   /// - Throws: when the job is on its way out and nothing can be asked of it any more.
-  package func refuseFinished(_ job: SpooledJob) throws {
+  func refuseFinished(_ job: SpooledJob) throws {
     guard job.record.state == .publishing || job.record.state == .failed else { return }
     throw JobControlError(
       "\(called(job)) is \(job.record.state.rawValue) and leaves the spool; it is too late for that")
@@ -75,19 +75,18 @@ package struct JobControl {
 
   /// Changes a job's marks, and those of the jobs that come of it, and has a running daemon read them.
   ///
+  /// - Returns: what is to be told before anything else: that nobody heeds it now.
   /// - Throws: what `change` throws; a `FileError`.
-  package func mark(_ job: SpooledJob, _ change: (JobDirectory) throws -> Void) throws {
+  func mark(_ job: SpooledJob, _ change: (JobDirectory) throws -> Void) throws -> String {
     do {
       try change(job.directory)
       for cell in cells(of: job) { try change(cell.directory) }
     } catch let error as FileError where error.isMissing {
       throw JobControlError("\(called(job)) has just left the spool; see easel status")
     }
-    if isServed {
-      try spool.ring()
-    } else {
-      print("Easel is not running; this counts from its next start:")
-    }
+    guard isServed else { return "Easel is not running; this counts from its next start:\n" }
+    try spool.ring()
+    return ""
   }
 
   /// Those of a folder with several jobs that have not ended yet. (One that has just gone needs no mark.)
@@ -101,7 +100,7 @@ package struct JobControl {
   /// Puts a failed job's folder into the inbox, or the folder there that it came from, where it is taken as any other.
   ///
   /// - Throws: a `JobControlError` or `FileError`; the folder is still in the outbox then.
-  package func moveBack(_ folder: String) throws {
+  func moveBack(_ folder: String) throws {
     let source = spool.outbox.appending(folder)
     let preset = JobStatus.report(of: folder, in: spool.outbox)?.presetFolder
     let from = preset.flatMap { presetFolders.contains($0) ? inbox.appending($0) : nil }
@@ -122,7 +121,7 @@ package struct JobControl {
   }
 
   /// The job in errors: its name, with the id.
-  package func called(_ job: SpooledJob) -> String { "\(job.record.name) (\(job.id))" }
+  func called(_ job: SpooledJob) -> String { "\(job.record.name) (\(job.id))" }
 }
 
 extension JobControl {

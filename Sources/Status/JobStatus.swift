@@ -82,7 +82,7 @@ extension JobStatus {
     let record = job.record
     self.init(name: record.name, state: Self.state(of: job))
     id = record.id
-    priority = record.priority
+    priority = job.priority
     attempt = record.attempt
     message = record.message
     advice = record.advice

@@ -107,6 +107,27 @@ import Testing
     }
   }
 
+  @Test func theHigherPriorityGoesFirst() async throws {
+    try daemon.drop("slow")
+    try await daemon.run {
+      try await daemon.wait(for: "the worker") { try daemon.isStarted("slow") }
+      try daemon.drop("first", "second")
+      try await daemon.wait(for: "the queue") { try daemon.job("first") != nil && daemon.job("second") != nil }
+      let raised = try await easel("priority", "second", "5")
+      #expect(raised.output == "second has priority 5; those with a higher one go first\n")
+      try await daemon.wait(for: "the record") { try daemon.job("second")?.record.priority == 5 }
+      #expect(try await RunningProgram.run(["status"], in: folder.path).output.contains("queued      priority 5"))
+      #expect(try await easel("priority", "first", "--", "-1").exitCode == 0)
+      let refused = try await easel("priority", "first", "101")
+      #expect(refused.errors.contains("found the priority 101; allowed is a whole number from -100 to 100"))
+      #expect(try await easel("cancel", "slow").exitCode == 0)
+      try await daemon.wait(for: "the others") { Set(daemon.published).isSuperset(of: ["first", "second"]) }
+    }
+    let calls = (folder.text("calls") ?? "").split(separator: "\n").compactMap { $0.split(separator: " ").first }
+    #expect(calls == ["slow", "second", "first"])
+    #expect(daemon.log.lines.contains { $0.hasPrefix("info second: priority 5") })
+  }
+
   @Test func aFailedJobGoesBackIntoTheInbox() async throws {
     try daemon.drop("flaky")
     try folder.write("nonsense: 1", to: "inbox/flaky.yaml")

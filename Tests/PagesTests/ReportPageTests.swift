@@ -3,10 +3,11 @@ import Testing
 
 struct ReportPageTests {
   private func page(name: String, file: String = "cat.jpg", link: String? = nil) -> String {
-    var page = ReportPage(name: name, version: "1.0.0", summary: "done <b>", resultFile: "\(name).png")
+    var page = ReportPage(name: name, version: "1.0.0", summary: "done <b>", result: .init("\(name).png"))
     page.inputs = [
       ReportPage.Input(
-        role: "content", file: file, link: link, source: "data:image/jpeg;base64,AA==", width: 3, height: 2,
+        role: "content", file: file, link: link.map { Address.of($0) }, source: "data:image/jpeg;base64,AA==", width: 3,
+        height: 2,
         notes: ["turned"])
     ]
     page.settings = [ReportPage.Fact("style", file)]
@@ -40,6 +41,34 @@ struct ReportPageTests {
     #expect(!html.contains("Loss by layer") && !html.contains("class=\"note\""))
     #expect(html.contains("<figcaption>content: cat.jpg, 3×2; turned</figcaption>"))
     #expect(!html.contains("{{") && html.hasSuffix("</html>\n"))
+  }
+
+  /// One way to make a page of a report, whether it is on the disk already or about to be.
+  @Test func aReportIsToldFromItsJSON() throws {
+    let report = try #require(
+      PaintedReport(
+        json: Array(
+          """
+          {"name": "cat", "width": 64, "height": 48, "writtenLoss": 2, "evaluations": 30, "stopReason": "all iterations done",
+           "losses": [{"kind": "style", "layer": "block1_conv1", "loss": 1.5}, {"kind": "content", "loss": 0.5}],
+           "iterations": [
+             {"size": 32, "evaluations": 10, "loss": 9, "losses": [{"kind": "style", "layer": "block1_conv1", "loss": 9}]},
+             {"size": 64, "evaluations": 30, "loss": 2, "losses": [{"kind": "style", "layer": "block1_conv1", "loss": 1.5}]}],
+           "style": "auvers", "reused": {"kind": "search", "key": "ab", "evaluations": 20}}
+          """.utf8)))
+    #expect(report.summary == "64×48 pixels, loss 2 after 30 evaluations; all iterations done.")
+    #expect(report.reused == "Not all of it was painted now: went on from 20 evaluations of an earlier run.")
+    #expect(report.lossRows.map(\.share) == ["75.0 %", "25.0 %"] && report.lossRows[0].first == "9")
+    #expect(report.curveWords.contains("another size begins") && report.curve?.svg.contains(">64 px</text>") == true)
+    #expect(report.styles == ["auvers"] && report.facts.map(\.name).contains("remembered style"))
+    #expect(PaintedReport(json: Array("{".utf8)) == nil && PaintedReport(json: Array("[1]".utf8)) == nil)
+    // As that of a contact sheet.
+    let sheet = try #require(PaintedReport(json: Array(#"{"name": "trip", "cells": []}"#.utf8)))
+    #expect(sheet.summary == nil && sheet.curve == nil && sheet.lossRows.isEmpty)
+  }
+
+  @Test func everyTemplateCanBeRendered() {
+    for template in Template.allCases { #expect(!template.render([String: Any]()).contains("{{"), "\(template)") }
   }
 
   @Test func thePageNeedsNothingFromElsewhere() {

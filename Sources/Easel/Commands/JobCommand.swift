@@ -1,12 +1,13 @@
 import ArgumentParser
 import Inbox
+import Jobs
 import Status
 
 /// Tells the daemon what to do with a job, by marks on the disk: it works without a daemon too, for when one comes.
 struct JobCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "job", abstract: "Hold, release, retry or cancel a job.",
-    subcommands: [Hold.self, Release.self, Retry.self, Cancel.self])
+    commandName: "job", abstract: "Hold, release, retry or cancel a job, or change its priority.",
+    subcommands: [Hold.self, Release.self, Retry.self, Cancel.self, Priority.self])
 
   /// Which job, and where.
   struct Target: ParsableArguments {
@@ -15,71 +16,55 @@ struct JobCommand: ParsableCommand {
 
     @OptionGroup var folders: FolderOptions
 
-    func find() throws -> JobControl {
+    func carryOut(_ action: Wish.Action, priority: Int? = nil) async throws {
       let configuration = try folders.configuration()
-      return try JobControl(outbox: configuration.outbox, inbox: InboxConfiguration(configuration))
+      let wish = Wish(action, name, priority: priority)
+      let words = try await JobControl.carryOut(wish, in: configuration.outbox) {
+        try JobControl(outbox: configuration.outbox, inbox: InboxConfiguration(configuration))
+      }
+      print(words)
     }
   }
 
-  struct Hold: ParsableCommand {
+  struct Hold: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Keep a job from being started, and stop it where it is when it is running.")
     @OptionGroup var target: Target
 
-    func run() throws {
-      let search = try target.find()
-      let job = try search.spooled(target.name)
-      guard !job.isHeld else { throw JobControlError("\(search.called(job)) is held already") }
-      try search.refuseFinished(job)
-      try search.mark(job) { try $0.set(.hold) }
-      print("\(job.record.name) is held; go on with: easel job release \(target.name)")
-    }
+    func run() async throws { try await target.carryOut(.hold) }
   }
 
-  struct Release: ParsableCommand {
+  struct Release: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Let a held job go on.")
     @OptionGroup var target: Target
 
-    func run() throws {
-      let search = try target.find()
-      let job = try search.spooled(target.name)
-      guard job.isHeld else {
-        throw JobControlError("\(search.called(job)) is not held, but \(job.record.state.rawValue)")
-      }
-      try search.mark(job) { try $0.clear(.hold) }
-      print("\(job.record.name) is released")
-    }
+    func run() async throws { try await target.carryOut(.release) }
   }
 
-  struct Retry: ParsableCommand {
+  struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Try a job again: at once where it waits for its next attempt, from the inbox where it has failed.")
     @OptionGroup var target: Target
 
-    func run() throws {
-      let search = try target.find()
-      switch try search.retryable(target.name) {
-      case .spooled(let job):
-        try search.mark(job) { try $0.set(.retry) }
-        print("\(job.record.name) is tried again")
-      case .failed(let folder):
-        try search.moveBack(folder)
-        print("\(folder) is back in the inbox \(search.inbox)")
-      }
-    }
+    func run() async throws { try await target.carryOut(.retry) }
   }
 
-  struct Cancel: ParsableCommand {
+  struct Cancel: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Stop a job for good: what was dropped for it goes to NAME.failed in the outbox.")
     @OptionGroup var target: Target
 
-    func run() throws {
-      let search = try target.find()
-      let job = try search.spooled(target.name)
-      try search.refuseFinished(job)
-      try search.mark(job) { try $0.set(.cancel) }
-      print("\(job.record.name) is cancelled")
-    }
+    func run() async throws { try await target.carryOut(.cancel) }
+  }
+
+  struct Priority: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a job that waits for its turn another priority.",
+      discussion: "Jobs with a higher one go first. One that runs already goes on; -- stands before a number below 0.")
+    @OptionGroup var target: Target
+    @Argument(help: "The priority, from -100 to 100.")
+    var priority: Int
+
+    func run() async throws { try await target.carryOut(.priority, priority: priority) }
   }
 }

@@ -3,6 +3,7 @@ import Files
 import Images
 import Jobs
 import Service
+import Status
 import StyleLibrary
 
 /// The library of styles, for people.
@@ -23,8 +24,22 @@ struct StylesCommand: ParsableCommand {
     @Option(help: "A YAML file with the daemon's settings, such as /etc/easel/easel.yaml.")
     var config: Path?
 
+    private var configuration: DaemonConfiguration {
+      get throws { try DaemonConfiguration(styles: styles, settingsFile: config) }
+    }
+
     var library: StyleLibrary {
-      get throws { try DaemonConfiguration(styles: styles, settingsFile: config).styleLibrary }
+      get throws { try configuration.styleLibrary }
+    }
+
+    /// Changes a style, or has the daemon of the configuration do it where this user may not.
+    func carryOut(_ wish: Wish) async throws -> String {
+      let configuration = try configuration
+      let library = configuration.styleLibrary
+      guard styles == nil else { return try library.carryOut(wish) }
+      return try await Errand(outbox: configuration.outbox).carryOut(wish, writing: [library.path]) {
+        try library.carryOut(wish)
+      }
     }
   }
 
@@ -59,49 +74,21 @@ struct StylesCommand: ParsableCommand {
     }
   }
 
-  struct Rename: ParsableCommand {
+  struct Rename: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Give a style another name.")
     @Argument(help: "The style's name.") var old: String
     @Argument(help: "Its new name.") var new: String
     @OptionGroup var place: Place
 
-    func run() throws {
-      try place.library.rename(StyleName(known: old), to: StyleName(asked: new))
-      print("\(old) is now called \(new)")
-    }
+    func run() async throws { print(try await place.carryOut(Wish(.renameStyle, old, newName: new))) }
   }
 
-  struct Remove: ParsableCommand {
+  struct Remove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Forget a style, and delete its picture in the library. Jobs that were taken already keep their copy.")
     @Argument(help: "The style's name.") var name: String
     @OptionGroup var place: Place
 
-    func run() throws {
-      try place.library.remove(StyleName(known: name))
-      print("\(name) is forgotten")
-    }
+    func run() async throws { print(try await place.carryOut(Wish(.removeStyle, name))) }
   }
-}
-
-private struct StyleNameRefused: Error, CustomStringConvertible {
-  let text: String
-
-  var description: String {
-    "\"\(text)\" cannot be a style's name, which has no dots, slashes or control characters; "
-      + "how about \"\(StyleName(sanitising: text))\"?"
-  }
-}
-
-extension StyleName {
-  /// A name that somebody wants to give.
-  fileprivate init(asked text: String) throws {
-    guard let name = StyleName(text) else {
-      throw StyleNameRefused(text: text)
-    }
-    self = name
-  }
-
-  /// The name of a style that is there. What can be no name is looked for all the same, and not found in words.
-  fileprivate init(known text: String) { self = StyleName(text) ?? StyleName(sanitising: text) }
 }

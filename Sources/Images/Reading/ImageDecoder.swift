@@ -27,6 +27,16 @@ package enum ImageDecoder {
     bytes.withUnsafeBufferPointer { (try? ImageFormat(of: $0)) != nil }
   }
 
+  /// The format of a file that begins so.
+  ///
+  /// - Throws: the reason why it cannot be read, with a guess at what it is.
+  package static func format(of bytes: [UInt8]) throws(ImageError.Reason) -> ImageFormat {
+    guard !bytes.isEmpty else { throw .empty }
+    let format = try bytes.withUnsafeBufferPointer { bytes throws(ImageError.Reason) in try ImageFormat(of: bytes) }
+    guard format.isBuiltIn else { throw .notBuiltIn(format) }
+    return format
+  }
+
   /// The picture in `bytes`, the contents of a file.
   package static func decode(
     _ bytes: [UInt8], limits: ImageLimits = ImageLimits(), acceptingDamage: Bool = false, keepingAlpha: Bool = false

@@ -178,7 +178,7 @@ extension Settings {
     } write: {
       .plain($0.map { ByteSize(bytes: $0).exact } ?? "none")
     },
-    .integer(.priority, \.priority, -100...100, changesPicture: false),
+    .integer(.priority, \.priority, priorities, changesPicture: false),
     SettingRow(
       .preview, \.preview, changesPicture: false,
       schema: SettingSchema.either(SettingSchema.flag, SettingSchema.words(["auto"]))
@@ -189,6 +189,8 @@ extension Settings {
     },
     .flag(.force, \.force, changesPicture: false),
   ]
+
+  package static let priorities = -100...100
 
   /// Those without what the picture doesn't depend on.
   package var ofPicture: Settings {

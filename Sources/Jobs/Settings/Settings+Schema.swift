@@ -70,6 +70,21 @@ extension Settings {
   }()
 }
 
+extension Settings {
+  /// The keys as that page has them together, each family under its heading.
+  package static let families: [(title: String, keys: [String])] = {
+    let page = String(decoding: PackageResources.Settings_md, as: UTF8.self)
+    var families: [(title: String, keys: [String])] = []
+    for line in page.split(separator: "\n") {
+      if line.hasPrefix("## ") { families.append((String(line.dropFirst(3)), [])) }
+      guard line.hasPrefix("| `"), let cell = line.dropFirst().split(separator: "|").first else { continue }
+      let keys = cell.split(separator: ",").map { String($0.filter { $0 != "`" && $0 != " " }) }
+      families[families.count - 1].keys += keys.filter { CodingKeys(rawValue: $0) != nil }
+    }
+    return families.filter { !$0.keys.isEmpty }
+  }()
+}
+
 extension Substring {
   /// Without spaces at its ends.
   fileprivate var withoutSpaces: String { String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }

@@ -8,6 +8,7 @@ final class ProgressReporter {
   private let started = ContinuousClock.now
   private var written: ContinuousClock.Instant?
   private let clock = RemainingTime()
+  private var losses = LossHistory()
 
   init(job: JobDirectory) { self.job = job }
 
@@ -21,6 +22,7 @@ final class ProgressReporter {
       progress.phase = "writing"
       progress.fractionDone = 1
     case .painting(let painting):
+      losses.append(LossPoint(evaluations: painting.evaluations, loss: painting.loss))
       if let written, now - written < Self.pause { return }
       progress.phase = "painting"
       progress.iteration = painting.iteration
@@ -28,11 +30,29 @@ final class ProgressReporter {
       progress.ladder = painting.ladder
       progress.evaluations = painting.evaluations
       progress.loss = painting.loss
+      progress.losses = losses.points
       progress.fractionDone = painting.fraction
       progress.secondsLeft = clock.secondsLeft(fraction: painting.fraction)
     }
     written = now
     try job.write(progress)
+  }
+}
+
+/// The losses of a search, of which there may be many thousands, as at most some hundred.
+struct LossHistory {
+  private static let most = 200
+
+  private(set) var points: [LossPoint] = []
+  /// Evaluations from one to the next.
+  private var pause = 1
+
+  mutating func append(_ point: LossPoint) {
+    guard point.loss.isFinite, point.evaluations >= (points.last?.evaluations ?? -pause) + pause else { return }
+    points.append(point)
+    guard points.count > Self.most else { return }
+    points = points.enumerated().filter { $0.offset.isMultiple(of: 2) }.map(\.element)
+    pause *= 2
   }
 }
 

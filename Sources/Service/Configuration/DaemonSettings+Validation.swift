@@ -41,6 +41,7 @@ extension DaemonSettings {
     if let limit = reader.integer(Keys.queueLimit, in: 1...100_000) { queueLimit = limit }
     if let presets = reader.presets(Keys.presets) { self.presets = presets }
     if let folders = reader.flag(Keys.presetFolders) { hasPresetFolders = folders }
+    if let page = reader.page() { self.page = page }
     reader.noteUnknownKeys()
     guard reader.problems.isEmpty else { throw SettingsError(reader.problems) }
   }

@@ -53,6 +53,8 @@ package struct DaemonSettings: Equatable, Sendable {
   package var presets = PresetList.builtIn
   /// Whether folders of the inbox that are called like a preset apply it to what is dropped there.
   package var hasPresetFolders = false
+  /// For the live page, which is a process of its own.
+  package var page = PageSettings()
 
   package init() {}
 
@@ -83,5 +85,6 @@ package struct DaemonSettings: Equatable, Sendable {
     case queueLimit = "queue_limit"
     case presets
     case presetFolders = "preset_folders"
+    case page
   }
 }
