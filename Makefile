@@ -1,6 +1,9 @@
 # Everything that people do with a checkout. `make demo` and `make test` install what they need (apt, Debian 12).
 
-.PHONY: build demo screenshots test check compare-decoders soak simulate fuzz install uninstall bench bench-peer growth curves restyling accuracy gallery format weights clean
+# What `easel --version` tells.
+export EASEL_COMMIT := $(shell git describe --always --dirty 2> /dev/null)
+
+.PHONY: deb test-deb notice check-monitoring build demo screenshots test check compare-decoders soak simulate fuzz install uninstall bench bench-peer growth curves restyling accuracy gallery format weights clean
 
 build: ## Build the program and its watcher: .build/release/easel, .build/release/easel-inotify
 	@Scripts/setup.sh
@@ -38,6 +41,22 @@ install: ## Install what `make build` has built, with a systemd service: make in
 
 uninstall: ## Remove what `make install` has installed; pictures stay
 	@PREFIX="$(PREFIX)" SYSCONFDIR="$(SYSCONFDIR)" DESTDIR="$(DESTDIR)" Scripts/install.sh --remove
+
+deb: ## Make the Debian packages: ./dist
+	@Scripts/setup.sh --package
+	@Scripts/deb.sh
+
+test-deb: ## Install, upgrade, use, remove and purge those packages in a Debian 12 made for it (root; downloads 100 MB)
+	@Scripts/setup.sh --test-package
+	@Scripts/test-deb.sh
+
+check-monitoring: ## Check the rules for Prometheus by promtool, and the dashboard for Grafana
+	@Scripts/setup.sh --test-package
+	@Scripts/check-monitoring.sh
+
+notice: ## Write NOTICE anew: the licences of what is linked
+	swift package resolve
+	@Scripts/notice.py
 
 bench: build ## Measure this machine: seconds per evaluation, GFLOP/s, memory
 	@Scripts/bench.sh
@@ -77,4 +96,4 @@ weights: build ## Make the embedded network weights again and check their digest
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" Scripts/weights.sh
 
 clean: ## Remove all that was built, and the demo
-	rm -rf .build .build-asan .venv demo
+	rm -rf .build .build-asan .build-deb .venv demo dist

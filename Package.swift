@@ -59,6 +59,12 @@ let pageFiles =
     "message", "new", "now", "queue-page", "queue", "report", "result", "results", "running", "state", "styles",
   ].map { "\($0).mustache" } + ["icon.svg", "page.css", "page.js"]
 
+/// What is told to the program when it is built: variables of the environment by the macros that they become.
+let build: [CSetting] = [
+  Context.environment["EASEL_COMMIT"].map { .define("EASEL_COMMIT", to: "\"\($0)\"") },
+  Context.environment["EASEL_ICU_DATA"].map { .define("EASEL_ICU_DATA", to: $0) },
+].compactMap(\.self)
+
 let package = Package(
   name: "easel",
   products: [
@@ -83,6 +89,7 @@ let package = Package(
   ],
   targets: [
     // C libraries from the system.
+    .systemLibrary(name: "CDoctor"),
     .systemLibrary(name: "CEXIF", pkgConfig: "libexif", providers: [.apt(["libexif-dev"])]),
     .systemLibrary(name: "CFiles"),
     .systemLibrary(name: "CGIF", providers: [.apt(["libgif-dev"])]),
@@ -137,10 +144,12 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "Images", dependencies: ["CEXIF", "CGIF", "CImageCodecs", "CLCMS", "Files"], swiftSettings: strict),
 
+    .target(name: "CBuild", cSettings: build + [.enableWarning("all"), .treatAllWarnings(as: .error)]),
+
     // Jobs and the four folders.
     // Its page of settings is a link to that in Documentation.
     .target(
-      name: "Jobs", dependencies: ["Files", "Networks", "Yams"], resources: [.embedInCode("Settings.md")],
+      name: "Jobs", dependencies: ["CBuild", "Files", "Networks", "Yams"], resources: [.embedInCode("Settings.md")],
       swiftSettings: strict),
     .target(
       name: "Inbox",
@@ -189,10 +198,18 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Doctor",
+      dependencies: [
+        "CDoctor", "Files", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Service", "Spool",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "Easel",
       dependencies: [
-        "Cache", "Files", "Images", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Page", "Painter",
+        "Cache", "Doctor", "Files", "Images", "Inbox", "Jobs", "Kernels", "Networks", "NeuralNetwork", "Page",
+        "Painter",
         "Service", "Spool", "Status", "StyleLibrary", "WeightsImport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -257,12 +274,11 @@ let package = Package(
     .testTarget(
       name: "EaselTests",
       dependencies: [
-        "Cache", "Easel", "Files", "Images", "Jobs", "Networks", "Safetensors", "Service", "Spool", "Status",
+        "Cache", "Doctor", "Easel", "Files", "Images", "Jobs", "Networks", "Safetensors", "Service", "Spool", "Status",
         "StyleLibrary", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
       ],
-      exclude: ["Page/Foreign"],
-      swiftSettings: strict),
+      exclude: ["Fixtures", "Page/Foreign"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,18 +1,25 @@
 #!/usr/bin/env bash
 # Installs what building Easel needs and this machine lacks; says nothing when all is there.
-#   Scripts/setup.sh [--tests]    --tests: also what the tests need
+#   Scripts/setup.sh [--tests|--package|--test-package]    also what the tests need; what making Debian packages needs; what testing
+#                                                          those needs
 set -euo pipefail
 
 libraries=(pkg-config libpng-dev libjpeg-dev libinotifytools0-dev libgif-dev libexif-dev liblcms2-dev
-  libwebp-dev libheif-dev libtiff-dev libhdf5-dev)
-for_tests=(python3 python3-venv giflib-tools libheif-examples shellcheck systemd)
+  libwebp-dev libheif-dev libtiff-dev libhdf5-dev python3)
+for_tests=(python3-venv bash-completion man-db mandoc giflib-tools libheif-examples shellcheck systemd)
 # A cluster to test with, which Scripts/test-cluster.sh starts by itself. No service of theirs may run.
 cluster=(munge slurmctld slurmd slurm-client faketime)
 # A browser for the tests of the live page; where it cannot be had they are skipped.
 browser=(chromium chromium-driver fonts-dejavu-core)
+for_package=(debhelper dpkg-dev fakeroot git lintian)
+for_package_tests=(debootstrap prometheus diffutils man-db mandoc fish zsh systemd-container)
 
 packages=("${libraries[@]}")
-if [ "${1:-}" = --tests ]; then packages+=("${for_tests[@]}" "${cluster[@]}"); fi
+case ${1:-} in
+  --tests) packages+=("${for_tests[@]}" "${cluster[@]}") ;;
+  --package) packages+=("${for_package[@]}") ;;
+  --test-package) packages+=("${for_package[@]}" "${for_package_tests[@]}") ;;
+esac
 
 if ! command -v swift > /dev/null; then
   echo "setup: the swift command is missing; install Swift 6.3 or later from swift.org and put it on the PATH" >&2
@@ -52,7 +59,7 @@ echo "setup: installing ${missing[*]} ${wanted[*]}"
 # Debian's packages start their services unless this program says no. One that is there already is somebody's.
 policy=/usr/sbin/policy-rc.d
 services=()
-for package in "${cluster[@]:0:3}"; do
+for package in "${cluster[@]:0:3}" prometheus; do
   case " ${missing[*]} " in *" $package "*) services+=("$package.service") ;; esac
 done
 forbid_services() {

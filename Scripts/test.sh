@@ -6,6 +6,9 @@ cd "$(dirname "$0")/.."
 Scripts/check.sh
 Scripts/python.sh
 swift build -c release --build-tests --explicit-target-dependency-import-check error
+Scripts/check-manual.sh
+Scripts/notice.py --check
+.venv/bin/reuse lint --quiet
 export EASEL_PYTHON=$PWD/.venv/bin/python3
 run() { swift test -c release --skip-build --disable-xctest "$@"; }
 

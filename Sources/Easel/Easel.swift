@@ -8,11 +8,34 @@ import Kernels
   static let configuration = CommandConfiguration(
     commandName: "easel",
     abstract: "Paints a photo in the manner of a painting (neural style transfer).",
-    version: "\(Version.current) (reads \(ImageFormat.readable))",
+    discussion: "Without a command it says how to begin.",
+    version: versionInWords,
     subcommands: [
-      Watch.self, Paint.self, StatusCommand.self, JobCommand.self, SettingsCommand.self, StylesCommand.self,
-      PageCommand.self, Weights.self, Evaluate.self, CacheCommand.self, Bench.self, SlurmCommands.self, Work.self,
+      Demo.self, DoctorCommand.self, Watch.self, Paint.self, StatusCommand.self, JobCommand.self, SettingsCommand.self,
+      StylesCommand.self, PageCommand.self, Weights.self, Evaluate.self, CacheCommand.self, Bench.self,
+      SlurmCommands.self,
+      Work.self,
     ])
+
+  /// `0.1.0, commit bc77be1, avx512 (reads PNG, JPEG)`
+  private static var versionInWords: String {
+    let set = (try? InstructionSet.chosen()) ?? InstructionSet.available.last ?? .portable
+    let parts = [Version.current, Version.commit.map { "commit \($0)" }, set.rawValue].compactMap(\.self)
+    return "\(parts.joined(separator: ", ")) (reads \(ImageFormat.readable))"
+  }
+
+  func run() {
+    print(
+      """
+      Easel paints a photo in the manner of a painting.
+
+        easel demo                     paints a sample picture, in some seconds
+        easel paint PHOTO PAINTING     paints your own; the result is a folder beside you
+        easel watch                    paints what is dropped into ./inbox, results go to ./outbox
+        easel doctor                   looks whether everything is as it should be
+        easel --help                   lists all commands; easel help paint: the options of one
+      """)
+  }
 }
 
 extension ParsableCommand {
@@ -20,8 +43,4 @@ extension ParsableCommand {
   func checkInstructionSet() throws {
     do { _ = try InstructionSet.chosen() } catch { throw ValidationError("\(error)") }
   }
-}
-
-extension CompletionKind {
-  static var pictures: CompletionKind { .file(extensions: FileRole.pictureExtensions.sorted()) }
 }

@@ -18,6 +18,23 @@ package enum JSONFile {
   }
 }
 
+/// The form that a file of Easel's has: a number that grows whenever an older Easel could not read it any more.
+package struct FileFormat: Sendable {
+  package let current: Int
+
+  package init(_ current: Int) { self.current = current }
+
+  /// Files of before there were numbers have none.
+  ///
+  /// - Throws: a `JSONFileError` for a file of a later Easel.
+  package func check(_ found: Int?, _ path: Path) throws(JSONFileError) {
+    guard let found, found > current else { return }
+    throw JSONFileError(
+      path: path,
+      reason: "it has format \(found), and this Easel knows formats up to \(current); install the later one again")
+  }
+}
+
 /// A file of Easel's own that does not hold what it should.
 package struct JSONFileError: Error, CustomStringConvertible {
   package let path: Path

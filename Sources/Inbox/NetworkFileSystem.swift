@@ -1,9 +1,9 @@
 internal import CInbox
-internal import Files
+package import Files
 internal import Glibc
 
 /// File systems on which other machines write without the kernel here being told.
-enum NetworkFileSystem {
+package enum NetworkFileSystem {
   /// Values of `f_type` from statfs(2): NFS, SMB, CIFS, SMB2, 9P, Ceph, AFS, Coda, FUSE (sshfs and the like), VirtualBox's and
   /// VMware's shared folders.
   private static let types: Set<UInt32> = [
@@ -11,7 +11,7 @@ enum NetworkFileSystem {
     0x786F_4256, 0xBACB_ACBC,
   ]
 
-  static func contains(_ path: Path) -> Bool {
+  package static func contains(_ path: Path) -> Bool {
     var status = statfs()
     guard path.withCString({ statfs($0, &status) }) == 0 else { return false }
     return types.contains(UInt32(truncatingIfNeeded: status.f_type))

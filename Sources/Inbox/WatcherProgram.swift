@@ -1,13 +1,13 @@
-internal import Files
+package import Files
 internal import Foundation
 
 /// Where the program `easel-inotify` is.
-enum WatcherProgram {
+package enum WatcherProgram {
   private static let name = "easel-inotify"
 
   /// What EASEL_INOTIFY names; else what lies beside the running program, as built and as installed, or where distributions put
   /// such programs.
-  static let path: Path = {
+  package static let path: Path = {
     if let named = ProcessInfo.processInfo.environment["EASEL_INOTIFY"] { return Path(named) }
     let folder = Path.ownProgram.folder
     let places = ["", "../lib/easel", "../libexec", "../libexec/easel"].map {

@@ -21,7 +21,8 @@ extension DaemonLoop {
       applySettings()
       logger.info("the configuration \(file) was read again")
     } catch {
-      logger.error("the configuration \(file) is not used, the earlier one stays: \(error)")
+      logger.error(
+        "the configuration \(file) is not used, the earlier one stays: \(error)", metadata: ["help": "easel doctor"])
     }
   }
 

@@ -35,7 +35,7 @@ extension DaemonLoop {
     troubles[trouble] = reason
     guard old?.filter({ !$0.isNumber }) != reason?.filter({ !$0.isNumber }) else { return }
     if let reason {
-      logger.warning("\(reason)", metadata: ["trouble": "\(trouble.words)"])
+      logger.warning("\(reason)", metadata: ["trouble": "\(trouble.words)", "help": "easel doctor"])
     } else {
       logger.info("\(trouble.words): all right again", metadata: ["trouble": "\(trouble.words)"])
     }

@@ -38,6 +38,7 @@ package struct JobDirectory: Hashable, Sendable {
   /// - Throws: a `FileError`, also when there is none; a `JSONFileError` for what is no record.
   package func readRecord() throws -> JobRecord {
     guard let record: JobRecord = try JSONFile.read(recordPath) else { throw FileError("open", recordPath, code: 2) }
+    try JobRecord.fileFormat.check(record.format, recordPath)
     return record.modernised
   }
 

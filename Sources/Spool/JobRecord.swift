@@ -19,6 +19,10 @@ package struct JobRecord: Codable, Hashable, Sendable {
     case failed
   }
 
+  /// 2: pictures by their roles, in `inputs`. Records without a number may have what was before, see `modernised`.
+  package static let fileFormat = FileFormat(2)
+  package private(set) var format: Int? = JobRecord.fileFormat.current
+
   package var id: String
   /// The name to publish under, safe as a file name.
   package var name: String
@@ -115,6 +119,7 @@ extension JobRecord {
   /// The same record in today's form.
   var modernised: JobRecord {
     var record = self
+    record.format = Self.fileFormat.current
     if let style {
       let file = record.inputs.pictures[.style].first?.file
       record.inputs.pictures[.style] = [JobInput(file: file, style: style)]

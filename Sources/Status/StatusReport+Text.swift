@@ -60,7 +60,16 @@ extension JobStatus {
 
 extension JobStatus.Preview {
   fileprivate var text: String {
-    "preview of iteration \(iteration) of \(iterations), \(updatedAt.formatted(date: .omitted, time: .standard)): \(file)"
+    "preview of iteration \(iteration) of \(iterations), \(updatedAt.timeOfDay): \(file)"
+  }
+}
+
+extension Date {
+  /// Here and now, by the C library, which needs no language's rules for it: `14:05:09`.
+  fileprivate var timeOfDay: String {
+    var (seconds, parts) = (time_t(timeIntervalSince1970), tm())
+    localtime_r(&seconds, &parts)
+    return String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
   }
 }
 

@@ -33,6 +33,10 @@ package struct StyleRecord: Codable, Hashable, Sendable {
   package var uses: Int
   /// Nil before the first.
   package var lastUsed: Date?
+  /// Files without a number are of the same form.
+  package private(set) var format: Int? = StyleRecord.fileFormat.current
+
+  static let fileFormat = FileFormat(1)
 
   /// Whether it can be about this picture, and its numbers make sense.
   func isPlausible(for original: StyleOriginal) -> Bool {

@@ -63,6 +63,7 @@ extension StyleLibrary {
     let path = folder.appending(StyleRecord.fileName)
     do {
       guard let record: StyleRecord = try JSONFile.read(path) else { return try rebuild(name, original, "is missing") }
+      try StyleRecord.fileFormat.check(record.format, path)
       guard record.isPlausible(for: original) else {
         return try rebuild(name, original, "does not fit to \(original.fileName)")
       }

@@ -62,6 +62,9 @@ import Testing
   @Test func versionIsPrinted() async throws {
     let folder = try TemporaryFolder()
     let version = try await RunningProgram.run(["--version"], in: folder.path)
-    #expect(version.output.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+ \(reads PNG, JPEG[A-Za-z, ]*\)\n/) != nil)
+    #expect(
+      version.output.wholeMatch(
+        of: /[0-9]+\.[0-9]+\.[0-9]+(, commit [0-9a-z-]+)?, (portable|avx2|avx512) \(reads PNG, JPEG[A-Za-z, ]*\)\n/)
+        != nil)
   }
 }

@@ -13,14 +13,14 @@ struct Evaluate: ParsableCommand {
     discussion: "The photo is resized to the painted picture's size, the painting as the settings say.")
 
   @Argument(help: "The photo.", completion: .pictures) var content: Path
-  @Argument(help: "The painting.", completion: .pictures) var style: Path
+  @Argument(help: "The painting.", completion: .paintings) var style: Path
   @Argument(help: "The painted picture.", completion: .pictures) var result: Path
   @Option(name: .customLong("style"), help: "A further painting; may be repeated.", completion: .pictures)
   var furtherStyles: [Path] = []
   @OptionGroup var styleOptions: StyleOptions
   @OptionGroup var settingsOptions: SettingsOptions
-  @Option(help: "The folder of the remembered styles.") var styles: Path = "./styles"
-  @Option(help: "The folder of the cache.") var cache: Path = "./cache"
+  @Option(help: "The folder of the remembered styles.", completion: .directory) var styles: Path = "./styles"
+  @Option(help: "The folder of the cache.", completion: .directory) var cache: Path = "./cache"
   @Option(help: "The painting's size, as WIDTHxHEIGHT, in place of what the settings say.") var styleSize: String?
   @Flag(help: "Print JSON.") var json = false
 

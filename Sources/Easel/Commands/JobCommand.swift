@@ -11,7 +11,8 @@ struct JobCommand: ParsableCommand {
 
   /// Which job, and where.
   struct Target: ParsableArguments {
-    @Argument(help: "The job's name or, where several have it, its id; `easel status` shows both.")
+    @Argument(
+      help: "The job's name or, where several have it, its id; `easel status` shows both.", completion: .jobs)
     var name: String
 
     @OptionGroup var folders: FolderOptions

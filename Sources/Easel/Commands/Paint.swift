@@ -18,23 +18,23 @@ struct Paint: ParsableCommand {
   @Argument(help: "The photo.", completion: .pictures)
   var content: Path
 
-  @Argument(help: "The painting, or the name of a remembered style; several are mixed.", completion: .pictures)
+  @Argument(help: "The painting, or the name of a remembered style; several are mixed.", completion: .paintings)
   var style: [Path]
 
   @OptionGroup var styleOptions: StyleOptions
 
-  @Option(name: .short, help: "The folder that gets the folder of results.")
+  @Option(name: .short, help: "The folder that gets the folder of results.", completion: .directory)
   var output: Path = "."
 
   @OptionGroup var settingsOptions: SettingsOptions
 
-  @Option(help: "The folder of the cache.")
+  @Option(help: "The folder of the cache.", completion: .directory)
   var cache: Path = "./cache"
 
   @Option(help: "How much room the cache may take afterwards, as 500M or 20G (default: 2G).")
   var cacheSize: String?
 
-  @Option(help: "The folder of the remembered styles.")
+  @Option(help: "The folder of the remembered styles.", completion: .directory)
   var styles: Path = "./styles"
 
   @Flag(inversion: .prefixedNo, help: "Remember the painting as a style.")
@@ -46,6 +46,9 @@ struct Paint: ParsableCommand {
   @Option(
     help: "Write a CSV file of the loss against seconds, of every evaluation.", completion: .file(extensions: ["csv"]))
   var trace: Path?
+
+  @OptionGroup var openOption: OpenOption
+  @OptionGroup var pictureOptions: PictureOptions
 
   func validate() throws {
     try checkInstructionSet()
@@ -66,22 +69,10 @@ struct Paint: ParsableCommand {
       cache: CacheFolder(directory: cache, budgetBytes: cacheBytes ?? CacheFolder.defaultBudgetBytes),
       library: StyleLibrary(styles))
     (painting.remembersStyles, painting.threads, painting.trace) = (remember, threads, trace)
-    let stop = StopRequest()
-    let bar = ProgressBar()
-    defer { bar.finish() }
-    do {
-      let outcome = try painting.run { phase in
-        bar.show(phase)
-        if stop.wasMade { throw Interruption() }
-      }
-      bar.finish()
-      let reused = outcome.reused.map { "; \($0.words)" } ?? ""
-      print("\(outcome.picture): loss \(outcome.loss.fourDigits), \(outcome.stopReason)\(reused)")
-    } catch is Interruption {
-      bar.finish()
-      StandardError.print(
-        "Stopped. Start the same command again to go on from here (kept in \(painting.unfinished)).")
-      throw ExitCode(130)
-    }
+    let outcome = try painting.runWithProgressBar()
+    let reused = outcome.reused.map { "; \($0.words)" } ?? ""
+    print("\(outcome.picture): loss \(outcome.loss.fourDigits), \(outcome.stopReason)\(reused)")
+    pictureOptions.show(outcome.picture)
+    openOption.show(outcome.picture)
   }
 }

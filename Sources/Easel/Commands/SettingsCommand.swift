@@ -13,7 +13,9 @@ struct SettingsCommand: ParsableCommand {
 
   /// The presets that may be named.
   struct PresetOptions: ParsableArguments {
-    @Option(help: "The daemon's configuration with presets of its own, such as /etc/easel/easel.yaml.")
+    @Option(
+      help: "The daemon's configuration with presets of its own, such as /etc/easel/easel.yaml.",
+      completion: .settingsFiles)
     var config: Path?
 
     func presets() throws -> PresetList {
@@ -26,7 +28,7 @@ struct SettingsCommand: ParsableCommand {
       abstract: "Print every setting with its value, as a settings file.",
       discussion: "Presets: \(Preset.allCases.map(\.rawValue).joined(separator: ", ")).")
 
-    @Argument(help: "The preset to show.")
+    @Argument(help: "The preset to show.", completion: .presets)
     var preset = Preset.easel.rawValue
 
     @OptionGroup var options: PresetOptions
@@ -44,7 +46,7 @@ struct SettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check settings files; say of each that it is right, or all that is wrong.")
 
-    @Argument(help: "The settings files.", completion: .file(extensions: ["yaml", "yml", "json"]))
+    @Argument(help: "The settings files.", completion: .settingsFiles)
     var files: [Path]
 
     @OptionGroup var options: PresetOptions

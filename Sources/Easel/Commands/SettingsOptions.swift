@@ -4,11 +4,12 @@ import Jobs
 
 /// Where a command's settings come from: a file, and single ones laid over it.
 struct SettingsOptions: ParsableArguments {
-  @Option(help: "A settings file.", completion: .file(extensions: ["yaml", "yml", "json"]))
+  @Option(help: "A settings file.", completion: .settingsFiles)
   var settings: Path?
 
   @Option(
-    name: .customLong("set"), parsing: .singleValue, help: "KEY=VALUE, laid over the settings file; may be repeated.")
+    name: .customLong("set"), parsing: .singleValue, help: "KEY=VALUE, laid over the settings file; may be repeated.",
+    completion: .settings)
   var overrides: [String] = []
 
   /// - Throws: `SettingsError` with all that is wrong, `FileError` when the file cannot be read.

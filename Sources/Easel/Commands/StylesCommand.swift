@@ -18,10 +18,13 @@ struct StylesCommand: ParsableCommand {
 
   /// Where the library is.
   struct Place: ParsableArguments {
-    @Option(help: "The folder of the remembered styles (default: what the configuration says, or ./styles).")
+    @Option(
+      help: "The folder of the remembered styles (default: what the configuration says, or ./styles).",
+      completion: .directory)
     var styles: Path?
 
-    @Option(help: "A YAML file with the daemon's settings, such as /etc/easel/easel.yaml.")
+    @Option(
+      help: "A YAML file with the daemon's settings, such as /etc/easel/easel.yaml.", completion: .settingsFiles)
     var config: Path?
 
     private var configuration: DaemonConfiguration {
@@ -76,7 +79,7 @@ struct StylesCommand: ParsableCommand {
 
   struct Rename: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Give a style another name.")
-    @Argument(help: "The style's name.") var old: String
+    @Argument(help: "The style's name.", completion: .styles) var old: String
     @Argument(help: "Its new name.") var new: String
     @OptionGroup var place: Place
 
@@ -86,7 +89,7 @@ struct StylesCommand: ParsableCommand {
   struct Remove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Forget a style, and delete its picture in the library. Jobs that were taken already keep their copy.")
-    @Argument(help: "The style's name.") var name: String
+    @Argument(help: "The style's name.", completion: .styles) var name: String
     @OptionGroup var place: Place
 
     func run() async throws { print(try await place.carryOut(Wish(.removeStyle, name))) }

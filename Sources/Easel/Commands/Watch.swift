@@ -45,6 +45,9 @@ struct Watch: AsyncParsableCommand {
     } catch let error as OnceIncomplete {
       logger.error("\(error)")
       throw ExitCode.failure
+    } catch {
+      nameDoctor(logger)
+      throw error
     }
   }
 
@@ -53,7 +56,13 @@ struct Watch: AsyncParsableCommand {
 
   private func refused(_ error: any Error, _ logger: Logger) -> ExitCode {
     for line in "\(error)".split(separator: "\n") { logger.critical("\(line)") }
+    nameDoctor(logger)
     return ExitCode(Self.configurationError)
+  }
+
+  private func nameDoctor(_ logger: Logger) {
+    let file = folders.config.map { " --config \($0)" } ?? ""
+    logger.critical("easel doctor\(file) looks at all of this, and says what to do")
   }
 
   private func watch(_ logger: Logger, _ manager: ServiceManager) async throws {

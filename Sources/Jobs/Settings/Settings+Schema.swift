@@ -1,4 +1,7 @@
 extension Settings {
+  /// Of settings files: grows when a file that was right no longer means the same.
+  package static let formatNumber = 1
+
   /// A JSON Schema (draft 2020-12) of settings files, for editors: every key with its type, range or words, default and meaning, and
   /// which keys have no use together. What it refuses the parser refuses; the parser knows more.
   package static func schema(presets: PresetList = .builtIn) -> JSONValue {
@@ -22,6 +25,7 @@ extension Settings {
     return [
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "title": "Settings of an Easel job",
+      "$comment": .text("format \(formatNumber)"),
       "type": ["object", "null"],
       "properties": .object(properties),
       "additionalProperties": false,

@@ -110,7 +110,8 @@ extension Settings.Task {
       ]
     case .style:
       [
-        .content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .contentDetail, .preserveColours, .colourMask,
+        .content, .contentMask, .photos, .contentLayers, .contentWeight, .contentLoss, .contentDetail, .preserveColours,
+        .colourMask,
         .strength, .recolour,
       ]
     }

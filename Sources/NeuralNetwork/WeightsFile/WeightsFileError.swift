@@ -9,6 +9,15 @@ package struct WeightsFileError: Error, Equatable, CustomStringConvertible {
 
   package var description: String { "\(path): \(problem)" }
 
+  package var isMissing: Bool {
+    if case .notFound = problem { true } else { false }
+  }
+
+  /// Where the weights of a network are to be had, where they do not come with the program itself.
+  package static func packageAdvice(_ network: Architecture) -> String {
+    "on Debian: apt install easel-\(network.rawValue)"
+  }
+
   package enum Problem: Error, Equatable {
     case notFound(Architecture, places: [Path])
     /// Not the file that Easel was built with; digests in hexadecimal.
@@ -28,7 +37,8 @@ extension WeightsFileError.Problem: CustomStringConvertible {
     case .notFound(let network, let places):
       """
       the weights of \(network.rawValue) were not found; looked for \(places.map(\.description).joined(separator: ", ")). \
-      Install Easel again, or set \(WeightsLocation.variable) to the folder that holds the file
+      \(network == .vgg16 ? "Install Easel again" : "Install them (\(WeightsFileError.packageAdvice(network)))"), or set \
+      \(WeightsLocation.variable) to the folder that holds the file
       """
     case .notBuiltIn(let expected, let found):
       """

@@ -73,6 +73,10 @@ struct IntakeCase: Sendable, CustomTestStringConvertible {
     try await run(intake)
   }
 
+  @Test(arguments: IntakeCase.servers) func whatServersLeaveIsTakenWhole(intake: IntakeCase) async throws {
+    try await run(intake)
+  }
+
   @Test(arguments: IntakeCase.troubles) func noTroubleLastsLongerThanItsCause(intake: IntakeCase) async throws {
     try await run(intake)
   }

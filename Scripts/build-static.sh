@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Builds the programs as they are passed on, in .build-deb/release: with Swift's library inside, so that no Swift is needed where they
+# run, and the same bytes from the same sources, whatever folder they lie in.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+build=.build-deb
+if [ -z "${EASEL_COMMIT:-}" ]; then EASEL_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || true); fi
+export EASEL_COMMIT
+
+# Foundation, which some packages need, would bring 34 MB of locales; Sources/CBuild/NoLocales.c stands in for them.
+libraries=$(swiftc -static-stdlib -print-target-info |
+  python3 -c 'import json, sys; print(json.load(sys.stdin)["paths"]["runtimeResourcePath"])')/linux
+EASEL_ICU_DATA=$(nm --defined-only "$libraries/lib_FoundationICU.a" 2> /dev/null | awk '$3 ~ /^icudt[0-9]+_dat$/ { print $3 }')
+export EASEL_ICU_DATA
+if [ -z "$EASEL_ICU_DATA" ]; then
+  echo "build-static: $libraries/lib_FoundationICU.a has no table of locales (icudt..._dat); see Sources/CBuild/NoLocales.c" >&2
+  exit 1
+fi
+
+# No path of this machine gets into the programs.
+here=(-file-prefix-map "$PWD=/usr/src/easel")
+there=(-ffile-prefix-map="$PWD=/usr/src/easel")
+options=(--configuration release --scratch-path "$build" --static-swift-stdlib)
+for word in "${here[@]}" -use-ld=lld; do options+=(-Xswiftc "$word"); done
+for word in "${there[@]}"; do options+=(-Xcc "$word" -Xcxx "$word"); done
+# Hardened, small, and with nothing for others to link to.
+for word in --no-export-dynamic --as-needed -z now -z relro -z pack-relative-relocs --build-id=sha1; do options+=(-Xlinker "$word"); done
+
+swift build "${options[@]}" --product easel
+swift build "${options[@]}" --product easel-inotify
