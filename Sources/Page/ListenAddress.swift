@@ -21,9 +21,15 @@ package enum ListenAddress: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String {
     switch self {
-    case .network(let host, let port): (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+    case .network(_, let port): "\(host ?? ""):\(port)"
     case .unix(let path): "unix:\(path)"
     }
+  }
+
+  /// As browsers write it; nil for a socket in the file system.
+  var host: String? {
+    guard case .network(let host, _) = self else { return nil }
+    return host.contains(":") ? "[\(host)]" : host
   }
 
   /// Whether only this machine's own users can come.

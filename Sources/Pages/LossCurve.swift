@@ -18,7 +18,7 @@ package struct LossCurve {
   private let series: [Series]
   /// Where another size begins, and which.
   private let sizes: [(evaluations: Int, pixels: Int)]
-  private let mostEvaluations: Double
+  private let mostEvaluations: Int
   /// Powers of ten.
   private let decades: ClosedRange<Int>
 
@@ -33,7 +33,7 @@ package struct LossCurve {
     guard let least = losses.min(), let most = losses.max() else { return nil }
     self.series = shown
     self.sizes = sizes
-    mostEvaluations = Double(max(1, shown.flatMap(\.visible).map(\.evaluations).max() ?? 1))
+    mostEvaluations = max(1, shown.flatMap(\.visible).map(\.evaluations).max() ?? 1)
     let low = Int(log10(least).rounded(.down))
     decades = low...max(low + 1, Int(log10(most).rounded(.up)))
   }
@@ -55,7 +55,7 @@ package struct LossCurve {
   }
 
   private func x(_ evaluations: Int) -> Double {
-    Self.left + (Self.width - Self.left - Self.right) * Double(evaluations) / mostEvaluations
+    Self.left + (Self.width - Self.left - Self.right) * Double(evaluations) / Double(mostEvaluations)
   }
 
   private func y(_ loss: Double) -> Double {
@@ -100,7 +100,7 @@ package struct LossCurve {
     return rows + [
       Self.element("text", ["x": Self.written(Self.left), "y": end], text: "0"),
       Self.element(
-        "text", ["x": Self.written(right), "y": end, "text-anchor": "end"], text: "\(Int(mostEvaluations)) evaluations"),
+        "text", ["x": Self.written(right), "y": end, "text-anchor": "end"], text: "\(mostEvaluations) evaluations"),
     ]
   }
 

@@ -107,7 +107,7 @@ package struct PaintedReport: Decodable, Sendable {
       fact("writing", seconds(self.seconds?.writing)),
       fact("instruction set", engine?.instructionSet), fact("threads", engine.map { "\($0.threads)" }),
       fact("most memory", engine.map { ByteSize(bytes: $0.peakMemoryBytes).words }),
-      fact("found in the cache", cache.map { "\($0.hits) of \($0.hits + $0.misses)" }),
+      fact("found in the cache", cache.map { "\($0.hits) of \($0.hits &+ $0.misses)" }),
       fact("job", job?.id), fact("attempt", job.map { "\($0.attempt)" }),
     ].compactMap(\.self)
   }

@@ -2,8 +2,6 @@ import Foundation
 import Images
 import Testing
 
-@testable import Easel
-
 /// Pictures in the terminal: asked for by a query, never when piped.
 @Suite struct TerminalPictureTests {
   private let folder: TemporaryFolder

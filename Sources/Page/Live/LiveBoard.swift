@@ -101,22 +101,22 @@ actor LiveBoard {
     let now = source.signature
     let age = readAt.map { ContinuousClock.now - $0 } ?? .seconds(3600)
     guard now != signature || (source.isTimely && age > Self.patience) else { return false }
+    guard let reading = source.read() else { return false }
     readAt = .now
     signature = now
-    guard let reading = source.read() else { return false }
     report = reading.report
     var hasChanged = false
     for (name, html) in reading.parts where parts[name]?.html != html {
       if !hasChanged { number += 1 }
       hasChanged = true
-      parts[name] = Part(name: name, html: html, version: number, event: Self.event(name, html, "\(era)-\(number)"))
+      parts[name] = Part(name: name, html: html, version: number, event: Self.event(name, html))
     }
     return hasChanged
   }
 
   /// In the form of server-sent events.
-  private static func event(_ name: Template, _ html: String, _ version: String) -> [UInt8] {
+  private static func event(_ name: Template, _ html: String) -> [UInt8] {
     let data = html.split(separator: "\n", omittingEmptySubsequences: false).map { "data: \($0)\n" }.joined()
-    return Array("id: \(version)\nevent: \(name.rawValue)\n\(data)\n".utf8)
+    return Array("event: \(name.rawValue)\n\(data)\n".utf8)
   }
 }

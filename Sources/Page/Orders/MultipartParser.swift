@@ -136,7 +136,7 @@ package struct MultipartParser {
     var rest = field[...]
     while let semicolon = rest.firstIndex(of: ";") {
       rest = rest[rest.index(after: semicolon)...].drop { $0 == " " }
-      guard rest.lowercased().hasPrefix("\(key)=") else {
+      guard rest.prefix(key.count + 1).lowercased() == "\(key)=" else {
         rest = afterParameter(rest)
         continue
       }
@@ -151,10 +151,9 @@ package struct MultipartParser {
 
   /// From the next semicolon on that is not inside quotation marks.
   private static func afterParameter(_ text: Substring) -> Substring {
-    guard let mark = text.firstIndex(of: "\""), !text[..<mark].contains(";"), let end = closingMark(text[mark...])
-    else {
-      return text
-    }
+    guard let mark = text.firstIndex(where: { $0 == ";" || $0 == "\"" }) else { return text[text.endIndex...] }
+    guard text[mark] == "\"" else { return text[mark...] }
+    guard let end = closingMark(text[mark...]) else { return text[text.endIndex...] }
     return text[text.index(after: end)...]
   }
 

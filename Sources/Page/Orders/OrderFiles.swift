@@ -52,6 +52,7 @@ struct OrderFiles: ~Copyable {
     guard pictures.count < limits.files else {
       throw Refusal(.contentTooLarge, "These are more than \(limits.files) files; send fewer at a time.")
     }
+    try checkRoom(for: 0)
     (self.role, self.title, head, fileBytes) = (role, title, [], 0)
     open = try OpenFile(place(pictures.count), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o660)
   }

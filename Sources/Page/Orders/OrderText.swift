@@ -30,7 +30,7 @@ struct OrderText: Sendable {
   private let presets: PresetList
 
   static let prefix = "set."
-  private static let mostFields = 300
+  static let mostFields = 300
 
   /// - Parameter fields: of the form; what else is among them is passed over.
   /// - Throws: `Wrong` with every mistake in the settings.

@@ -11,7 +11,7 @@ struct Doorkeeper: Sendable {
 
   init(_ sessions: Sessions, listening addresses: [ListenAddress], hosts: [String]) {
     self.sessions = sessions
-    names = Set(["localhost", "127.0.0.1", "[::1]"] + hosts.map { $0.lowercased() })
+    names = Set(["localhost", "127.0.0.1", "[::1]"] + addresses.compactMap(\.host) + hosts.map { $0.lowercased() })
     allowsAddresses = addresses.contains { !$0.isLocal }
   }
 

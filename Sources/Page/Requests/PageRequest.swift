@@ -1,6 +1,7 @@
 internal import Files
 internal import HTTPTypes
 internal import HummingbirdCore
+internal import Synchronization
 
 /// A request, as far as it was read: its path by names, which are bytes.
 struct PageRequest: Sendable {
@@ -10,7 +11,13 @@ struct PageRequest: Sendable {
   let headers: HTTPFields
   /// What the browser calls us: the field Host.
   let authority: String?
-  let body: RequestBody
+  private let body: RequestBody
+  /// A body comes once.
+  private let isTaken = Flag()
+
+  private final class Flag: Sendable {
+    let value = Atomic(false)
+  }
 
   /// Nil for what is no address of ours.
   init?(_ request: Request) {
@@ -22,6 +29,9 @@ struct PageRequest: Sendable {
     authority = request.head.authority
     body = request.body
   }
+
+  /// What the request brings; nil when it was taken before.
+  func takeBody() -> RequestBody? { isTaken.value.exchange(true, ordering: .relaxed) ? nil : body }
 
   private static func path(_ text: Substring) -> [FileName]? {
     var names: [FileName] = []
@@ -85,7 +95,7 @@ extension PageRequest {
   ///
   /// - Throws: a `Refusal` when it is long or slow.
   func form() async throws -> [(name: String, value: String)] {
-    let body = body
+    guard let body = takeBody() else { return [] }
     do {
       let buffer = try await withDeadline(Self.patience) { try await body.collect(upTo: Self.longestForm) }
       return Self.fields(String(decoding: buffer.readableBytesView, as: UTF8.self))

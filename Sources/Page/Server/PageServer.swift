@@ -85,15 +85,23 @@ struct PageServer: Sendable {
     }
   }
 
+  private static func hasNeedlessBody(_ request: Request) -> Bool {
+    guard request.method == .get || request.method == .head else { return false }
+    return request.headers[.transferEncoding] != nil || request.headers[.contentLength].map { $0 != "0" } ?? false
+  }
+
   private var http: HTTP1Channel {
     let respond = respond
     return HTTP1Channel(
       responder: { request, writer, channel in
         let response = await respond(request)
         let isHead = request.method == .head
-        try await writer.write(response: response.head, body: isHead ? ResponseBody() : response.body)
-        // The rest of a request that was refused is not waited for.
-        if response.headers[.connection] == "close" { channel.close(promise: nil) }
+        var head = response.head
+        // Else the end of a stream would follow, which a browser takes for the next answer.
+        if isHead, response.body.contentLength == nil { head.headerFields[.contentLength] = "0" }
+        try await writer.write(response: head, body: isHead ? ResponseBody() : response.body)
+        // The rest of a request that was refused is not waited for, nor what comes with one that needs nothing.
+        if response.headers[.connection] == "close" || Self.hasNeedlessBody(request) { channel.close(promise: nil) }
       },
       configuration: .init(
         additionalChannelHandlers: [StalledReaderHandler(patience: Self.readerPatience)],
@@ -128,6 +136,11 @@ extension PageServer {
       case .address(.network(let host, let port)):
         return try await bootstrap.bind(host: host, port: port) { http.setup(channel: $0, logger: logger) }
       case .address(.unix(let path)):
+        // Else it would be taken away from a page that is still there.
+        if let other = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path.text).get() {
+          try? await other.close()
+          throw PageError("another process is listening there; stop it first")
+        }
         // For its owner and group, from the first moment.
         let mask = umask(0o117)
         defer { umask(mask) }

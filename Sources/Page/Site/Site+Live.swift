@@ -37,12 +37,13 @@ extension Site {
   }
 
   /// Server-sent events: each part of the page when it has changed.
-  func events(_ request: PageRequest) async -> Response {
+  func events(_ request: PageRequest) async throws -> Response {
     guard let (id, news) = await board.listen() else {
       return .json(["words": "Too many pages are open."], status: .serviceUnavailable)
     }
     let since = HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] } ?? request.query["since"] ?? ""
-    let (board, requestBody) = (board, request.body)
+    let board = board
+    guard let requestBody = request.takeBody() else { throw Refusal.notThere }
     let body = ResponseBody { writer in
       do {
         let sender = EventWriter(writer)
@@ -67,6 +68,8 @@ extension Site {
     func sendChanges() async throws {
       let (version, parts) = await board.news(since: known)
       for part in parts { try await sender.write(part.event) }
+      // Known as of now: not before all of them have got there.
+      if !parts.isEmpty { try await sender.write(Array("id: \(version)\nevent: beat\ndata:\n\n".utf8)) }
       known = version
     }
     try await sendChanges()

@@ -41,7 +41,7 @@ extension Site {
     let fields = try await request.form()
     let text = try OrderText(fields, presets: configuration.presets)
     try checkStyles(text)
-    let counts = ["photos", "paintings"].map { fields[$0].flatMap { Int($0) } ?? 0 }
+    let counts = ["photos", "paintings"].map { Int(fields[$0].flatMap { UInt16($0) } ?? 0) }
     let missing = text.missing(photos: counts[0], paintings: counts[1])
     guard missing.isEmpty else { throw OrderText.Wrong(problems: missing) }
     return .json(["problems": .list([])])

@@ -36,7 +36,7 @@ extension Site {
   func styleThumbnail(_ name: FileName, _ request: PageRequest) async throws -> Response {
     // Looked up among the styles that there are.
     guard let style = try library.names().first(where: { FileName($0.text) == name }) else { throw Refusal.notThere }
-    let original = try library.original(of: style)
+    guard let original = try? library.original(of: style) else { throw Refusal.notThere }
     let file = try OpenFolder(configuration.styles).folder(name).file(original.fileName)
     return try await thumbnail(of: ServedFile(file, named: original.fileName), request)
   }

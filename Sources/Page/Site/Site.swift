@@ -23,7 +23,7 @@ struct Site: Sendable {
   var library: StyleLibrary { StyleLibrary(configuration.styles) }
 
   /// What anybody may have who can connect.
-  private static let openPaths: Set<String> = ["login", "page.css", "icon.svg"]
+  private static let openPaths: Set<String> = ["login", "page.css", "page.js", "icon.svg"]
 
   func respond(to request: Request) async -> Response {
     guard let asked = PageRequest(request) else {
@@ -55,12 +55,13 @@ struct Site: Sendable {
   /// Reads what is on its way, so that the answer is heard, but not for long; then the connection ends.
   private func closing(_ request: PageRequest, _ response: Response) async -> Response {
     guard request.method != .get else { return response }
-    let body = request.body
-    try? await withDeadline(.seconds(2)) {
-      var bytes = 0
-      for try await piece in body {
-        bytes += piece.readableBytes
-        if bytes > 8 << 20 { return }
+    if let body = request.takeBody() {
+      try? await withDeadline(.seconds(2)) {
+        var bytes = 0
+        for try await piece in body {
+          bytes += piece.readableBytes
+          if bytes > 8 << 20 { return }
+        }
       }
     }
     var response = response
@@ -98,7 +99,7 @@ struct Site: Sendable {
     let path = request.path
     let names = path.map(\.description)
     switch (names.first ?? "", path.count) {
-    case ("", _): return await now(request)
+    case ("", ...1): return await now(request)
     case ("queue", 1): return await queue(request)
     case ("results", 1): return await results(request)
     case ("results", 2): return try await result(path[1], request)
@@ -111,7 +112,7 @@ struct Site: Sendable {
     case ("new", 1): return try await form(request)
     case ("state", 1): return await state(request)
     case ("login", 1): return loginForm(request, isWrong: false)
-    case ("live", 1): return await events(request)
+    case ("live", 1): return try await events(request)
     case ("live.json", 1): return await news(request)
     case ("page.css", 1): return Self.kept(PageFile.styleSheet, "text/css; charset=utf-8", request)
     case ("page.js", 1): return Self.kept(PageFile.script, "text/javascript; charset=utf-8", request)
@@ -130,7 +131,9 @@ struct Site: Sendable {
     case ("results", 3) where names[2] == "retry": return try await retry(path[1], request)
     case ("styles", 3): return try await ask(names[2], ofStyle: path[1], request)
     case ("login", 1): return try await login(request)
-    case ("logout", 1): return logout(request)
+    case ("logout", 1):
+      _ = try await request.form()
+      return logout(request)
     default: throw Refusal.notThere
     }
   }

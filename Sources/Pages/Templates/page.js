@@ -84,9 +84,9 @@ function listen() {
   const source = new EventSource(`/live?since=${encodeURIComponent(version)}`);
   let beat = Date.now();
   for (const name of ["daemon", "running", "queue", "failed", "latest"]) {
-    source.addEventListener(name, (event) => { version = event.lastEventId; show(name, event.data); });
+    source.addEventListener(name, (event) => show(name, event.data));
   }
-  source.addEventListener("beat", () => { beat = Date.now(); });
+  source.addEventListener("beat", (event) => { beat = Date.now(); version = event.lastEventId || version; });
   source.onopen = () => { failures = 0; beat = Date.now(); document.body.dataset.connected = "events"; if (asking) reconnected(); };
   source.onerror = () => {
     document.body.dataset.connected = "";

@@ -9,7 +9,8 @@ import Testing
 
   @Test(arguments: [
     "only_our_names", "changes_need_origin_and_token", "files_are_looked_up", "every_answer_shuts_the_browser_in",
-    "names_are_escaped_everywhere", "uploads_are_checked_and_whole", "slow_clients_are_cut_off",
+    "names_are_escaped_everywhere", "uploads_are_checked_and_whole",
+    "a_refusal_is_heard_over_a_long_upload", "slow_clients_are_cut_off",
     "many_streams_cost_little", "a_token_lets_in", "sockets_of_every_kind", "another_user_asks_the_daemon",
     "styles_are_changed_as_by_the_command", "without_a_daemon_it_still_shows",
   ])

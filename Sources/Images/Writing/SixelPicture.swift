@@ -1,14 +1,13 @@
-import Images
-
-/// A picture in sixels: bands of six rows, in each of which every colour has a line of its own.
-struct SixelPicture {
+/// A picture in sixels, the language of DEC's VT340 that some terminals know (its programmer's reference, EK-VT3XX-TP): bands of
+/// six rows, in each of which every colour has a line of its own.
+package struct SixelPicture {
   private let image: IndexedImage
 
   private static let bandRows = 6
 
-  init(_ image: RGBImage) { self.image = IndexedImage(image) }
+  package init(_ image: RGBImage) { self.image = IndexedImage(image) }
 
-  var text: String {
+  package var text: String {
     let bands = stride(from: 0, to: image.height, by: Self.bandRows).map(band).joined(separator: "-")
     // Pixels are square, and what is not drawn stays as it is.
     return "\u{1b}P0;1q\"1;1;\(image.width);\(image.height)\(palette)\(bands)\u{1b}\\"
