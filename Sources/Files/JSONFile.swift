@@ -31,7 +31,8 @@ package struct FileFormat: Sendable {
     guard let found, found > current else { return }
     throw JSONFileError(
       path: path,
-      reason: "it has format \(found), and this Easel knows formats up to \(current); install the later one again")
+      reason: "it has format \(found), and this Easel knows formats up to \(current); install the later one again",
+      isOfLaterEasel: true)
   }
 }
 
@@ -39,6 +40,8 @@ package struct FileFormat: Sendable {
 package struct JSONFileError: Error, CustomStringConvertible {
   package let path: Path
   package let reason: String
+  /// Whether it is not damaged: a later Easel can read it.
+  package var isOfLaterEasel = false
 
   package var description: String { "\(path): not readable as a file of Easel's: \(reason)" }
 }

@@ -61,11 +61,13 @@ extension Spool {
   }
 
   /// A directory without a readable record is either one that was just being made or removed, or damaged; then its
-  /// inputs are not lost but published as failed.
+  /// inputs are not lost but published as failed. One of a later Easel's is left alone.
   private func readOrRescue(_ directory: JobDirectory) throws -> SpooledJob? {
     do {
       return try SpooledJob(directory)
     } catch let error as FileError where !error.isMissing {
+      throw error
+    } catch let error as JSONFileError where error.isOfLaterEasel {
       throw error
     } catch {
       let inputs = directory.inputsPath

@@ -56,9 +56,9 @@ struct ReportPageTests {
              {"size": 64, "evaluations": 30, "loss": 2, "losses": [{"kind": "style", "layer": "block1_conv1", "loss": 1.5}]}],
            "style": "auvers", "reused": {"kind": "search", "key": "ab", "evaluations": 20}}
           """.utf8)))
-    #expect(report.summary == "64×48 pixels, loss 2 after 30 evaluations; all iterations done.")
+    #expect(report.summary == "64×48 pixels, loss 2.000 after 30 evaluations; all iterations done.")
     #expect(report.reused == "Not all of it was painted now: went on from 20 evaluations of an earlier run.")
-    #expect(report.lossRows.map(\.share) == ["75.0 %", "25.0 %"] && report.lossRows[0].first == "9")
+    #expect(report.lossRows.map(\.share) == ["75.0 %", "25.0 %"] && report.lossRows[0].first == "9.000")
     #expect(report.curveWords.contains("another size begins") && report.curve?.svg.contains(">64 px</text>") == true)
     #expect(report.styles == ["auvers"] && report.facts.map(\.name).contains("remembered style"))
     #expect(PaintedReport(json: Array("{".utf8)) == nil && PaintedReport(json: Array("[1]".utf8)) == nil)

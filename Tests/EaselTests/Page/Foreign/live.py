@@ -16,7 +16,7 @@ from PIL import Image
 # Painted in a second.
 SMALL = "{size: 48, iterations: 6, evaluations_per_iteration: 3, threads: 1, gif: {width: 48}, force: true}"
 # Painted until somebody stops it.
-LONG = "{size: 64, iterations: 1000, evaluations_per_iteration: 200, threads: 1, gif: false}"
+LONG = "{size: 256, scales: none, iterations: 1000, evaluations_per_iteration: 5, threads: 1, gif: false}"
 
 
 def wait(what, condition, seconds=60):
