@@ -463,7 +463,8 @@ def another_user_asks_the_daemon():
         wait("the result", lambda: (easel.outbox / "sent/report.json").exists())
         assert easel.ask("GET", "/results/sent/thumbnail/sent.png").status == 200 and list(thumbnails.glob("*/*.jpg"))
         easel.drop("long", LONG)
-        job = wait("the job", lambda: [j for j in easel.status()["jobs"] if j["state"] == "running"])[0]["id"]
+        # The one before may be listed for a moment after its result is there.
+        job = wait("the job", lambda: [j for j in easel.status()["jobs"] if (j["name"], j["state"]) == ("long", "running")])[0]["id"]
         reply = easel.change(f"/jobs/{job}/hold")
         assert reply.status == 200 and b"long is held" in reply.body, reply.body
         wait("the hold", lambda: any(j["state"] == "held" for j in easel.status()["jobs"]))
