@@ -15,12 +15,13 @@ import urllib.parse
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from live import LONG, SMALL, Easel, picture, wait
+import live
+from live import LONG, SMALL, Easel, picture
 
 PROGRAM = sys.argv[1]
 AXE = Path(importlib.util.find_spec("axe_playwright_python").origin).parent / "axe.min.js"
@@ -38,6 +39,20 @@ def start_browser(*more):
     return browser
 
 
+def wait(what, condition, seconds=60):
+    """The condition's value as soon as it is true; a page that another replaces meanwhile is looked at again."""
+    def looked():
+        try:
+            return condition()
+        except WebDriverException as error:
+            # The driver has two ways to say it.
+            if "stale element" in str(error) or "does not belong to the document" in str(error):
+                return None
+            raise
+
+    return live.wait(what, looked, seconds)
+
+
 class Page:
     """What people see and do."""
 
@@ -52,10 +67,7 @@ class Page:
         return self.browser.find_elements(By.CSS_SELECTOR, selector)
 
     def text(self, selector="main"):
-        try:
-            return "\n".join(element.text for element in self.find(selector))
-        except StaleElementReferenceException:
-            return ""
+        return "\n".join(element.text for element in self.find(selector))
 
     def see(self, words, selector="main", seconds=40):
         wait(f"'{words}' in {selector}", lambda: words in self.text(selector), seconds)
@@ -63,9 +75,13 @@ class Page:
 
     def press(self, selector):
         """As a keyboard does."""
-        button = wait(selector, lambda: self.find(selector))[0]
-        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
-        button.send_keys(Keys.ENTER)
+        def pressed():
+            for button in self.find(selector)[:1]:
+                self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", button)
+                button.send_keys(Keys.ENTER)
+                return True
+
+        wait(selector, pressed)
         return self
 
     def notice(self, words):
