@@ -78,7 +78,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -132,10 +131,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "WeightsImport",
-      dependencies: [
-        "Files", "Networks", "NeuralNetwork", "Safetensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ] + weightFormats.map { .target(name: $0.name) },
-      exclude: ["Readers/ONNXSubset.proto"],
+      dependencies: ["Files", "Networks", "NeuralNetwork", "Safetensors"] + weightFormats.map { .target(name: $0.name) },
       swiftSettings: strict + (hasHDF5 ? [.define("EASEL_HDF5")] : [])),
 
     // The ground floor, and pictures in and out.

@@ -16,7 +16,7 @@ done < <(awk -F '|' '
   inside { gsub(/^ +| +$/, "", $2); gsub(/^ +| +$/, "", $4); print $2 ":" $4 }' "$architecture")
 
 platform=" Foundation FoundationEssentials Glibc Musl Dispatch Synchronization "
-hidden="^(C[A-Z].*|Crypto|HTTPTypes|HummingbirdCore|Mustache|NIO[A-Za-z]*|Subprocess|SwiftProtobuf|Yams)$"
+hidden="^(C[A-Z].*|Crypto|HTTPTypes|HummingbirdCore|Mustache|NIO[A-Za-z]*|Subprocess|Yams)$"
 problems=0
 
 complain() {

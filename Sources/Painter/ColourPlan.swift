@@ -44,12 +44,13 @@ struct ColourPlan {
     return alpha?.onWhite(picture) ?? picture
   }
 
-  /// - Returns: 8-bit sRGB, rounded.
-  func picture(of values: PlanarPicture) -> RGBImage { plainPicture(of: finished(values)) }
+  /// - Returns: 8-bit sRGB. It is rounded before it is finished too, as frames are kept and the cache keeps it, so that all of them
+  ///   show the same.
+  func picture(of values: PlanarPicture) -> RGBImage { picture(of: plainPicture(of: values)) }
 
   /// A picture of values as they are, finished.
   func picture(of plain: RGBImage) -> RGBImage {
-    photo == nil && !despeckles ? plain : picture(of: values(of: plain))
+    photo == nil && !despeckles ? plain : plainPicture(of: finished(values(of: plain)))
   }
 
   /// The values as they are, whatever colours are preserved.

@@ -32,6 +32,9 @@ struct FinishedPicture {
     attributes.xmp = XMPPacket.bytes(creator: attributes.software, description: settings.inWords)
   }
 
+  /// Whether it is in sRGB's 8 bits, as frames are; the last of them is the same picture.
+  var isAsFrames: Bool { settings.outputDepth == 8 && profile.bytes.isEmpty }
+
   /// - Parameter alpha: H x W, or nil for an opaque one.
   /// - Throws: the codec's reason.
   func encoded(_ values: PlanarPicture, alpha: [UInt8]? = nil) throws -> [UInt8] {
@@ -46,7 +49,7 @@ struct FinishedPicture {
 
   /// Of 16 bits and other colours at once, so that nothing is rounded twice.
   private func samples(_ values: PlanarPicture) -> WritablePicture.Samples {
-    if settings.outputDepth == 8 && profile.bytes.isEmpty { return .eightBits(values.interleaved) }
+    if isAsFrames { return .eightBits(values.interleaved) }
     var samples = values.interleaved16
     profile.convert(&samples)
     if settings.outputDepth == 16 { return .sixteenBits(samples) }

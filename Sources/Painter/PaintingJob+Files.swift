@@ -13,7 +13,8 @@ extension PaintingJob {
   }
 
   func encode(_ run: StagedSearch, _ pictures: InputPictures, as finished: FinishedPicture) throws -> [ResultFile] {
-    var files = [ResultFile(.picture, try finished.encoded(run.resultValues, alpha: pictures.alpha?.values))]
+    let values = finished.isAsFrames ? run.roundedResultValues : run.resultValues
+    var files = [ResultFile(.picture, try finished.encoded(values, alpha: pictures.alpha?.values))]
     if let gif = settings.gif { files.append(ResultFile(.animation, try animation(run, gif, pictures.alpha))) }
     if settings.sideBySide {
       let sources = pictures.byRole.filter { $0.role == .content || $0.role == .style }

@@ -290,6 +290,8 @@ struct StagedSearch {
   var result: RGBImage { colours.picture(of: iterate!.picture) }
   /// Its values, not rounded.
   var resultValues: PlanarPicture { colours.finished(iterate!.picture) }
+  /// Those of `result`.
+  var roundedResultValues: PlanarPicture { colours.values(of: result) }
   /// The picture before it was given the photo's colours.
   var plainResult: RGBImage { colours.plainPicture(of: iterate!.picture) }
   /// Of all stages.

@@ -7,6 +7,8 @@ package struct ONNXFile {
     package var rawData: [UInt8]?
     package var floatData: [Float] = []
     package var dataLocation = 0
+    /// Readers of protobuf have to take lists packed and not: whether dimensions are and numbers are not, and not the other way round.
+    package var isPackedUnusually = false
   }
 
   package var tensors: [Tensor] = []
@@ -25,9 +27,15 @@ package struct ONNXFile {
   }
 
   private func encode(_ tensor: Tensor) -> [UInt8] {
-    var bytes = tensor.dimensions.flatMap { number(1, $0) }
+    let isUnusual = tensor.isPackedUnusually
+    var bytes =
+      isUnusual ? message(1, tensor.dimensions.flatMap(varint)) : tensor.dimensions.flatMap { number(1, $0) }
     bytes += number(2, tensor.dataType)
-    if !tensor.floatData.isEmpty { bytes += message(4, tensor.floatData.withUnsafeBytes { Array($0) }) }
+    if isUnusual {
+      for value in tensor.floatData { bytes += varint(4 << 3 | 5) + withUnsafeBytes(of: value) { Array($0) } }
+    } else if !tensor.floatData.isEmpty {
+      bytes += message(4, tensor.floatData.withUnsafeBytes { Array($0) })
+    }
     bytes += message(8, Array(tensor.name.utf8))
     if let rawData = tensor.rawData { bytes += message(9, rawData) }
     return bytes + number(14, tensor.dataLocation)

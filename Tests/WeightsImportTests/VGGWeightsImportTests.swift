@@ -61,11 +61,12 @@ struct VGGWeightsImportTests {
       """, embeddedFile)
   }
 
-  @Test func valuesInATypedFieldOrInHalfPrecisionAreReadToo() throws {
+  @Test(arguments: [false, true]) func valuesInATypedFieldOrInHalfPrecisionAreReadToo(packedUnusually: Bool) throws {
     var model = model(of: .vgg16)
     let (weight, bias) = (model.tensors[0], model.tensors[1])
     model.tensors[0].rawData = nil
     model.tensors[0].floatData = values(weight.dimensions)
+    model.tensors[0].isPackedUnusually = packedUnusually
     model.tensors[1].dataType = 10
     model.tensors[1].rawData = values(bias.dimensions).map { Float16($0) }.withUnsafeBytes { Array($0) }
     let input = try folder.write(model.bytes, to: "model.onnx")
@@ -98,6 +99,15 @@ struct VGGWeightsImportTests {
       try VGGWeightsImport.run(
         input: Path(missing), network: .vgg16, output: Path(folder.path("out")), description: WeightsDescription()),
       says: "\(missing): cannot be read")
+  }
+
+  @Test func damageInProtobufIsNamed() throws {
+    try expectImportFailure([0x3A, 9, 1], says: "or is damaged: at byte 2 are to be 9 more, and 1 are there")
+    try expectImportFailure([0x08, 7, 0x3C], says: "or is damaged: field 7 at byte 2 is of an unknown kind (4)")
+    try expectImportFailure([0x08, 0x80], says: "or is damaged: the number at byte 1 has no end")
+    try expectImportFailure([0x08] + [UInt8](repeating: 0xFF, count: 11), says: "the number at byte 1 has no end")
+    try expectImportFailure([0x00, 1], says: "or is damaged: a field at byte 0 has no number")
+    try expectImportFailure([0x3D, 1, 2], says: "or is damaged: at byte 1 are to be 4 more, and 2 are there")
   }
 
   @Test func aTensorThatDoesNotFitIsNamed() throws {

@@ -72,10 +72,10 @@ struct Doorkeeper: Sendable {
   }
 
   private static func cookies(_ request: PageRequest) -> [String] {
-    request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
+    let start = Sessions.cookieName(request.authority) + "="
+    return request.headers[values: .cookie].flatMap { $0.split(separator: ";") }.compactMap { pair in
       let trimmed = pair.drop { $0 == " " }
-      return trimmed.hasPrefix("\(Sessions.cookieName)=")
-        ? String(trimmed.dropFirst(Sessions.cookieName.count + 1)) : nil
+      return trimmed.hasPrefix(start) ? String(trimmed.dropFirst(start.count)) : nil
     }
   }
 }

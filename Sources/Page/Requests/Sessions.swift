@@ -7,7 +7,6 @@ internal import Foundation
 /// A token is `TIME.NUMBER.MAC`, the first two covered by the third with a key that only this process has, or that follows from the
 /// file of `--token-file`, so that who has come in stays in when the page starts anew.
 struct Sessions: Sendable {
-  static let cookieName = "easel"
   /// 30 days.
   private static let lifetimeSeconds = 30 * 86_400
   private static let shortestToken = 16
@@ -70,9 +69,17 @@ struct Sessions: Sendable {
       && HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: Array("\(parts[0]).\(parts[1])".utf8), using: key)
   }
 
+  /// Browsers know cookies by their host alone; two pages of one host are told apart by their ports.
+  static func cookieName(_ authority: String?) -> String {
+    let port = authority?.reversed().prefix { $0.isASCII && $0.isNumber }.reversed() ?? []
+    return authority?.dropLast(port.count).last == ":" ? "easel-" + String(port) : "easel"
+  }
+
   /// The field that gives a browser a token, or takes it away.
-  func cookie(_ token: String?, isEncrypted: Bool) -> String {
-    "\(Self.cookieName)=\(token ?? ""); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(token == nil ? 0 : Self.lifetimeSeconds)"
+  ///
+  /// - Parameter authority: How the browser calls us, with the port.
+  func cookie(_ token: String?, for authority: String?, isEncrypted: Bool) -> String {
+    "\(Self.cookieName(authority))=\(token ?? ""); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(token == nil ? 0 : Self.lifetimeSeconds)"
       + (isEncrypted ? "; Secure" : "")
   }
 

@@ -92,7 +92,7 @@ struct Site: Sendable {
 
   func cookie(_ token: String?, _ request: PageRequest) -> String {
     let protocolName = HTTPField.Name("X-Forwarded-Proto").flatMap { request.headers[$0] }
-    return door.sessions.cookie(token, isEncrypted: protocolName == "https")
+    return door.sessions.cookie(token, for: request.authority, isEncrypted: protocolName == "https")
   }
 
   private func show(_ request: PageRequest) async throws -> Response {
@@ -176,6 +176,9 @@ extension Site {
       (status, lines) = (.badRequest, ["The form cannot be read: \(error.reason)."])
     case let error as FileError where error.isMissing || error.code == ELOOP || error.code == ENOTDIR:
       (status, lines) = (.notFound, Refusal.notThere.lines)
+    case let error as FileError:
+      logger.error("\(request.method) \(request.path.map(\.description).joined(separator: "/")): \(error)")
+      (status, lines) = (error.isLackOfSpace ? Self.insufficientStorage : .internalServerError, ["\(error)"])
     case is CancellationError: (status, lines) = (.serviceUnavailable, ["The page is being stopped."])
     default:
       logger.warning("\(request.method) \(request.path.map(\.description).joined(separator: "/")): \(error)")
@@ -183,8 +186,12 @@ extension Site {
     }
     if request.isScripted { return .json(["words": .text(lines.joined(separator: "\n"))], status: status) }
     let heading = status == .notFound ? "Not there" : "That did not work"
-    return await message(heading, lines, status: status)
+    var response = await message(heading, lines, status: status)
+    if status == .methodNotAllowed { response.headers[.allow] = "GET, POST" }
+    return response
   }
+
+  private static let insufficientStorage = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
 
   static func problems(_ wrong: OrderText.Wrong) -> Response {
     let list = wrong.problems.map { problem -> JSONValue in

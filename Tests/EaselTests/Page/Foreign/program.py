@@ -50,7 +50,7 @@ def changes_need_origin_and_token():
         refused = [
             {}, {"Origin": own}, {"Cookie": cookie}, {"Origin": "null", "Cookie": cookie},
             {"Origin": "https://evil.example", "Cookie": cookie}, {"Origin": f"{own}.evil.example", "Cookie": cookie},
-            {"Origin": f"http://localhost:{easel.port + 1}", "Cookie": cookie}, {"Origin": own, "Cookie": "easel=1.2.3"},
+            {"Origin": f"http://localhost:{easel.port + 1}", "Cookie": cookie}, {"Origin": own, "Cookie": cookie.split("=")[0] + "=1.2.3"},
             {"Origin": own, "Cookie": cookie[:-1] + ("0" if cookie[-1] != "0" else "1")}, {"Referer": own, "Cookie": cookie},
         ]
         for headers in refused:
@@ -62,6 +62,8 @@ def changes_need_origin_and_token():
         assert reply.status == 200 and json.loads(reply.body)["words"].startswith("long is held"), reply.body
         attributes = easel.ask("GET", "/").getheader("Set-Cookie")
         assert "SameSite=Strict" in attributes and "HttpOnly" in attributes
+        # Browsers know cookies by the host alone, and two pages of one host are not to throw each other's people out.
+        assert attributes.startswith(f"easel-{easel.port}="), attributes
         wait("the hold", lambda: any(j["state"] == "held" for j in easel.status()["jobs"]))
         # The command's words, for what cannot be.
         reply = easel.change(path)
@@ -141,7 +143,8 @@ def every_answer_shuts_the_browser_in():
         page = easel.ask("GET", "/new").body.decode()
         assert " style=" not in page and "<style" not in page and " onclick" not in page and "http://" not in page.replace("http://www.w3.org", "")
         for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
-            assert easel.ask(method, "/").status in (405, 400), method
+            reply = easel.ask(method, "/")
+            assert reply.status == 400 or (reply.status == 405 and reply.getheader("Allow") == "GET, POST"), method
 
 
 def names_are_escaped_everywhere():

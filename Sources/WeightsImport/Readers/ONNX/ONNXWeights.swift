@@ -1,7 +1,6 @@
 internal import Files
 internal import Foundation
 internal import Networks
-internal import SwiftProtobuf
 
 /// The convolutions' tensors in an ONNX model that came from Keras's VGG: initializers with `block1_conv1` as a part of
 /// their path, of rank 4 (weights) or rank 1 (bias).
@@ -17,15 +16,13 @@ struct ONNXWeights: WeightsReader {
   /// Parses the model in `data`, which was read from `path`.
   init(_ data: Data, path: Path, network: Architecture) throws(WeightsImportError) {
     self.path = path
-    var options = BinaryDecodingOptions()
-    options.discardUnknownFields = true
-    let model: ONNXModel
+    let tensors: [ONNXTensor]
     do {
-      model = try ONNXModel(serializedBytes: data, options: options)
+      tensors = try ONNXTensor.initializers(ofModel: data)
     } catch {
       throw WeightsImportError(path: path, problem: .unknownFormat(detail: "\(error)"))
     }
-    initializers = try Self.index(model.graph.initializer, path: path)
+    initializers = try Self.index(tensors, path: path)
   }
 
   func floats(of name: String, shape: [Int]) throws(WeightsImportError) -> [Float]? {
@@ -61,26 +58,25 @@ struct ONNXWeights: WeightsReader {
   }
 
   private static func floats(_ tensor: ONNXTensor, shape: [Int]) throws(WeightsImportError.Problem) -> [Float] {
-    let found = tensor.dims.map { Int($0) }
-    guard found == shape else { throw .wrongShape(tensor: tensor.name, expected: shape, found: found) }
+    guard tensor.dims == shape else { throw .wrongShape(tensor: tensor.name, expected: shape, found: tensor.dims) }
     guard tensor.dataLocation == 0 else { throw .inAnotherFile(tensor: tensor.name) }
     let count = shape.reduce(1, *)
     switch tensor.dataType {
-    case 1 where tensor.hasRawData: return try elements(tensor, count: count) { Float(bitPattern: $0) }
+    case 1 where tensor.rawData != nil: return try elements(tensor, count: count) { Float(bitPattern: $0) }
     case 1: return try typedFloats(tensor, count: count)
     case 10: return try elements(tensor, count: count) { Float(Float16(bitPattern: $0)) }
-    default: throw .unsupportedDataType(tensor: tensor.name, found: Int(tensor.dataType))
+    default: throw .unsupportedDataType(tensor: tensor.name, found: tensor.dataType)
     }
   }
 
   private static func elements<Bits: FixedWidthInteger & BitwiseCopyable>(
     _ tensor: ONNXTensor, count: Int, _ float: (Bits) -> Float
   ) throws(WeightsImportError.Problem) -> [Float] {
-    let width = MemoryLayout<Bits>.size
-    guard tensor.rawData.count == count * width else {
-      throw .wrongLength(tensor: tensor.name, expected: count * width, found: tensor.rawData.count)
+    let (width, data) = (MemoryLayout<Bits>.size, tensor.rawData ?? Data())
+    guard data.count == count * width else {
+      throw .wrongLength(tensor: tensor.name, expected: count * width, found: data.count)
     }
-    return tensor.rawData.withUnsafeBytes { bytes in
+    return data.withUnsafeBytes { bytes in
       (0..<count).map { float(Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * width, as: Bits.self))) }
     }
   }
