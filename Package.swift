@@ -131,7 +131,8 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "WeightsImport",
-      dependencies: ["Files", "Networks", "NeuralNetwork", "Safetensors"] + weightFormats.map { .target(name: $0.name) },
+      dependencies: ["Files", "Networks", "NeuralNetwork", "Safetensors"]
+        + weightFormats.map { .target(name: $0.name) },
       swiftSettings: strict + (hasHDF5 ? [.define("EASEL_HDF5")] : [])),
 
     // The ground floor, and pictures in and out.

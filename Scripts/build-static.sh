@@ -24,8 +24,8 @@ there=(-ffile-prefix-map="$PWD=/usr/src/easel")
 options=(--configuration release --scratch-path "$build" --static-swift-stdlib)
 for word in "${here[@]}" -use-ld=lld; do options+=(-Xswiftc "$word"); done
 for word in "${there[@]}"; do options+=(-Xcc "$word" -Xcxx "$word"); done
-# Hardened, small, and with nothing for others to link to.
-for word in --no-export-dynamic --as-needed -z now -z relro -z pack-relative-relocs --build-id=sha1; do options+=(-Xlinker "$word"); done
+# Hardened, small (functions of the same code are one), and with nothing for others to link to.
+for word in --icf=all --no-export-dynamic --as-needed -z now -z relro -z pack-relative-relocs --build-id=sha1; do options+=(-Xlinker "$word"); done
 
 swift build "${options[@]}" --product easel
 swift build "${options[@]}" --product easel-inotify

@@ -115,7 +115,8 @@ extension ClusterDaemon {
   /// nothing more to do.
   func expectAll(_ names: [String], iterations: Int, limit: Duration = .seconds(900)) async throws {
     try await daemon.waitUntilPublished(names, limit: limit)
-    #expect(daemon.left == [] && daemon.temporaries == [])
+    #expect(daemon.left == [])
+    #expect(daemon.temporaries == [])
     for (number, name) in names.enumerated() {
       #expect(daemon.folder.names(in: "box/outbox/\(name)/inputs").count == 3, "\(name)")
       for kind in ["png", "gif"] {
