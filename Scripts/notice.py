@@ -33,9 +33,10 @@ INSIDE = {
 
 def dependencies():
     """Identity, address, version and folder of each package that was resolved, in order."""
-    state = json.loads((ROOT / ".build/workspace-state.json").read_text())["object"]["dependencies"]
-    return sorted((entry["packageRef"]["identity"], entry["packageRef"]["location"],
-                   entry["state"]["checkoutState"]["version"], CHECKOUTS / entry["subpath"]) for entry in state)
+    # What .build knows may have packages of earlier days.
+    pins = json.loads((ROOT / "Package.resolved").read_text())["pins"]
+    return sorted((pin["identity"], pin["location"], pin["state"]["version"],
+                   CHECKOUTS / pin["location"].rsplit("/", 1)[-1].removesuffix(".git")) for pin in pins)
 
 
 def licence_file(folder):
