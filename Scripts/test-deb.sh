@@ -212,7 +212,7 @@ inside easel status --config /etc/easel/easel.yaml
 
 say "upgrade, with a changed configuration, a running job and one in the queue"
 sed -i 's/^#min_free_space: 256M/min_free_space: 128M/' "$root/etc/easel/easel.yaml"
-drop running '{size: 256, iterations: 60}'
+drop running '{size: 192, iterations: 20}'
 await "it to run" sh -c "grep --quiet '\"iteration\" : [1-9]' '$root'/var/lib/easel/outbox/.jobs/*/progress.json 2>/dev/null"
 drop queued '{size: 64, iterations: 1}'
 await "it to be queued" sh -c "grep --quiet --no-messages '\"name\" : \"queued\"' '$root'/var/lib/easel/outbox/.jobs/*/job.json"
