@@ -25,7 +25,7 @@ compare-decoders: ## Compare what Easel and Pillow read: make compare-decoders P
 	@Scripts/setup.sh --tests
 	@Scripts/compare-decoders.sh $(PICTURES)
 
-soak: ## The long tests: kills, failing disks, many jobs, a failing cluster (an hour or more)
+soak: ## The long tests: kills, failing disks, many jobs, a failing cluster, the Debian packages (two hours or more)
 	@Scripts/setup.sh --tests
 	@Scripts/soak.sh
 
