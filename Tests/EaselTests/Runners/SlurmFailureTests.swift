@@ -81,7 +81,7 @@ struct SlurmFailureTests {
     let check = try await RunningProgram.run(
       ["slurm", "check", "--node", "n1", "--config", easel.daemon.folder.path + "/easel.yaml"]
         + ["inbox", "outbox", "cache", "styles"].flatMap { ["--\($0)", "\(easel.daemon.box)/\($0)"] },
-      in: easel.daemon.box, environment: easel.cluster.environment)
+      in: easel.daemon.folder.path, environment: easel.cluster.environment)
     #expect(check.exitCode == 0, "\(check.output)")
     #expect(check.output.contains(/clock of n1: 1(079[0-9]|080[0-9]) s off, which does no harm/), "\(check.output)")
     let names = try easel.drop(4, iterations: 200, isForced: false)
