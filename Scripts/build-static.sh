@@ -4,6 +4,20 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+# Objects of Swift know how long the paths of their sources are, and hashes over them. So it is built under one path everywhere: in a
+# view of the file system that only this process has, where that is allowed.
+place=/usr/src/easel
+own=(unshare --mount)
+if [ "$(id -u)" -ne 0 ]; then own+=(--map-root-user); fi
+if [ "$PWD" != $place ]; then
+  # shellcheck disable=SC2016 # the inner shell's own
+  enter='mount -t tmpfs none /usr/src && mkdir $1 && mount --bind . $1'
+  if "${own[@]}" bash -c "$enter" - $place 2> /dev/null; then
+    exec "${own[@]}" bash -c "$enter && exec \$1/Scripts/build-static.sh" - $place
+  fi
+  echo "build-static: no mounts are allowed here, so the programs will differ by some bytes from those that are built in another folder" >&2
+fi
+
 build=.build-deb
 if [ -z "${EASEL_COMMIT:-}" ]; then EASEL_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || true); fi
 export EASEL_COMMIT
@@ -19,8 +33,8 @@ if [ -z "$EASEL_ICU_DATA" ]; then
 fi
 
 # No path of this machine gets into the programs.
-here=(-file-prefix-map "$PWD=/usr/src/easel")
-there=(-ffile-prefix-map="$PWD=/usr/src/easel")
+here=(-file-prefix-map "$PWD=$place")
+there=(-ffile-prefix-map="$PWD=$place")
 options=(--configuration release --scratch-path "$build" --static-swift-stdlib)
 for word in "${here[@]}" -use-ld=lld; do options+=(-Xswiftc "$word"); done
 for word in "${there[@]}"; do options+=(-Xcc "$word" -Xcxx "$word"); done
