@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+if [ -z "${EASEL_COMMIT:-}" ]; then EASEL_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || true); fi
+export EASEL_COMMIT
+
 # Objects of Swift know how long the paths of their sources are, and hashes over them. So it is built under one path everywhere: in a
 # view of the file system that only this process has, where that is allowed.
 place=/usr/src/easel
@@ -11,16 +14,14 @@ own=(unshare --mount)
 if [ "$(id -u)" -ne 0 ]; then own+=(--map-root-user); fi
 if [ "$PWD" != $place ]; then
   # shellcheck disable=SC2016 # the inner shell's own
-  enter='mount -t tmpfs none /usr/src && mkdir $1 && mount --bind . $1'
-  if "${own[@]}" bash -c "$enter" - $place 2> /dev/null; then
+  enter='mount -t tmpfs none /usr/src && mkdir $1 && mount --rbind . $1'
+  if "${own[@]}" bash -c "$enter" - $place; then
     exec "${own[@]}" bash -c "$enter && exec \$1/Scripts/build-static.sh" - $place
   fi
-  echo "build-static: no mounts are allowed here, so the programs will differ by some bytes from those that are built in another folder" >&2
+  echo "build-static: $place cannot be made for this build, so the programs differ by some bytes from those that are built in another folder" >&2
 fi
 
 build=.build-deb
-if [ -z "${EASEL_COMMIT:-}" ]; then EASEL_COMMIT=$(git rev-parse --short HEAD 2> /dev/null || true); fi
-export EASEL_COMMIT
 
 # Foundation, which some packages need, would bring 34 MB of locales; Sources/CBuild/NoLocales.c stands in for them.
 libraries=$(swiftc -static-stdlib -print-target-info |

@@ -30,8 +30,9 @@ extension DaemonLoop {
   /// Waits for a worker that may have outlived its daemon. It has a slot like others; its threads are what it was given.
   private func reattach(_ job: SpooledJob) {
     log(job.id, .info, "was running; its worker is looked for", ["attempt": "\(job.record.attempt)"])
-    let attempt = Attempt(job.directory, configuration, threads: nil)
-    run(job.id, handle: job.record.runHandle) { [runner] _ in
+    var attempt = Attempt(job.directory, configuration, threads: nil)
+    attempt.priority = job.priority
+    run(job.id, handle: job.record.runHandle) { [runner, attempt] _ in
       await runner.reattach(job.record.runHandle, to: attempt)
     }
   }

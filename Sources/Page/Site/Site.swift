@@ -174,7 +174,7 @@ extension Site {
       (status, lines) = (.unprocessableContent, wrong.problems.map(\.line))
     case let error as MultipartParser.Malformed:
       (status, lines) = (.badRequest, ["The form cannot be read: \(error.reason)."])
-    case let error as FileError where error.isMissing || error.code == ELOOP || error.code == ENOTDIR:
+    case let error as FileError where error.isMissing || [ELOOP, ENOTDIR, ENAMETOOLONG].contains(error.code):
       (status, lines) = (.notFound, Refusal.notThere.lines)
     case let error as FileError:
       logger.error("\(request.method) \(request.path.map(\.description).joined(separator: "/")): \(error)")

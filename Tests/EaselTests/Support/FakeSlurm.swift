@@ -39,7 +39,7 @@ struct FakeSlurm {
   func cancel(_ name: String) throws {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = [folder + "/bin/scancel", "--name=\(name)", "1"]
+    process.arguments = [folder + "/bin/scancel", "--name=\(name)"]
     try process.run()
     process.waitUntilExit()
   }
@@ -108,12 +108,12 @@ struct FakeSlurm {
   private static let squeue = #"cat "$folder"/jobs/*/line 2>/dev/null; exit 0"#
 
   private static let scancel = #"""
-    for word; do number=$word; done
-    job=$folder/jobs/$number
-    [ -e "$job/line" ] || exit 0
-    grep -q "|${1#--name=}$" "$job/line" || exit 0
-    sed -i 's/RUNNING\|PENDING/CANCELLED/' "$job/line"
-    for process in $(cat "$job/processes" 2>/dev/null); do kill -TERM -- "-$process" 2>/dev/null; done
+    # Of a number whose job has ended it says that it is invalid.
+    if [ $# -ne 1 ]; then echo "scancel: error: Kill job error on job id $2: Invalid job id specified" >&2; exit 1; fi
+    for line in $(grep -l "|${1#--name=}$" "$folder"/jobs/*/line 2>/dev/null); do
+      sed -i 's/RUNNING\|PENDING/CANCELLED/' "$line"
+      for process in $(cat "${line%line}processes" 2>/dev/null); do kill -TERM -- "-$process" 2>/dev/null; done
+    done
     exit 0
     """#
 }

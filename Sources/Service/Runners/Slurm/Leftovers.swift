@@ -14,11 +14,12 @@ actor Leftovers {
 
   private func cancelAll() async {
     while let next = submissions.first {
-      if await SlurmCommand.scancel(next).run().code == 0 {
-        submissions.removeFirst()
-      } else {
-        try? await Task.sleep(for: Self.pause)
-      }
+      let isHeard = await SlurmCommand.scancel(next).run().code == 0
+      submissions.removeFirst()
+      guard !isHeard else { continue }
+      // None keeps the others waiting.
+      submissions.append(next)
+      try? await Task.sleep(for: Self.pause)
     }
   }
 }

@@ -27,6 +27,8 @@ struct SlurmAttempt {
   private var overAt: ContinuousClock.Instant?
   /// When sbatch last did not take it.
   private var refusedAt: ContinuousClock.Instant?
+  /// Whether it has said that no other node will do.
+  private var hasNoOtherNode = false
   private var plannedBytes: Int?
   private var place: ClusterPlace?
 
@@ -89,7 +91,8 @@ extension SlurmAttempt {
     guard let last = begunAttempt, let manifest = try? last.readManifest(), manifest.ending == .failed else {
       return nil
     }
-    let failure = try? last.readFailure()
+    // A daemon that was killed while it took over what the attempt has left finds it with the job.
+    let failure = (try? last.readFailure()) ?? (try? job.readFailure())
     return .exited(code: failure?.permanent == true ? WorkerExit.permanentFailure : WorkerExit.temporaryFailure)
   }
 
@@ -196,7 +199,7 @@ extension SlurmAttempt {
       settings: settings, name: new.name, script: JobScript.path(of: job), log: JobScript.logPath(of: job),
       priority: attempt.priority, memoryBytes: memory,
       // Where no other node will do, any will.
-      excluded: refusedAt == nil ? job.failedNodes : [])
+      excluded: hasNoOtherNode ? [] : job.failedNodes)
     do {
       try FileSystem.makeFolder(job.attemptsPath)
       let program = settings.program ?? attempt.program
@@ -229,6 +232,8 @@ extension SlurmAttempt {
   /// It may have been taken all the same: then it is found by its name.
   private mutating func noteRefusal(_ outcome: SlurmCommand.Outcome) {
     refusedAt = .now
+    // "Requested node configuration is not available", "Invalid node name specified".
+    if outcome.code != nil, outcome.errors.contains(/[Nn]ode/) { hasNoOtherNode = true }
     let words = "Slurm took no job: sbatch \(outcome.problem)"
     runner.noteRefusal(of: job.id, "\(words); the jobs are kept, and it is asked again")
     show(ClusterPlace("\(words); it is asked again", isWaiting: true))

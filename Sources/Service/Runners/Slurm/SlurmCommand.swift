@@ -44,11 +44,9 @@ struct SlurmCommand: Sendable {
     (executable, self.arguments) = (.path(program.withCString { .init(platformString: $0) }), arguments)
   }
 
-  /// Has a job cancelled, by number and name: numbers are given twice. The exit code says nothing of whether there was such a job.
-  static func scancel(_ submission: Submission) -> SlurmCommand {
-    let arguments = ["--name=\(submission.name)"] + (submission.number.map { ["\($0)"] } ?? [])
-    return SlurmCommand("scancel", arguments.map { Array($0.utf8) })
-  }
+  /// Has a job cancelled, by its name alone: numbers are given twice, and of one that has ended scancel says that it is invalid. The exit
+  /// code says nothing of whether there was such a job.
+  static func scancel(_ submission: Submission) -> SlurmCommand { SlurmCommand("scancel", "--name=\(submission.name)") }
 
   /// Runs it to its end, at the latest that of its time, whatever becomes of the caller's task.
   func run() async -> Outcome {

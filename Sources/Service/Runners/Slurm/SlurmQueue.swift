@@ -39,11 +39,12 @@ actor SlurmQueue {
     return await task.value
   }
 
-  /// Plain squeue and not its JSON, which is empty with exit code 0 when the cluster could not be asked.
+  /// Of hidden partitions too, whose jobs would look lost. Plain squeue and not its JSON, which is empty with exit code 0 when the cluster
+  /// could not be asked.
   private func ask() async -> Look? {
     let begin = ContinuousClock.now
-    let outcome = await SlurmCommand("squeue", "--noheader", "--me", "--states=all", "--format=\(SlurmJob.format)")
-      .run()
+    let options = ["--noheader", "--me", "--all", "--states=all", "--format=\(SlurmJob.format)"]
+    let outcome = await SlurmCommand("squeue", options.map { Array($0.utf8) }).run()
     guard outcome.code == 0 else {
       noteFailure(outcome.problem)
       return nil

@@ -65,13 +65,23 @@ struct SlurmRunner: JobRunner {
   }
 
   func reattach(_ handle: String?, to attempt: Attempt) async -> WorkerEnding {
-    guard let submission = try? attempt.directory.readSubmission() else {
-      // It was begun, and not handed over yet.
-      try? attempt.directory.forgetSubmission()
-      return .stopped
+    while !isLetGo {
+      do {
+        if let submission = try attempt.directory.readSubmission() { return await run(attempt, submission) }
+        // It was begun, and not handed over yet.
+        return .stopped
+      } catch {
+        // A network file system may be away for a moment; what the cluster was asked must not be asked twice.
+        tell(
+          .notice(job: attempt.directory.id, "what the cluster was asked cannot be read: \(error); it is tried again"))
+        guard !Task.isCancelled else { return .stopped }
+        try? await Task.sleep(for: Self.readingPause)
+      }
     }
-    return await run(attempt, submission)
+    return .leftRunning
   }
+
+  private static let readingPause: Duration = .seconds(5)
 
   private func run(_ attempt: Attempt, _ submission: Submission?) async -> WorkerEnding {
     watch(attempt.cache)
@@ -132,7 +142,7 @@ extension SlurmRunner {
   }
 
   func cancel(_ submission: Submission) async {
-    _ = await cancelling.take { await SlurmCommand.scancel(submission).run() }
+    _ = await cancelling.take { [self] in isLetGo ? nil : await SlurmCommand.scancel(submission).run() }
   }
 
   /// Looks at a job's pictures, for how much memory it takes; nil where that was not to be.

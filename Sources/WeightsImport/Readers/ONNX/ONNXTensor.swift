@@ -37,6 +37,9 @@ struct ONNXTensor {
       case (2, .varint(let value)): dataType = Int(Int32(truncatingIfNeeded: value))
       case (4, .fixed32(let value)): floatData.append(Float(bitPattern: value))
       case (4, .bytes(let packed)):
+        guard packed.count % 4 == 0 else {
+          throw ProtobufFields.Malformed("\(packed.count) bytes of float_data are no whole number of floats")
+        }
         floatData += packed.withUnsafeBytes { bytes in
           (0..<bytes.count / 4).map {
             Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)))
