@@ -10,10 +10,12 @@ internal import Spool
 // What is going on.
 extension Site {
   func now(_ request: PageRequest) async -> Response {
+    // Its version first: what changes meanwhile comes once more, and not never.
+    let frame = await frame("Now", .now)
     let parts = await board.current()
     var view: [String: Any] = [:]
     for name in [Template.daemon, .running, .queue, .failed, .latest] { view[name.rawValue] = parts[name]?.html ?? "" }
-    return .html(await frame("Now", .now).render(.now, view))
+    return .html(frame.render(.now, view))
   }
 
   /// All that waits, however much it is; not renewed by itself.

@@ -10,6 +10,7 @@ internal import Spool
 // How Easel itself is.
 extension Site {
   func state(_ request: PageRequest) async -> Response {
+    let frame = await frame("State", .state)
     let parts = await board.current()
     let report = await board.report
     var daemon = [Fact("running", report?.daemon.running == true ? "yes" : "no")]
@@ -24,7 +25,7 @@ extension Site {
       "daemon": parts[.daemon]?.html ?? "",
       "groups": groups.map { ["title": $0.0, "facts": $0.1.map(\.view)] as [String: Any] },
     ]
-    return .html(await frame("State", .state).render(.state, view))
+    return .html(frame.render(.state, view))
   }
 
   private struct Fact {

@@ -322,7 +322,7 @@ def everybody_can_use_it(page):
     (easel.inbox / "note.txt").write_text("no job")
     picture(easel.inbox / "half.content.png")
     easel.drop("slow", LONG, 1)
-    wait("the long job", lambda: [job for job in easel.status()["jobs"] if job["state"] == "running"])
+    easel.job("slow", "running")
     easel.drop("next", SMALL, 2)
     found = []
     for scheme, width in (("light", 1280), ("dark", 390)):

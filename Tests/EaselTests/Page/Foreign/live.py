@@ -136,6 +136,11 @@ class Easel:
     def status(self):
         return json.loads((self.outbox / ".jobs/status.json").read_text())
 
+    def job(self, name, state):
+        """A job of the daemon's status, as soon as it is so. The status is a little behind, so that another may be running in it."""
+        return wait(f"{name} to be {state}", lambda: [
+            job for job in self.status()["jobs"] if (job["name"], job["state"]) == (name, state)])[0]
+
     # Requests as a browser makes them, and as it would not.
 
     def ask(self, method, path, body=None, headers=(), host=None, timeout=20):

@@ -45,7 +45,7 @@ def only_our_names():
 def changes_need_origin_and_token():
     with Easel(PROGRAM).start_daemon().start_page() as easel:
         easel.drop("long", LONG)
-        job = wait("the job", lambda: [j for j in easel.status()["jobs"] if j["state"] == "running"])[0]["id"]
+        job = easel.job("long", "running")["id"]
         path, cookie, own = f"/jobs/{job}/hold", easel.cookie(), easel.address
         refused = [
             {}, {"Origin": own}, {"Cookie": cookie}, {"Origin": "null", "Cookie": cookie},
@@ -64,7 +64,7 @@ def changes_need_origin_and_token():
         assert "SameSite=Strict" in attributes and "HttpOnly" in attributes
         # Browsers know cookies by the host alone, and two pages of one host are not to throw each other's people out.
         assert attributes.startswith(f"easel-{easel.port}="), attributes
-        wait("the hold", lambda: any(j["state"] == "held" for j in easel.status()["jobs"]))
+        easel.job("long", "held")
         # The command's words, for what cannot be.
         reply = easel.change(path)
         assert reply.status == 409 and b"is held already" in reply.body, reply.body
@@ -76,7 +76,7 @@ def changes_need_origin_and_token():
         wait("the end", lambda: (easel.outbox / "long.failed/report.json").exists())
         reply = easel.change("/results/long.failed/retry")
         assert b"is back in the inbox" in reply.body, reply.body
-        wait("the next", lambda: any(j["state"] == "running" for j in easel.status()["jobs"]))
+        easel.job("long", "running")
 
 
 def files_are_looked_up():
@@ -332,7 +332,7 @@ def many_streams_cost_little():
         first = [line.recv(1 << 16) for line in lines]
         assert all(b"200 OK" in data for data in first)
         easel.drop("long", LONG)
-        wait("the job", lambda: [j for j in easel.status()["jobs"] if j["state"] == "running"])
+        easel.job("long", "running")
         start, used = time.monotonic(), seconds()
         heard = [b""] * len(lines)
         while time.monotonic() - start < 8:
@@ -467,10 +467,10 @@ def another_user_asks_the_daemon():
         assert easel.ask("GET", "/results/sent/thumbnail/sent.png").status == 200 and list(thumbnails.glob("*/*.jpg"))
         easel.drop("long", LONG)
         # The one before may be listed for a moment after its result is there.
-        job = wait("the job", lambda: [j for j in easel.status()["jobs"] if (j["name"], j["state"]) == ("long", "running")])[0]["id"]
+        job = easel.job("long", "running")["id"]
         reply = easel.change(f"/jobs/{job}/hold")
         assert reply.status == 200 and b"long is held" in reply.body, reply.body
-        wait("the hold", lambda: any(j["state"] == "held" for j in easel.status()["jobs"]))
+        easel.job("long", "held")
         assert b"is held already" in easel.change(f"/jobs/{job}/hold").body
         assert b"has priority -3" in easel.change(f"/jobs/{job}/priority", b"priority=-3").body
         assert easel.change(f"/jobs/{job}/cancel").status == 200
