@@ -87,9 +87,10 @@ final class DaemonLoop {
 
   private func show(_ event: Daemon.Event) {
     guard case .pulse = event else { return showStatus() }
-    showStatus(atOnce: true)
-    // Sent from here, it says that events are handled; a loop that hangs does not come here.
+    // Sent from here, it says that events are handled; a loop that hangs does not come here. Before the status, which takes its time
+    // where there is very much to show.
     manager.tell("WATCHDOG=1")
+    showStatus(atOnce: true)
   }
 
   /// Does all that can be done now. The order matters where it is said; what a step cannot do, the next event brings up again.

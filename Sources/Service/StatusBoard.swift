@@ -74,8 +74,8 @@ struct StatusBoard {
     }
   }
 
-  /// Showing takes at most a twentieth of the time.
-  mutating func rest(after time: Duration) { dueAt = max(dueAt, InboxClock.now + time * 20) }
+  /// Showing takes at most a fortieth of the time.
+  mutating func rest(after time: Duration) { dueAt = max(dueAt, InboxClock.now + time * 40) }
 
   /// The line for the service manager, when it is another than the last time.
   mutating func newSummary(_ report: StatusReport) -> String? {

@@ -285,6 +285,25 @@ import Testing
     await daemon.stop()
   }
 
+  /// A network file system may show a damaged file for a moment; the job is out all the same.
+  @Test func whatCannotBeReadIsNotAskedTwice() async throws {
+    try await daemon.start()
+    try daemon.drop(painting: "cat", variant: 1, settings: Self.longSettings)
+    try await waitForCheckpoint(of: "cat")
+    await daemon.stop()
+    let path = try #require(try job("cat")).directory.path.appending("submission.json").text
+    let submission = try #require(FileManager.default.contents(atPath: path))
+    try Data("{".utf8).write(to: URL(filePath: path))
+    try await daemon.start()
+    try await daemon.wait(for: "the words") {
+      daemon.program.errors.contains("what the cluster was asked cannot be read")
+    }
+    try submission.write(to: URL(filePath: path))
+    try await daemon.waitUntilPublished(["cat"])
+    #expect(slurm.calls(of: "sbatch").count == 1)
+    await daemon.stop()
+  }
+
   /// What is out stays where it is when the configuration changes.
   @Test func jobsThatAreOutEndThereWhenTheRunnerChanges() async throws {
     try await daemon.start()
@@ -309,6 +328,37 @@ import Testing
     try #require(calls.count == 2)
     #expect(!calls[0].contains("--exclude") && calls[1].contains("--exclude=n1"))
     #expect(try report("cat").contains("the weights of vgg16 were not found"), "why the first attempt failed")
+    await daemon.stop()
+  }
+
+  /// Rather there than nowhere: the node may be in order again, and a job that waits for ever needs a person.
+  @Test func whereNoOtherNodeCanBeHadAnyWillDo() async throws {
+    try useProgram("[ -e '\(daemon.folder.path)/mended' ] || exec /nowhere/easel")
+    try slurm.set("drained")
+    try await daemon.start()
+    try daemon.drop(painting: "cat", variant: 1)
+    try await daemon.wait(for: "the failure") { daemon.program.errors.contains("has ended (FAILED)") }
+    try daemon.folder.write("", to: "mended")
+    try await daemon.waitUntilPublished(["cat"])
+    let calls = slurm.calls(of: "sbatch")
+    try #require(calls.count == 2)
+    #expect(calls[1].contains("--exclude=n1 "))
+    #expect(slurm.calls(of: "scontrol") == ["scontrol update jobid=2 excnodelist="])
+    #expect(daemon.program.errors.contains("it may run on n1 again, where it has failed"))
+    await daemon.stop()
+  }
+
+  /// A cluster that takes nothing for a moment says nothing of nodes.
+  @Test func aRefusalDoesNotForgetWhereItFailed() async throws {
+    try useProgram("[ \"$SLURMD_NODENAME\" != n1 ] || { touch '\(slurm.folder)/refusing'; exec /nowhere/easel; }")
+    try await daemon.start()
+    try daemon.drop(painting: "cat", variant: 1)
+    try await daemon.wait(for: "the refusal") { slurm.calls(of: "sbatch").count == 2 }
+    try slurm.clear("refusing")
+    try changeSettings("constraint=avx2", to: "constraint=avx")
+    daemon.program.send(SIGHUP)
+    try await daemon.waitUntilPublished(["cat"])
+    #expect(slurm.calls(of: "sbatch").dropFirst().allSatisfy { $0.contains("--exclude=n1 ") })
     await daemon.stop()
   }
 

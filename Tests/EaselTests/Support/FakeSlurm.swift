@@ -11,6 +11,7 @@ import Foundation
 /// | `twice` | the job runs twice at the same time |
 /// | `holding` | jobs wait, for the reason that stands in it |
 /// | `node` | the name of the node that jobs run on, unless they exclude it: then it is `spare` |
+/// | `drained` | there is no `spare` node now |
 struct FakeSlurm {
   let folder: String
 
@@ -21,7 +22,9 @@ struct FakeSlurm {
       try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
     }
     try set("node", "n1\n")
-    for (name, script) in [("sbatch", Self.sbatch), ("squeue", Self.squeue), ("scancel", Self.scancel)] {
+    for (name, script) in [
+      ("sbatch", Self.sbatch), ("squeue", Self.squeue), ("scancel", Self.scancel), ("scontrol", Self.scontrol),
+    ] {
       try set("bin/\(name)", "#!/bin/sh\nfolder='\(folder)'\n\(Self.common)\n\(script)\n")
       chmod("\(folder)/bin/\(name)", 0o755)
     }
@@ -59,6 +62,21 @@ struct FakeSlurm {
       echo "$(basename "$0"): error: Unable to contact slurm controller (connect failure)" >&2
       exit 1
     fi
+    # Has the job in $job run on $node.
+    copy() {
+      SLURMD_NODENAME=$node setsid sh "$(cat "$job/script")" >>"$(cat "$job/log")" 2>&1 </dev/null &
+      echo $! >>"$job/processes"
+    }
+    run() {
+      echo "${job##*/}|RUNNING|None|$node|$(cat "$job/name")" >"$job/line"
+      (
+        copy
+        if [ -e "$folder/twice" ]; then copy; fi
+        state=COMPLETED
+        for process in $(cat "$job/processes"); do wait "$process" || state=FAILED; done
+        sed -i "s/RUNNING/$state/" "$job/line"
+      ) >/dev/null 2>&1 &
+    }
     """#
 
   private static let sbatch = #"""
@@ -80,29 +98,29 @@ struct FakeSlurm {
     number=1
     while ! mkdir "$folder/jobs/$number" 2>/dev/null; do number=$((number + 1)); done
     job=$folder/jobs/$number
-    copy() {
-      SLURMD_NODENAME=$node setsid sh "$script" >>"$log" 2>&1 </dev/null &
-      echo $! >>"$job/processes"
-    }
+    echo "$name" >"$job/name"
+    echo "$script" >"$job/script"
+    echo "$log" >"$job/log"
     if [ -e "$folder/losing" ]; then
       :
     elif [ -e "$folder/holding" ]; then
       echo "$number|PENDING|$(cat "$folder/holding")||$name" >"$job/line"
+    elif [ "$node" = spare ] && [ -e "$folder/drained" ]; then
+      echo "$number|PENDING|ReqNodeNotAvail, UnavailableNodes:spare||$name" >"$job/line"
     else
-      echo "$number|RUNNING|None|$node|$name" >"$job/line"
-      (
-        copy
-        if [ -e "$folder/twice" ]; then copy; fi
-        state=COMPLETED
-        for process in $(cat "$job/processes"); do wait "$process" || state=FAILED; done
-        sed -i "s/RUNNING/$state/" "$job/line"
-      ) >/dev/null 2>&1 &
+      run
     fi
     if [ -e "$folder/mute" ]; then
       echo "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation" >&2
       exit 1
     fi
     echo "$number"
+    """#
+
+  private static let scontrol = #"""
+    if [ "$1" != update ] || [ "$3" != excnodelist= ]; then echo "Invalid: $*" >&2; exit 1; fi
+    job=$folder/jobs/${2#jobid=} node=$(cat "$folder/node")
+    run
     """#
 
   private static let squeue = #"cat "$folder"/jobs/*/line 2>/dev/null; exit 0"#

@@ -49,7 +49,10 @@ struct SbatchOptions {
   }
 
   /// With those of the settings: of two such options sbatch takes the last.
-  private var allExcluded: [String] { settings.options.compactMap { Self.excluded(by: $0) } + excluded }
+  private var allExcluded: [String] { Self.excluded(by: settings) + excluded }
+
+  /// Nodes that the settings leave out.
+  static func excluded(by settings: SlurmSettings) -> [String] { settings.options.compactMap { excluded(by: $0) } }
 
   private static func excluded(by option: String) -> String? {
     option.wholeMatch(of: /(?:--exclude=|-x)(.+)/).map { String($0.1) }

@@ -27,8 +27,8 @@ struct SlurmAttempt {
   private var overAt: ContinuousClock.Instant?
   /// When sbatch last did not take it.
   private var refusedAt: ContinuousClock.Instant?
-  /// Whether it has said that no other node will do.
-  private var hasNoOtherNode = false
+  /// Nodes on which it is not to run, since an earlier attempt has failed there.
+  private var excluded: [String]
   private var plannedBytes: Int?
   private var place: ClusterPlace?
 
@@ -38,6 +38,7 @@ struct SlurmAttempt {
   /// - Parameter submission: of an earlier daemon's.
   init(_ attempt: Attempt, _ submission: Submission?, by runner: SlurmRunner) {
     (self.attempt, self.submission, self.runner) = (attempt, submission, runner)
+    excluded = attempt.directory.failedNodes
   }
 
   /// Until it has ended; when the task is cancelled, stops it.
@@ -54,12 +55,12 @@ struct SlurmAttempt {
   private mutating func step() async -> WorkerEnding? {
     if let ending = await endingInFiles() { return ending }
     guard let submission else { return await submit() }
-    guard let look = await runner.queue.look(freshness: settings.pollInterval / 2), look.beganAt > submittedAt else {
+    guard let look = await runner.queue.look(freshness: settings.pollInterval), look.beganAt > submittedAt else {
       return nil
     }
     guard let found = look[submission.name] else { return noteMissing(at: look.beganAt) }
     missedAt = nil
-    return found.isOver ? noteOver(found, at: look.beganAt) : note(found)
+    return found.isOver ? noteOver(found, at: look.beganAt) : await note(found)
   }
 }
 
@@ -124,11 +125,20 @@ extension SlurmAttempt {
 
 // What the cluster says.
 extension SlurmAttempt {
-  private mutating func note(_ found: SlurmJob) -> WorkerEnding? {
+  private mutating func note(_ found: SlurmJob) async -> WorkerEnding? {
     overAt = nil
     if submission?.number != found.number { noteTaken(as: found.number) }
     show(found.place)
+    if found.lacksNodes, !excluded.isEmpty { await letRunAnywhere(found) }
     return nil
+  }
+
+  /// Where no other node will do, any will: one that was mended must not be left out for ever.
+  private mutating func letRunAnywhere(_ found: SlurmJob) async {
+    guard await runner.letRunAnywhere(found, settings).code == 0 else { return }
+    let nodes = excluded.joined(separator: ", ")
+    runner.tell(.notice(job: job.id, "no other node can be had: it may run on \(nodes) again, where it has failed"))
+    excluded = []
   }
 
   private mutating func noteMissing(at time: ContinuousClock.Instant) -> WorkerEnding? {
@@ -197,9 +207,7 @@ extension SlurmAttempt {
     let new = Submission(of: job)
     let options = SbatchOptions(
       settings: settings, name: new.name, script: JobScript.path(of: job), log: JobScript.logPath(of: job),
-      priority: attempt.priority, memoryBytes: memory,
-      // Where no other node will do, any will.
-      excluded: hasNoOtherNode ? [] : job.failedNodes)
+      priority: attempt.priority, memoryBytes: memory, excluded: excluded)
     do {
       try FileSystem.makeFolder(job.attemptsPath)
       let program = settings.program ?? attempt.program
@@ -233,7 +241,7 @@ extension SlurmAttempt {
   private mutating func noteRefusal(_ outcome: SlurmCommand.Outcome) {
     refusedAt = .now
     // "Requested node configuration is not available", "Invalid node name specified".
-    if outcome.code != nil, outcome.errors.contains(/[Nn]ode/) { hasNoOtherNode = true }
+    if outcome.code != nil, outcome.errors.contains(/[Nn]ode/) { excluded = [] }
     let words = "Slurm took no job: sbatch \(outcome.problem)"
     runner.noteRefusal(of: job.id, "\(words); the jobs are kept, and it is asked again")
     show(ClusterPlace("\(words); it is asked again", isWaiting: true))
