@@ -22,6 +22,10 @@ if [ "$PWD" != $place ]; then
 fi
 
 build=.build-deb
+# What was built under another path is of no use under this one.
+if [ "$(cat "$build/place" 2> /dev/null)" != "$PWD" ]; then rm -rf "$build"; fi
+mkdir -p "$build"
+echo "$PWD" > "$build/place"
 
 # Foundation, which some packages need, would bring 34 MB of locales; Sources/CBuild/NoLocales.c stands in for them.
 libraries=$(swiftc -static-stdlib -print-target-info |

@@ -34,8 +34,12 @@ INSIDE = {
 def dependencies():
     """Identity, address, version and folder of each package that was resolved, in order."""
     # What .build knows may have packages of earlier days.
-    pins = json.loads((ROOT / "Package.resolved").read_text())["pins"]
-    return sorted((pin["identity"], pin["location"], pin["state"]["version"],
+    try:
+        pins = json.loads((ROOT / "Package.resolved").read_text())["pins"]
+    except FileNotFoundError:
+        raise SystemExit("notice: there is no Package.resolved; swift package resolve makes it")
+    # A branch has no version.
+    return sorted((pin["identity"], pin["location"], pin["state"].get("version") or pin["state"]["revision"],
                    CHECKOUTS / pin["location"].rsplit("/", 1)[-1].removesuffix(".git")) for pin in pins)
 
 

@@ -219,6 +219,7 @@ await "it to be queued" sh -c "grep --quiet --no-messages '\"name\" : \"queued\"
 stop_daemon
 inside apt-get install -qq -y --no-install-recommends -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
   "/packages/easel_${version}_$architecture.deb" > "$work/apt" 2>&1 || fail "apt: $(tail -n 20 "$work/apt")"
+expect "the running job was stopped in the middle" test ! -e "$root/var/lib/easel/outbox/running/running.png"
 # shellcheck disable=SC2016
 expect "the version is new" test "$(inside dpkg-query --show --showformat '${Version}' easel)" = "$version"
 expect "the changed configuration is kept" grep --quiet '^min_free_space: 128M' "$root/etc/easel/easel.yaml"
