@@ -11,7 +11,7 @@ import Foundation
 /// | `twice` | the job runs twice at the same time |
 /// | `holding` | jobs wait, for the reason that stands in it |
 /// | `node` | the name of the node that jobs run on, unless they exclude it: then it is `spare` |
-/// | `drained` | there is no `spare` node now |
+/// | `drained` | jobs wait for `spare` |
 struct FakeSlurm {
   let folder: String
 
@@ -22,9 +22,7 @@ struct FakeSlurm {
       try FileManager.default.createDirectory(atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
     }
     try set("node", "n1\n")
-    for (name, script) in [
-      ("sbatch", Self.sbatch), ("squeue", Self.squeue), ("scancel", Self.scancel), ("scontrol", Self.scontrol),
-    ] {
+    for (name, script) in [("sbatch", Self.sbatch), ("squeue", Self.squeue), ("scancel", Self.scancel)] {
       try set("bin/\(name)", "#!/bin/sh\nfolder='\(folder)'\n\(Self.common)\n\(script)\n")
       chmod("\(folder)/bin/\(name)", 0o755)
     }
@@ -62,21 +60,6 @@ struct FakeSlurm {
       echo "$(basename "$0"): error: Unable to contact slurm controller (connect failure)" >&2
       exit 1
     fi
-    # Has the job in $job run on $node.
-    copy() {
-      SLURMD_NODENAME=$node setsid sh "$(cat "$job/script")" >>"$(cat "$job/log")" 2>&1 </dev/null &
-      echo $! >>"$job/processes"
-    }
-    run() {
-      echo "${job##*/}|RUNNING|None|$node|$(cat "$job/name")" >"$job/line"
-      (
-        copy
-        if [ -e "$folder/twice" ]; then copy; fi
-        state=COMPLETED
-        for process in $(cat "$job/processes"); do wait "$process" || state=FAILED; done
-        sed -i "s/RUNNING/$state/" "$job/line"
-      ) >/dev/null 2>&1 &
-    }
     """#
 
   private static let sbatch = #"""
@@ -98,9 +81,10 @@ struct FakeSlurm {
     number=1
     while ! mkdir "$folder/jobs/$number" 2>/dev/null; do number=$((number + 1)); done
     job=$folder/jobs/$number
-    echo "$name" >"$job/name"
-    echo "$script" >"$job/script"
-    echo "$log" >"$job/log"
+    copy() {
+      SLURMD_NODENAME=$node setsid sh "$script" >>"$log" 2>&1 </dev/null &
+      echo $! >>"$job/processes"
+    }
     if [ -e "$folder/losing" ]; then
       :
     elif [ -e "$folder/holding" ]; then
@@ -108,19 +92,20 @@ struct FakeSlurm {
     elif [ "$node" = spare ] && [ -e "$folder/drained" ]; then
       echo "$number|PENDING|ReqNodeNotAvail, UnavailableNodes:spare||$name" >"$job/line"
     else
-      run
+      echo "$number|RUNNING|None|$node|$name" >"$job/line"
+      (
+        copy
+        if [ -e "$folder/twice" ]; then copy; fi
+        state=COMPLETED
+        for process in $(cat "$job/processes"); do wait "$process" || state=FAILED; done
+        sed -i "s/RUNNING/$state/" "$job/line"
+      ) >/dev/null 2>&1 &
     fi
     if [ -e "$folder/mute" ]; then
       echo "sbatch: error: Batch job submission failed: Socket timed out on send/recv operation" >&2
       exit 1
     fi
     echo "$number"
-    """#
-
-  private static let scontrol = #"""
-    if [ "$1" != update ] || [ "$3" != excnodelist= ]; then echo "Invalid: $*" >&2; exit 1; fi
-    job=$folder/jobs/${2#jobid=} node=$(cat "$folder/node")
-    run
     """#
 
   private static let squeue = #"cat "$folder"/jobs/*/line 2>/dev/null; exit 0"#

@@ -27,8 +27,8 @@ struct SlurmAttempt {
   private var overAt: ContinuousClock.Instant?
   /// When sbatch last did not take it.
   private var refusedAt: ContinuousClock.Instant?
-  /// Nodes on which it is not to run, since an earlier attempt has failed there.
-  private var excluded: [String]
+  /// Whether it has said that no other node will do.
+  private var hasNoOtherNode = false
   private var plannedBytes: Int?
   private var place: ClusterPlace?
 
@@ -38,7 +38,6 @@ struct SlurmAttempt {
   /// - Parameter submission: of an earlier daemon's.
   init(_ attempt: Attempt, _ submission: Submission?, by runner: SlurmRunner) {
     (self.attempt, self.submission, self.runner) = (attempt, submission, runner)
-    excluded = attempt.directory.failedNodes
   }
 
   /// Until it has ended; when the task is cancelled, stops it.
@@ -60,7 +59,7 @@ struct SlurmAttempt {
     }
     guard let found = look[submission.name] else { return noteMissing(at: look.beganAt) }
     missedAt = nil
-    return found.isOver ? noteOver(found, at: look.beganAt) : await note(found)
+    return found.isOver ? noteOver(found, at: look.beganAt) : note(found)
   }
 }
 
@@ -125,20 +124,23 @@ extension SlurmAttempt {
 
 // What the cluster says.
 extension SlurmAttempt {
-  private mutating func note(_ found: SlurmJob) async -> WorkerEnding? {
+  private mutating func note(_ found: SlurmJob) -> WorkerEnding? {
     overAt = nil
     if submission?.number != found.number { noteTaken(as: found.number) }
-    show(found.place)
-    if found.lacksNodes, !excluded.isEmpty { await letRunAnywhere(found) }
+    var place = found.place
+    if found.lacksNodes { place.advice = adviceOnFailedNodes }
+    show(place)
     return nil
   }
 
-  /// Where no other node will do, any will: one that was mended must not be left out for ever.
-  private mutating func letRunAnywhere(_ found: SlurmJob) async {
-    guard await runner.letRunAnywhere(found, settings).code == 0 else { return }
-    let nodes = excluded.joined(separator: ", ")
-    runner.tell(.notice(job: job.id, "no other node can be had: it may run on \(nodes) again, where it has failed"))
-    excluded = []
+  /// Nil where all nodes may have it. Whether one is in order again only a person knows.
+  private var adviceOnFailedNodes: String? {
+    let nodes = hasNoOtherNode ? [] : job.failedNodes
+    guard let submission, !nodes.isEmpty else { return nil }
+    let others = SbatchOptions.excluded(by: settings).joined(separator: ",")
+    return
+      "the nodes that are left cannot be had now; where it has failed (\(nodes.joined(separator: ", "))) it is not tried "
+      + "again, unless a person says so: scontrol update jobname=\(submission.name) excnodelist=\(others)"
   }
 
   private mutating func noteMissing(at time: ContinuousClock.Instant) -> WorkerEnding? {
@@ -207,7 +209,9 @@ extension SlurmAttempt {
     let new = Submission(of: job)
     let options = SbatchOptions(
       settings: settings, name: new.name, script: JobScript.path(of: job), log: JobScript.logPath(of: job),
-      priority: attempt.priority, memoryBytes: memory, excluded: excluded)
+      priority: attempt.priority, memoryBytes: memory,
+      // Where no other node will do, any will.
+      excluded: hasNoOtherNode ? [] : job.failedNodes)
     do {
       try FileSystem.makeFolder(job.attemptsPath)
       let program = settings.program ?? attempt.program
@@ -241,7 +245,7 @@ extension SlurmAttempt {
   private mutating func noteRefusal(_ outcome: SlurmCommand.Outcome) {
     refusedAt = .now
     // "Requested node configuration is not available", "Invalid node name specified".
-    if outcome.code != nil, outcome.errors.contains(/[Nn]ode/) { excluded = [] }
+    if outcome.code != nil, outcome.errors.contains(/[Nn]ode/) { hasNoOtherNode = true }
     let words = "Slurm took no job: sbatch \(outcome.problem)"
     runner.noteRefusal(of: job.id, "\(words); the jobs are kept, and it is asked again")
     show(ClusterPlace("\(words); it is asked again", isWaiting: true))

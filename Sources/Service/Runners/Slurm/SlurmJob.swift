@@ -39,9 +39,7 @@ extension SlurmJob {
   var isWaiting: Bool { Self.waitingStates.contains(state) }
 
   /// Whether no node on which it may run can be had: those that there are, are down, drained, or left out.
-  var lacksNodes: Bool {
-    isWaiting && ["ReqNodeNotAvail", "Nodes required for job are DOWN"].contains { reason?.hasPrefix($0) == true }
-  }
+  var lacksNodes: Bool { isWaiting && reason?.hasPrefix("ReqNodeNotAvail") == true }
 
   /// Whether the node may be to blame: another might do better.
   var hasFailed: Bool { state == "FAILED" || state == "BOOT_FAIL" }

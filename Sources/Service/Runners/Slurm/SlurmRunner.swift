@@ -145,12 +145,6 @@ extension SlurmRunner {
     _ = await cancelling.take { [self] in isLetGo ? nil : await SlurmCommand.scancel(submission).run() }
   }
 
-  /// Leaves out no more nodes than the settings do, for a job that was just found by its name.
-  func letRunAnywhere(_ job: SlurmJob, _ settings: SlurmSettings) async -> SlurmCommand.Outcome {
-    let excluded = SbatchOptions.excluded(by: settings).joined(separator: ",")
-    return await SlurmCommand("scontrol", "update", "jobid=\(job.number)", "excnodelist=\(excluded)").run()
-  }
-
   /// Looks at a job's pictures, for how much memory it takes; nil where that was not to be.
   func plan(_ call: SlurmCommand) async -> SlurmCommand.Outcome? {
     await planning.take { [self] in isLetGo ? nil : await call.run() }
