@@ -41,14 +41,15 @@ struct SlurmFailureTests {
     await easel.daemon.stop()
   }
 
-  /// Every first attempt comes there.
+  /// Jobs come there first, since it fails them at once and is free again.
   @Test func aNodeWithoutWeights() async throws {
     let easel = try ClusterDaemon()
     try easel.writeProgram("[ \"$SLURMD_NODENAME\" != n1 ] || export EASEL_WEIGHTS=/nowhere")
     try await easel.daemon.start()
     let names = try easel.drop(16, iterations: 60)
     try await easel.expectAll(names, iterations: 60)
-    #expect(try easel.report("job0").contains("the weights of vgg16 were not found"))
+    // Which of them came there is the cluster's choice.
+    #expect(try names.contains { try easel.report($0).contains("the weights of vgg16 were not found") })
     await easel.daemon.stop()
   }
 
