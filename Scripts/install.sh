@@ -52,12 +52,17 @@ install_service() {
 
 install_documents() {
   local shells=(bash zsh fish) number page
-  for text in README.md CHANGELOG.md LICENSE NOTICE Documentation/*.md systemd/easel.yaml; do
+  for text in README.md CHANGELOG.md SECURITY.md LICENSE NOTICE Documentation/*.md systemd/easel.yaml; do
     case $text in
+      # Is nothing without its pictures, which are large.
+      Documentation/Gallery.md) ;;
       Documentation/*) put 644 "$text" "$share/doc/easel/$text" ;;
       *) put 644 "$text" "$share/doc/easel/$(basename "$text")" ;;
     esac
   done
+  # shellcheck disable=SC2016 # as it is to stand there
+  sed -i '2a This copy was installed with Easel: what `make` does is for a checkout of the sources, `Examples/` is `examples/` here, and pictures are left out.\n' \
+    "$root$share/doc/easel/README.md"
   put 644 easel-inotify/README.md "$share/doc/easel/easel-inotify/README.md"
   put 644 easel-inotify/LICENSE "$share/doc/easel/easel-inotify/LICENSE"
   put 644 Sources/NeuralNetwork/Weights/README.md "$share/doc/easel/weights.md"

@@ -104,8 +104,17 @@ def synopsis(command, full):
 
 
 def displayed(command):
-    return [argument for argument in command.get("arguments", [])
-            if argument["shouldDisplay"] and (argument.get("names") or [{}])[0].get("name") not in ("help", "version", "h")]
+    found = []
+    for argument in command.get("arguments", []):
+        name = (argument.get("names") or [{}])[0].get("name", "")
+        if not argument["shouldDisplay"] or name in ("help", "version", "h"):
+            continue
+        if found and name.startswith("no-") and argument.get("abstract") == found[-1].get("abstract"):
+            # One flag, said both ways; the way that changes something is the one to know.
+            found[-1] = found[-1] | {"names": found[-1]["names"] + argument["names"], "preferredName": argument["preferredName"]}
+        else:
+            found.append(argument)
+    return found
 
 
 def visible(command):
@@ -318,7 +327,7 @@ def wrapped(lines):
 def main():
     easel, folder = sys.argv[1], pathlib.Path(sys.argv[2])
     root = json.loads(subprocess.run([easel, "--experimental-dump-help"], check=True, capture_output=True).stdout)["command"]
-    version = subprocess.run([easel, "--version"], check=True, capture_output=True, text=True).stdout.split()[0]
+    version = subprocess.run([easel, "--version"], check=True, capture_output=True, text=True).stdout.split()[0].rstrip(",")
     pages = [(name, "1", lines) for name, lines in
              [command_page(root, "", version, root)] + [command_page(sub, "easel", version, root) for sub in visible(root)]]
     pages += [settings_page(version), configuration_page(version)]

@@ -93,7 +93,8 @@ extension Doctor {
     guard let rights = Rights(program), rights.allow(service, [.read, .search]) else {
       return [
         .note(
-          "watcher", "\(program) is missing; \(every)", advice: "apt install easel-inotify, or build it: make build")
+          "watcher", "\(program) is missing; \(every)",
+          advice: "install the package easel-inotify, or build it: make build")
       ]
     }
     guard FileStatus(following: inbox)?.kind == .folder else { return [] }

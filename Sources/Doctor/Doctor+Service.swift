@@ -10,6 +10,7 @@ extension Doctor {
     var findings: [Finding] = []
     if configuration.settingsFile != nil { findings += await unitFindings() }
     let spool = Spool(outbox: configuration.outbox)
+    do { try spool.checkVisibility() } catch { return findings + [.note("daemon", "\(error)")] }
     guard spool.isServed else {
       let start = configuration.settingsFile.map { "easel watch --config \($0)" } ?? "easel watch"
       return findings

@@ -1,4 +1,5 @@
 import ArgumentParser
+@preconcurrency import Glibc
 import Images
 import Jobs
 import Kernels
@@ -16,6 +17,11 @@ import Kernels
       SlurmCommands.self,
       Work.self,
     ])
+
+  static func main() async {
+    atexit(sayWhatWasNotPrinted)
+    await main(nil)
+  }
 
   /// `0.1.0, commit bc77be1, avx512 (reads PNG, JPEG)`
   private static var versionInWords: String {
@@ -43,4 +49,13 @@ extension ParsableCommand {
   func checkInstructionSet() throws {
     do { _ = try InstructionSet.chosen() } catch { throw ValidationError("\(error)") }
   }
+}
+
+/// At the end: a full disk must not look as if all had been written.
+private func sayWhatWasNotPrinted() {
+  errno = 0
+  guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }
+  let reason = errno == 0 ? "" : ": \(String(cString: strerror(errno)))"
+  fputs("Error: not all that was to be printed could be written\(reason)\n", stderr)
+  _exit(EXIT_FAILURE)
 }

@@ -28,6 +28,19 @@ package struct Spool: Sendable {
   /// Whether a daemon serves this outbox now.
   package var isServed: Bool { FileLock.isHeld(jobs.appending("lock")) }
 
+  /// Sees to it that what this process may not see is not taken for nothing.
+  ///
+  /// - Throws: an `UnseenSpoolError`.
+  package func checkVisibility() throws {
+    do {
+      _ = try OpenFile(jobs.appending("lock"), O_RDONLY | O_NOFOLLOW)
+    } catch let error where error.code == EACCES {
+      throw UnseenSpoolError(outbox: outbox, reason: error.reason)
+    } catch {
+      // There is none, or what is wrong with it those say who need it.
+    }
+  }
+
   /// The directories of all jobs, oldest first.
   ///
   /// - Throws: a `FileError`.
@@ -77,5 +90,16 @@ extension Spool {
     }
     guard let files = free.files, files < 100 else { return nil }
     return "\(outbox): only \(files) more files can be made; no job is started until there is room"
+  }
+}
+
+/// The spool is somebody else's.
+package struct UnseenSpoolError: Error, CustomStringConvertible {
+  let outbox: Path
+  let reason: String
+
+  package var description: String {
+    "\(outbox): \(reason), so that it cannot be told whether a daemon runs there or what it does; ask as a member of the folder's "
+      + "group (for the service: sudo usermod --append --groups easel USER, then log in anew), or as root"
   }
 }

@@ -23,10 +23,11 @@ package struct JobControl {
   private let folders: [String]
 
   /// - Parameter inbox: where a running daemon does not say what it watches.
-  /// - Throws: a `FileError` or `JSONFileError` when the outbox cannot be read.
+  /// - Throws: a `FileError`, `JSONFileError` or `UnseenSpoolError` when the outbox cannot be read.
   package init(outbox: Path, inbox: InboxConfiguration) throws {
     var inbox = inbox
     spool = Spool(outbox: outbox)
+    try spool.checkVisibility()
     isServed = spool.isServed
     // The daemon knows best which inbox it watches.
     if isServed, let record = try spool.readDaemon() { inbox.folder = record.inbox }

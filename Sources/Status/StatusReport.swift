@@ -34,9 +34,10 @@ package struct StatusReport: Codable {
   package static let finishedLimit = 20
 
   /// - Parameter inbox: where a running daemon does not say what it watches.
-  /// - Throws: a `FileError` or `JSONFileError` when the outbox cannot be read.
+  /// - Throws: a `FileError`, `JSONFileError` or `UnseenSpoolError` when the outbox cannot be read.
   package init(outbox: Path, inbox: InboxConfiguration) throws {
     let spool = Spool(outbox: outbox)
+    try spool.checkVisibility()
     let record = spool.isServed ? try spool.readDaemon() : nil
     var inbox = inbox
     // The daemon knows best which inbox it watches.

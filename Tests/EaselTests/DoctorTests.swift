@@ -87,7 +87,7 @@ import enum TestSupport.Python
     let found = try await findings(environment: ["EASEL_WEIGHTS": folder.path])
     let weights = found.filter { $0.subject == "weights" }
     #expect(weights.map(\.level) == [.wrong, .note])
-    #expect(weights.last?.advice == "on Debian: apt install easel-vgg19")
+    #expect(weights.last?.advice == "on Debian: the package easel-vgg19")
   }
 
   @Test func withoutAWatcherTheInboxIsPolled() async throws {
@@ -95,7 +95,7 @@ import enum TestSupport.Python
     #expect(run.exitCode == 0)
     #expect(
       run.output.contains("/nowhere/easel-inotify is missing; the inbox is looked through every 5.0 seconds instead"))
-    #expect(run.output.contains("-> apt install easel-inotify"))
+    #expect(run.output.contains("-> install the package easel-inotify"))
   }
 
   @Test func aConfigurationWithAMistakeIsRefusedInWords() async throws {

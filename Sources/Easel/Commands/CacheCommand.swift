@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cache
 import Files
+import Glibc
 import Jobs
 
 /// `easel cache list|verify|prune|clear`: what is kept between jobs. All of it can be computed again.
@@ -32,7 +33,7 @@ struct CacheCommand: ParsableCommand {
     var remove = false
 
     func run() throws {
-      let cache = try folders.openCache()
+      let cache = try folders.openCache(toRemove: remove)
       let entries = cache.entries()
       var damaged = 0
       for entry in entries {
@@ -72,7 +73,7 @@ struct CacheCommand: ParsableCommand {
     func validate() throws { _ = try limit }
 
     func run() throws {
-      let cache = try folders.openCache()
+      let cache = try folders.openCache(toRemove: true)
       cache.removeLeftovers()
       let removed = cache.prune(to: try limit ?? cache.budgetBytes)
       print("removed \(removed.count) entries, \(ByteSize(bytes: removed.reduce(0) { $0 + $1.bytes }).words)")
@@ -86,7 +87,7 @@ struct CacheCommand: ParsableCommand {
     @OptionGroup var folders: FolderOptions
 
     func run() throws {
-      let cache = try folders.openCache()
+      let cache = try folders.openCache(toRemove: true)
       let entries = cache.entries()
       for entry in entries { try cache.remove(entry) }
       cache.removeLeftovers()
@@ -96,10 +97,19 @@ struct CacheCommand: ParsableCommand {
 }
 
 extension FolderOptions {
-  fileprivate func openCache() throws -> CacheFolder {
+  /// - Throws: what keeps this user from it, where it is somebody else's: none of it is not nothing.
+  fileprivate func openCache(toRemove: Bool = false) throws -> CacheFolder {
     let configuration = try configuration()
-    if let there = FileStatus(configuration.cache), there.kind != .folder {
-      throw ValidationError("\(configuration.cache): expected the folder of the cache, found a file")
+    let folder = configuration.cache
+    do {
+      _ = try folder.names()
+      if toRemove, !FileSystem.mayWrite(folder) { throw FileError("remove", folder, code: EACCES) }
+    } catch let error as FileError where error.code == ENOTDIR {
+      throw ValidationError("\(folder): expected the folder of the cache, found a file")
+    } catch let error as FileError where error.code == EACCES {
+      throw ValidationError("\(error); run it as the cache's owner (for the service: sudo)")
+    } catch let error as FileError where error.isMissing {
+      // Nothing was kept yet.
     }
     return CacheFolder(directory: configuration.cache, budgetBytes: configuration.settings.cacheBytes)
   }

@@ -15,7 +15,7 @@ package struct WeightsFileError: Error, Equatable, CustomStringConvertible {
 
   /// Where the weights of a network are to be had, where they do not come with the program itself.
   package static func packageAdvice(_ network: Architecture) -> String {
-    "on Debian: apt install easel-\(network.rawValue)"
+    "on Debian: the package easel-\(network.rawValue)"
   }
 
   package enum Problem: Error, Equatable {

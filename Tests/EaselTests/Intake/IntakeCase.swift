@@ -27,7 +27,7 @@ struct IntakeCase: Sendable, CustomTestStringConvertible {
 @Suite(.serialized) struct IntakeTests {
   private func run(_ intake: IntakeCase) async throws {
     let daemon = try TestDaemon(
-      settings: intake.settings, wrapper: intake.isPowerless ? Self.withoutPowers : []
+      settings: intake.settings, wrapper: intake.isPowerless ? RunningProgram.withoutPowers : []
     ) { folder, box in
       guard intake.watchesAreSilent else { return [:] }
       return try FaultPlan(watchesAreSilent: true, in: box, file: folder + "/plan").environment
@@ -42,12 +42,6 @@ struct IntakeCase: Sendable, CustomTestStringConvertible {
     try intake.check(daemon)
     #expect(await daemon.stop().exitCode == 0)
   }
-
-  /// Root may read everything; without these two it is like others.
-  private static let withoutPowers: [String] = {
-    let powers = "-dac_override,-dac_read_search"
-    return getuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set", powers, "--inh-caps", powers] : []
-  }()
 
   @Test(arguments: IntakeCase.writers) func aFileIsTakenOnlyWhole(intake: IntakeCase) async throws {
     try await run(intake)

@@ -19,6 +19,12 @@ final class RunningProgram: Sendable {
     return URL(filePath: bundle).deletingLastPathComponent().appending(path: "easel").path
   }()
 
+  /// A wrapper: root may read everything; without these two it is like others.
+  static let withoutPowers: [String] = {
+    let powers = "-dac_override,-dac_read_search"
+    return getuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set", powers, "--inh-caps", powers] : []
+  }()
+
   private let process: Process
   private let outputPath: String
   private let errorsPath: String
@@ -52,9 +58,10 @@ final class RunningProgram: Sendable {
   }
 
   /// Runs `easel` with `arguments` in `folder` and waits for its end.
-  static func run(_ arguments: [String], in folder: String, environment: [String: String] = [:]) async throws -> Ending
-  {
-    try await RunningProgram(arguments, in: folder, environment: environment).ending()
+  static func run(
+    _ arguments: [String], in folder: String, environment: [String: String] = [:], wrapper: [String] = []
+  ) async throws -> Ending {
+    try await RunningProgram(arguments, in: folder, environment: environment, wrapper: wrapper).ending()
   }
 
   var processIdentifier: Int32 { process.processIdentifier }
