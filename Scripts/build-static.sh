@@ -46,5 +46,11 @@ for word in "${there[@]}"; do options+=(-Xcc "$word" -Xcxx "$word"); done
 # Hardened, small (functions of the same code are one), and with nothing for others to link to.
 for word in --icf=all --no-export-dynamic --as-needed -z now -z relro -z pack-relative-relocs --build-id=sha1; do options+=(-Xlinker "$word"); done
 
+# A module that clang makes of headers knows how old these are, and what is compiled with it does too: all are as old as the package.
+# SwiftPM writes some itself, before it compiles anything.
+swift build "${options[@]}" --target CBuild
+date=@${SOURCE_DATE_EPOCH:-$(date --date "$(dpkg-parsechangelog --show-field Date)" +%s)}
+find Sources "$build" \( -name '*.h' -o -name '*.modulemap' \) -type f -exec touch --date "$date" {} +
+
 swift build "${options[@]}" --product easel
 swift build "${options[@]}" --product easel-inotify
