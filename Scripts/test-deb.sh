@@ -233,7 +233,7 @@ say "VGG-19 in a package of its own"
 inside easel paint /usr/share/easel/examples/cat.content.jpg /usr/share/easel/examples/cat.style.jpg -o /tmp/vgg19 \
   --cache /tmp/vgg19/cache --no-remember --set network=vgg19 --set size=64 --set iterations=1 > "$work/words" 2>&1 &&
   fail "it painted without the weights"
-expect "what is missing is said" grep --quiet "apt install easel-vgg19" "$work/words"
+expect "what is missing is said" grep --quiet "the package easel-vgg19" "$work/words"
 inside dpkg --install "/packages/easel-vgg19_${version}_all.deb" > "$work/apt"
 expect "with it, it paints" inside easel paint /usr/share/easel/examples/cat.content.jpg /usr/share/easel/examples/cat.style.jpg \
   -o /tmp/vgg19 --cache /tmp/vgg19/cache --no-remember --set network=vgg19 --set size=64 --set iterations=1
@@ -250,6 +250,13 @@ expect "the configuration is gone" gone /etc/easel/easel.yaml
 expect "the cache is gone" gone /var/cache/easel
 expect "pictures are still there" there /var/lib/easel/outbox/first/first.png
 grep "is left" "$work/apt" || true
+
+say "purge of what nobody has used: nothing stays"
+rm -rf "$root/var/lib/easel"
+inside apt-get install -qq -y --no-install-recommends "/packages/easel_${version}_$architecture.deb" > "$work/apt" 2>&1
+expect "its folders were made" there /var/lib/easel/outbox
+inside apt-get purge -qq -y easel > "$work/apt" 2>&1
+expect "they are gone" gone /var/lib/easel
 
 echo
 echo "test-deb: installed, upgraded, used, removed and purged in $SECONDS s"
