@@ -24,8 +24,10 @@ fi
 build=.build-deb
 # What was built under another path is of no use under this one.
 if [ "$(cat "$build/place" 2> /dev/null)" != "$PWD" ]; then rm -rf "$build"; fi
-mkdir -p "$build"
+mkdir -p "$build/tmp"
 echo "$PWD" > "$build/place"
+# What macros expand to is written here, and debug information has the folder's name.
+export TMPDIR=$PWD/$build/tmp
 
 # Foundation, which some packages need, would bring 34 MB of locales; Sources/CBuild/NoLocales.c stands in for them.
 libraries=$(swiftc -static-stdlib -print-target-info |
