@@ -77,10 +77,12 @@ import Testing
     try await daemon.start()
     try daemon.drop(painting: "cat", variant: 1)
     for _ in 0..<3 {
+      // The words are on the disk; a daemon that has just been started takes a moment to have the job again.
       try await daemon.wait(for: "the words") {
-        try easel.status("cat")?.message == "waits to be handed to the cluster"
+        let status = try easel.status("cat")
+        let isRunning = try easel.job("cat")?.record.state == .running
+        return isRunning && status?.message == "waits to be handed to the cluster" && status?.state == .queued
       }
-      #expect(try easel.status("cat")?.state == .queued && easel.job("cat")?.record.state == .running)
       daemon.program.send(SIGKILL)
       _ = await daemon.program.ending()
       try await daemon.start()
