@@ -10,6 +10,7 @@ content   self-similarity: mean absolute difference of the normalised matrices o
           Self-Similarity", 2019)
 colour    sliced Wasserstein distance of colours in Oklab (Ottosson, 2020) between result and painting
 noise     energy at the Nyquist frequencies of lightness (differences of neighbours that alternate) as a fraction of its variance
+speckle   the noise that neither photo nor painting has: noise minus the larger of theirs, at least 0
 border    energy of the lightness' differences in a band of 8 pixels along the borders over that of the inside, minus what the
           photo has, at least 0
 """
@@ -85,6 +86,7 @@ class Judge:
             "content": float(np.mean([self_similarity_distance(of_result[l], of_photo[l]) for l in CONTENT_LAYERS])),
             "colour": colour_distance(result, painting),
             "noise": nyquist_energy(result),
+            "speckle": max(0.0, nyquist_energy(result) - max(nyquist_energy(photo), nyquist_energy(painting))),
             "border": max(0.0, border_energy(result) - border_energy(photo)),
         }
 

@@ -87,7 +87,8 @@ extension Settings {
     let defaults = Settings(task: task)
     switch optimizer {
     case .lbfgs: settings.learningRate = defaults.learningRate
-    case .adam: settings.historySize = defaults.historySize
+    case .adam:
+      (settings.historySize, settings.pyramidLevels) = (defaults.historySize, defaults.pyramidLevels)
     }
     if scales == .none {
       (settings.ladderStyle, settings.initialIterations) = (defaults.ladderStyle, defaults.initialIterations)

@@ -222,7 +222,8 @@ struct StagedSearch {
     switch settings.optimizer {
     case .lbfgs:
       return saved.flatMap { LBFGS($0, arithmetic: arithmetic) }
-        ?? LBFGS(start: start.values, historySize: settings.historySize, arithmetic: arithmetic)
+        ?? LBFGS(
+          start: start, pyramidLevels: settings.pyramidLevels, historySize: settings.historySize, arithmetic: arithmetic)
     case .adam:
       return saved.flatMap { Adam($0, arithmetic: arithmetic) }
         ?? Adam(

@@ -65,6 +65,7 @@ import Jobs
         seed: 0
         optimizer: lbfgs
         history_size: 10
+        pyramid_levels: 0
         learning_rate: 10
         average: 0
         adam_warm_start: false

@@ -77,6 +77,7 @@ struct SecondValue {
     .seed: .other("7"),
     .optimizer: .other("adam"),
     .historySize: .other("1", base: "{iterations: 4}"),
+    .pyramidLevels: .other("1"),
     .learningRate: .other("3", base: "optimizer: adam"),
     .average: .other("0.9", base: "optimizer: adam"),
     .adamWarmStart: .other("true", base: "{optimizer: adam, scales: [32]}"),

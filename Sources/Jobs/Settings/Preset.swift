@@ -38,8 +38,8 @@ package enum Preset: String, CaseIterable, Sendable {
       """
       {task: transfer, balance: true, pooling: max, padding: replicate, init: content, recolor: 1, scales: auto, ladder_style: full,
        style_loss: covariance, style_layers: {relu1_1: 10, relu2_1: 4, relu3_1: 1.6, relu4_1: 1, relu5_1: 0.7}, style_weight: 1,
-       content_layers: [relu3_1, relu4_1], content_weight: 0.5, tv_weight: 0.01, despeckle: true, iterations: 15,
-       evaluations_per_iteration: 10}
+       content_layers: [relu3_1, relu4_1], content_weight: 0.75, tv_weight: 0.3, despeckle: true, pyramid_levels: 4,
+       iterations: 15, evaluations_per_iteration: 10}
       """
     case .lessonTransfer: "task: transfer"
     case .lessonContent: "task: content"

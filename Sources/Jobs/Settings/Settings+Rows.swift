@@ -95,6 +95,7 @@ extension Settings {
     },
     .choice(.optimizer, \.optimizer),
     .integer(.historySize, \.historySize, 1...100),
+    .integer(.pyramidLevels, \.pyramidLevels, 0...8),
     .number(.learningRate, \.learningRate, 1e-6...1000),
     .number(.average, \.average, 0...0.9999),
     .flag(.adamWarmStart, \.adamWarmStart),

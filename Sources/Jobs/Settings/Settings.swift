@@ -73,6 +73,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var optimizer = Optimizer.lbfgs
   /// Pairs of steps and gradient changes from which L-BFGS knows the curvature. Each takes 12 bytes a pixel.
   package var historySize = 10
+  /// Halvings of the picture whose levels L-BFGS searches over; 0 for its pixels.
+  package var pyramidLevels = 0
   /// Step of Adam, in units of pixel values 0...255; L-BFGS finds its own.
   package var learningRate = 10.0
   /// What each step of Adam leaves of the average of its points, which is what is shown; 0 shows the points themselves.
@@ -175,6 +177,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case startBlend = "init_blend"
     case seed, optimizer
     case historySize = "history_size"
+    case pyramidLevels = "pyramid_levels"
     case learningRate = "learning_rate"
     case average
     case adamWarmStart = "adam_warm_start"

@@ -22,6 +22,8 @@ package struct LBFGS: Optimizer {
   private var firstTrial = 1.0
 
   private let historySize: Int
+  /// Whose metric is the first estimate of the inverse Hessian; nil for the identity.
+  private let pyramid: LaplacianPyramid?
 
   /// Vectors as long as the picture that a search holds at most: pairs (two are as large as one of `Float`s), points and
   /// gradients of the line search, and the last good state.
@@ -42,11 +44,30 @@ package struct LBFGS: Optimizer {
   package init(
     start: [Float], historySize: Int = 10, firstStep: Double = 8, arithmetic: VectorArithmetic = VectorArithmetic()
   ) {
+    self.init(start, historySize, firstStep, pyramid: nil, arithmetic)
+  }
+
+  /// A search over the levels of a Laplacian pyramid.
+  ///
+  /// - Parameter pyramidLevels: how often the picture is halved; 0 for a search over its pixels.
+  package init(
+    start: PlanarPicture, pyramidLevels: Int, historySize: Int = 10, firstStep: Double = 8,
+    arithmetic: VectorArithmetic = VectorArithmetic()
+  ) {
+    let pyramid = LaplacianPyramid(width: start.width, height: start.height, levels: pyramidLevels)
+    self.init(start.values, historySize, firstStep, pyramid: pyramidLevels > 0 ? pyramid : nil, arithmetic)
+  }
+
+  private init(
+    _ start: [Float], _ historySize: Int, _ firstStep: Double, pyramid: LaplacianPyramid?,
+    _ arithmetic: VectorArithmetic
+  ) {
     self.arithmetic = arithmetic
     x = start.map { min(max($0, pixelRange.lowerBound), pixelRange.upperBound) }
     gradient = [Float](repeating: 0, count: start.count)
     self.firstStep = firstStep
     self.historySize = historySize
+    self.pyramid = pyramid
   }
 
   package var state: OptimizerState {
@@ -55,12 +76,14 @@ package struct LBFGS: Optimizer {
       compact["step\(index)"] = pair.step
       compact["change\(index)"] = pair.change
     }
-    return OptimizerState(
+    var state = OptimizerState(
       vectors: ["x": x, "gradient": gradient], compactVectors: compact,
       numbers: [
         "loss": loss, "evaluations": Double(evaluations), "firstStep": firstStep, "firstStepScale": firstStepScale,
         "firstTrial": firstTrial, "historySize": Double(historySize),
       ])
+    pyramid?.save(in: &state)
+    return state
   }
 
   package init?(_ state: OptimizerState, arithmetic: VectorArithmetic = VectorArithmetic()) {
@@ -69,6 +92,8 @@ package struct LBFGS: Optimizer {
       let firstStepScale = state.numbers["firstStepScale"], let firstTrial = state.numbers["firstTrial"],
       let historySize = state.count("historySize")
     else { return nil }
+    pyramid = LaplacianPyramid(state)
+    if let pyramid, x.count != 3 * pyramid.width * pyramid.height { return nil }
     (self.x, self.gradient, self.loss, self.evaluations) = (x, gradient, loss, evaluations)
     (self.firstStep, self.firstStepScale, self.firstTrial) = (firstStep, firstStepScale, firstTrial)
     self.historySize = historySize
@@ -116,9 +141,10 @@ package struct LBFGS: Optimizer {
       arithmetic.add(-alpha, pair.change, to: &q)
       alphas.append(alpha)
     }
+    if let pyramid { q = pyramid.metric(times: q) }
     let scale: Double
     if let last = pairs.last {
-      scale = last.curvature / arithmetic.dot(last.change, last.change)
+      scale = last.curvature / squareLength(of: last.change)
     } else {
       let rootMeanSquare = (arithmetic.dot(q, q) / Double(q.count)).squareRoot()
       scale = firstStep * firstStepScale / max(.leastNormalMagnitude, rootMeanSquare)
@@ -131,6 +157,14 @@ package struct LBFGS: Optimizer {
     arithmetic.multiply(&q, by: -1)
     arithmetic.clearBlocked(&q, at: x, gradient: gradient, bounds: pixelRange)
     return q
+  }
+
+  /// Of a change of the gradient, by the metric.
+  private func squareLength(of change: CompactVector) -> Double {
+    guard let pyramid else { return arithmetic.dot(change, change) }
+    var numbers = [Float](repeating: 0, count: x.count)
+    arithmetic.add(1, change, to: &numbers)
+    return arithmetic.dot(change, pyramid.metric(times: numbers))
   }
 
   /// Looks along the projected ray x + t d for a point that satisfies the Wolfe conditions (Nocedal & Wright, Numerical
