@@ -114,7 +114,9 @@ struct LaplacianPyramidTests {
     var state = search.state
     let pixels = Self.search(levels: 0)
     #expect(state.numbers["pyramidLevels"] == 3 && pixels.state.numbers["pyramidLevels"] == nil)
-    state.numbers["pyramidWidth"] = 47
-    #expect(LBFGS(state) == nil, "a pyramid of another size than the point")
+    for width in [47, 0, 0x1p62, .nan, nil] {
+      state.numbers["pyramidWidth"] = width
+      #expect(LBFGS(state) == nil, "a pyramid of another size than the point: \(String(describing: width))")
+    }
   }
 }

@@ -93,7 +93,7 @@ package struct LBFGS: Optimizer {
       let historySize = state.count("historySize")
     else { return nil }
     pyramid = LaplacianPyramid(state)
-    if let pyramid, x.count != 3 * pyramid.width * pyramid.height { return nil }
+    if pyramid == nil, LaplacianPyramid.isSaved(in: state) { return nil }
     (self.x, self.gradient, self.loss, self.evaluations) = (x, gradient, loss, evaluations)
     (self.firstStep, self.firstStepScale, self.firstTrial) = (firstStep, firstStepScale, firstTrial)
     self.historySize = historySize

@@ -8,7 +8,7 @@
 package struct LaplacianPyramid: Sendable, Equatable {
   package let width: Int
   package let height: Int
-  /// Halvings; fewer where a side would become smaller than `smallestSide`.
+  /// Halvings; fewer where half of a side would be less than `smallestSide`.
   package let levels: Int
 
   package static let smallestSide = 8
@@ -45,10 +45,15 @@ extension LaplacianPyramid {
     state.numbers[Name.levels] = Double(levels)
   }
 
-  /// Nil where there is none in the state.
+  static func isSaved(in state: OptimizerState) -> Bool {
+    [Name.width, Name.height, Name.levels].contains { state.numbers[$0] != nil }
+  }
+
+  /// Nil where there is none in the state, or one of another size than its point.
   init?(_ state: OptimizerState) {
     guard let width = state.count(Name.width), let height = state.count(Name.height),
-      let levels = state.count(Name.levels)
+      let levels = state.count(Name.levels), let count = state.vectors["x"]?.count,
+      (1...count).contains(width), count.isMultiple(of: 3 * width), count / (3 * width) == height
     else { return nil }
     self.init(width: width, height: height, levels: levels)
   }
