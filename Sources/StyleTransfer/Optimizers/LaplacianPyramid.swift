@@ -45,6 +45,7 @@ extension LaplacianPyramid {
     state.numbers[Name.levels] = Double(levels)
   }
 
+  /// Whether there is any part of one in the state.
   static func isSaved(in state: OptimizerState) -> Bool {
     [Name.width, Name.height, Name.levels].contains { state.numbers[$0] != nil }
   }
