@@ -103,10 +103,13 @@ import Testing
       try easel.status("cat")?.message?.contains("Invalid partition name") == true
     }
     #expect(try easel.status("cat")?.state == .queued)
-    #expect(try daemon.spool.readDaemon()?.troubles.contains { $0.contains("Slurm took no job") } == true)
+    // The daemon tells of itself after the job, and of what is mended too.
+    try await daemon.wait(for: "the trouble") {
+      try daemon.spool.readDaemon()?.troubles.contains { $0.contains("Slurm took no job") } == true
+    }
     try slurm.clear("refusing")
     try await daemon.waitUntilPublished(["cat"], limit: .seconds(90))
-    #expect(try daemon.spool.readDaemon()?.troubles == [])
+    try await daemon.wait(for: "no trouble") { try daemon.spool.readDaemon()?.troubles == [] }
     await daemon.stop()
   }
 
