@@ -94,6 +94,7 @@ extension Settings {
       (settings.ladderStyle, settings.initialIterations) = (defaults.ladderStyle, defaults.initialIterations)
       settings.adamWarmStart = defaults.adamWarmStart
     }
+    if !levels.dropFirst().contains(where: isLarge) { settings.largeIterations = defaults.largeIterations }
     // What it is, is among the pictures.
     if start.file != nil { settings.start = .noise }
     if [.grey, .content, .style].contains(start), startBlend == 0 { settings.seed = defaults.seed }
@@ -110,6 +111,8 @@ extension Settings {
     var settings = self
     let defaults = Settings(task: task)
     settings.iterations = defaults.iterations
+    // Whether there are any changes the way; how many, only its length.
+    settings.largeIterations = settings.largeIterations.map { _ in 1 }
     (settings.output, settings.jpegQuality) = (defaults.output, defaults.jpegQuality)
     (settings.webpQuality, settings.outputDepth) = (defaults.webpQuality, defaults.outputDepth)
     (settings.outputProfile, settings.metadata) = (defaults.outputProfile, defaults.metadata)

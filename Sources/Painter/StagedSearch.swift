@@ -223,8 +223,8 @@ struct StagedSearch {
     case .lbfgs:
       return saved.flatMap { LBFGS($0, arithmetic: arithmetic) }
         ?? LBFGS(
-          start: start, pyramidLevels: settings.pyramidLevels, historySize: settings.historySize, arithmetic: arithmetic
-        )
+          start: start, pyramidLevels: settings.at(stage).pyramidLevels, historySize: settings.historySize,
+          arithmetic: arithmetic)
     case .adam:
       return saved.flatMap { Adam($0, arithmetic: arithmetic) }
         ?? Adam(

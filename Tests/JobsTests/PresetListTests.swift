@@ -29,7 +29,7 @@ import Testing
     #expect(draft.gif?.width == 100 && draft.gif?.delayMilliseconds == 50)
     #expect(try settings("preset: draft\nsize: 64", own).size == 64)
     let poster = try settings("preset: poster", own)
-    #expect(poster.size == 1024 && poster.iterations == 5 && poster.output == .jpeg)
+    #expect(poster.size == 1024 && poster.largeIterations == 3 && poster.output == .jpeg)
   }
 
   @Test func otherNamesOfKeysAreUnderstood() throws {

@@ -52,6 +52,27 @@ import Testing
     #expect(stages == [75, 150, 300].map { Stage(size: $0, styleFactor: 1, iterations: 10) })
   }
 
+  @Test func largeSizesHaveFewIterationsOverPixels() throws {
+    func ladder(_ yaml: String) throws -> [String] {
+      let settings = try settings(yaml)
+      return settings.stages.map { "\($0.size): \($0.iterations), \(settings.at($0).pyramidLevels)" }
+    }
+    #expect(
+      try ladder("preset: finest") == [
+        "64: 8, 4", "128: 8, 4", "256: 8, 4", "512: 8, 4", "1024: 3, 0", "2048: 3, 0",
+      ])
+    #expect(try ladder("{size: 513, scales: [512]}") == ["512: 8, 4", "513: 3, 0"])
+    #expect(
+      try ladder("{size: 1024, scales: [600]}") == ["600: 8, 4", "1024: 3, 0"], "the smallest begins the picture")
+    #expect(try ladder("{size: 1024, scales: none}") == ["1024: 8, 4"])
+    #expect(try ladder("{preset: fast, size: 1024, scales: [512]}") == ["512: 5, 0", "1024: 5, 0"])
+    #expect(try ladder("{size: 1024, scales: [512], iterations: 2}") == ["512: 2, 4", "1024: 2, 0"])
+    #expect(
+      try ladder("{size: 1024, scales: [512], large_iterations: none}") == ["512: 8, 4", "1024: 8, 4"])
+    #expect(
+      try ladder("{size: 1024, scales: [512], ladder_style: late}") == ["512: 8, 4", "1024: 1, 0", "1024: 2, 0"])
+  }
+
   @Test func easelHasTheWholeStyleAtEverySize() throws {
     let easel = try settings("size: 300")
     #expect(easel.stages == [75, 150, 300].map { Stage(size: $0, styleFactor: 1, iterations: easel.iterations) })

@@ -62,12 +62,15 @@ import Testing
         == "cat.yaml:1: adam_warm_start: found 'warm'; allowed is true or false")
   }
 
-  @Test func initialIterationsAreANumberOrNone() throws {
+  @Test(arguments: ["initial_iterations", "large_iterations"])
+  func iterationsOfSomeSizesAreANumberOrNone(key: String) throws {
     #expect(try settings("initial_iterations: 20").initialIterations == 20)
+    #expect(try settings("large_iterations: 20").largeIterations == 20)
+    #expect(try settings("large_iterations: none").largeIterations == nil)
     for wrong in ["0", "1001", "all", "2.5"] {
       #expect(
-        complaints("initial_iterations: \(wrong)")
-          == "cat.yaml:1: initial_iterations: found '\(wrong)'; allowed is a whole number from 1 to 1000, or none")
+        complaints("\(key): \(wrong)")
+          == "cat.yaml:1: \(key): found '\(wrong)'; allowed is a whole number from 1 to 1000, or none")
     }
   }
 

@@ -71,6 +71,7 @@ import Jobs
         adam_warm_start: false
         iterations: 10
         initial_iterations: none
+        large_iterations: none
         evaluations_per_iteration: 20
         tolerance: 0
         time_limit: none

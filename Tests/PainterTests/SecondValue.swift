@@ -83,6 +83,7 @@ struct SecondValue {
     .adamWarmStart: .other("true", base: "{optimizer: adam, scales: [32]}"),
     .iterations: .other("3", sharesSearch: true),
     .initialIterations: .other("1", base: "scales: [32]"),
+    .largeIterations: .other("1", base: "{scales: [32], size: 513}"),
     .evaluationsPerIteration: .other("4"),
     .tolerance: .other("0.99", base: "iterations: 4"),
     .timeLimitSeconds: .same("1h", because: "what it cuts short is not kept, and all else is the same without it"),

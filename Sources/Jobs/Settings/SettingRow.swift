@@ -54,6 +54,19 @@ extension SettingRow {
     }
   }
 
+  /// nil is `none`.
+  static func integer(
+    _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Int?> & Sendable, orNone range: ClosedRange<Int>
+  ) -> SettingRow {
+    SettingRow(
+      key, path, schema: SettingSchema.either(SettingSchema.integer(range), SettingSchema.words(["none"]))
+    ) { reader, _ in
+      reader.limit(key, unless: "none", allowed: "\(range.inWords), or none") { $0.integer(in: range) }
+    } write: {
+      .plain($0.map(String.init) ?? "none")
+    }
+  }
+
   static func number(
     _ key: Settings.CodingKeys, _ path: WritableKeyPath<Settings, Double> & Sendable, _ range: ClosedRange<Double>
   ) -> SettingRow {

@@ -100,16 +100,8 @@ extension Settings {
     .number(.average, \.average, 0...0.9999),
     .flag(.adamWarmStart, \.adamWarmStart),
     .integer(.iterations, \.iterations, 1...1000),
-    SettingRow(
-      .initialIterations, \.initialIterations,
-      schema: SettingSchema.either(SettingSchema.integer(1...1000), SettingSchema.words(["none"]))
-    ) { reader, _ in
-      reader.limit(
-        CodingKeys.initialIterations, unless: "none", allowed: "\((1...1000).inWords), or none"
-      ) { $0.integer(in: 1...1000) }
-    } write: {
-      .plain($0.map(String.init) ?? "none")
-    },
+    .integer(.initialIterations, \.initialIterations, orNone: 1...1000),
+    .integer(.largeIterations, \.largeIterations, orNone: 1...1000),
     .integer(.evaluationsPerIteration, \.evaluationsPerIteration, 1...1000),
     .number(.tolerance, \.tolerance, 0...1),
     // A picture that it cut short is kept in no cache; any other is the same without it.

@@ -84,6 +84,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var iterations = 10
   /// Iterations at the smallest of several sizes, or nil for as many as at the others.
   package var initialIterations: Int?
+  /// The most iterations at each large size of several, or nil for as many as at the others.
+  package var largeIterations: Int?
   /// Computations of loss and gradient in one iteration.
   package var evaluationsPerIteration = 20
   /// Stop when one iteration lowers the loss by less than this fraction of it; 0 never does.
@@ -183,6 +185,7 @@ package struct Settings: Codable, Sendable, Hashable {
     case adamWarmStart = "adam_warm_start"
     case iterations
     case initialIterations = "initial_iterations"
+    case largeIterations = "large_iterations"
     case evaluationsPerIteration = "evaluations_per_iteration"
     case tolerance
     case timeLimitSeconds = "time_limit"
