@@ -201,12 +201,14 @@ struct InputPictures {
     for index in pictures[role].indices { resize(&pictures[role][index]) }
   }
 
-  /// Whether the pictures are large enough at a stage's size. Only `scales: auto` passes over sizes where they are not: one that
-  /// somebody named is an error.
-  func allow(_ stage: LadderStep) -> Bool {
-    guard settings.scales == .auto, stage.size < settings.size else { return true }
+  /// The way of a search with these settings, at the sizes at which the pictures are large enough. Only `scales: auto` passes over
+  /// sizes where they are not: one that somebody named is an error.
+  func stages(of settings: Settings) -> [LadderStep] { settings.stages(at: settings.levels.filter(allow)) }
+
+  private func allow(_ size: Int) -> Bool {
+    guard settings.scales == .auto, size < settings.size else { return true }
     var resized = self
-    return (try? resized.resize(longSide: stage.size)) != nil
+    return (try? resized.resize(longSide: size)) != nil
   }
 
   var content: Picture? { pictures[.content].first }

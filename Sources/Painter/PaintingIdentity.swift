@@ -63,7 +63,7 @@ package struct PaintingIdentity {
   /// - Throws: what is wrong with a picture.
   package init(_ settings: Settings, _ files: Inputs<Path>, weights: String) throws {
     let pictures = try InputPictures(files.map { InputFile(path: $0) }, settings)
-    self.init(settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights, start: nil)
+    self.init(settings, pictures.stages(of: settings), pictures, weights: weights, start: nil)
   }
 
   private static func request(_ settings: Settings, _ pictures: InputPictures) -> CacheKey {
@@ -94,7 +94,7 @@ extension Settings {
       (settings.ladderStyle, settings.initialIterations) = (defaults.ladderStyle, defaults.initialIterations)
       settings.adamWarmStart = defaults.adamWarmStart
     }
-    if !levels.dropFirst().contains(where: isLarge) { settings.largeIterations = defaults.largeIterations }
+    if !stages.contains(where: \.addsDetail) { settings.largeIterations = defaults.largeIterations }
     // What it is, is among the pictures.
     if start.file != nil { settings.start = .noise }
     if [.grey, .content, .style].contains(start), startBlend == 0 { settings.seed = defaults.seed }
@@ -111,7 +111,7 @@ extension Settings {
     var settings = self
     let defaults = Settings(task: task)
     settings.iterations = defaults.iterations
-    // Whether there are any changes the way; how many, only its length.
+    // With none it goes another way; how many there are is only its length.
     settings.largeIterations = settings.largeIterations.map { _ in 1 }
     (settings.output, settings.jpegQuality) = (defaults.output, defaults.jpegQuality)
     (settings.webpQuality, settings.outputDepth) = (defaults.webpQuality, defaults.outputDepth)

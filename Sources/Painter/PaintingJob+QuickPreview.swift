@@ -13,14 +13,14 @@ extension PaintingJob {
     let pictures = try InputPictures(inputs, quick)
     let weights = try VerifiedWeights(quick.network)
     let identity = PaintingIdentity(
-      settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest, start: nil)
+      settings, pictures.stages(of: settings), pictures, weights: weights.digest, start: nil)
     if !settings.force, let finished = FinishedResult(identity.result, in: cache),
       let image = try? ImageDecoder.decode(finished.picture).image
     {
       return observer.preview(finished.report.progress) { image }
     }
     let near = NearPicture(to: pictures, for: quick, ofSameStyle: true, in: cache)
-    let stages = quick.stages.filter { pictures.allow($0) && (near == nil || $0.size == quick.size) }
+    let stages = near == nil ? pictures.stages(of: quick) : quick.stages(at: [quick.size])
     let engine = Engine(threads: threads ?? quick.threads ?? UsableProcessors.count)
     var run = StagedSearch(
       settings: quick, stages: stages, search: nil, start: near?.image, engine: engine,

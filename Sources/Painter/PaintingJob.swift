@@ -65,7 +65,7 @@ struct PaintingJob {
     let pictures = try InputPictures(inputs, settings)
     let weights = try VerifiedWeights(settings.network)
     var known = ReusePlan(
-      settings, settings.stages.filter { pictures.allow($0) }, pictures, weights: weights.digest,
+      settings, pictures.stages(of: settings), pictures, weights: weights.digest,
       (checkpointPath.map { [$0] } ?? []) + earlierCheckpoints, in: cache)
     if let finished = known.finished {
       try observer.progress(.writing)

@@ -31,7 +31,7 @@ struct ReusePlan {
     _ checkpoints: [Path], in cache: CacheFolder
   ) {
     func stages(_ start: String?) -> [LadderStep] {
-      start == nil ? allStages : allStages.filter { $0.size == settings.size }
+      start == nil ? allStages : settings.stages(at: [settings.size])
     }
     func identity(_ start: String? = nil, _ set: InstructionSet = .best) -> PaintingIdentity {
       PaintingIdentity(settings, stages(start), pictures, weights: weights, start: start, set)

