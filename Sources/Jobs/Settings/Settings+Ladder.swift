@@ -42,8 +42,8 @@ extension Settings {
   /// The way of the search at all sizes.
   package var stages: [LadderStep] { stages(at: levels) }
 
-  /// The way of the search: `iterations` at each size, or `initialIterations` at the smallest of several, and `largeIterations` at the most
-  /// at large ones after it.
+  /// The way of the search at some sizes: `iterations` at each, or `initialIterations` at the smallest of several, and at most
+  /// `largeIterations` at large ones after it.
   ///
   /// With `ladderStyle` `late`, a transfer begins with little style on a ladder. The style's loss rises steeply off the pictures that it likes, and
   /// along such a wall the content comes about in small steps only; once it is there, the style follows in a few. So the

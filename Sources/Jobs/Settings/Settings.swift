@@ -84,7 +84,8 @@ package struct Settings: Codable, Sendable, Hashable {
   package var iterations = 10
   /// Iterations at the smallest of several sizes, or nil for as many as at the others.
   package var initialIterations: Int?
-  /// The most iterations at each size above 512 pixels that follows a smaller one, over its pixels; nil for all of them, over what the others are.
+  /// The most iterations at each size above 512 pixels that follows a smaller one, which then are over pixels; nil for as many as at the
+  /// others, over a pyramid where these are.
   package var largeIterations: Int?
   /// Computations of loss and gradient in one iteration.
   package var evaluationsPerIteration = 20
